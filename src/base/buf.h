@@ -1,0 +1,50 @@
+/*
+ * buf.h: bytes of our own that grow at the end, up to a maximum fixed at birth. Running into it, or
+ * out of memory, sets `full` and writes no more: asked once, like span's `bad`.
+ */
+#pragma once
+
+#include "base/span.h"
+
+#include <stdarg.h>
+
+struct buf {
+	uint8_t *p;
+	size_t n;
+	size_t cap;
+	size_t max;
+	bool full;
+};
+
+/* Allocates nothing until the first byte. max is in bytes. */
+void buf_init(struct buf *b, size_t max);
+void buf_done(struct buf *b);
+/* Empty again, memory kept, `full` cleared. */
+void buf_reset(struct buf *b);
+
+/* Room for n more bytes to be written by the caller (a read()); NULL when full. buf_wrote says how many came. */
+uint8_t *buf_room(struct buf *b, size_t n);
+void buf_wrote(struct buf *b, size_t n);
+
+void buf_put(struct buf *b, const void *p, size_t n);
+void buf_fill(struct buf *b, uint8_t byte, size_t n);
+void buf_be(struct buf *b, uint64_t value, size_t bytes);
+void buf_le(struct buf *b, uint64_t value, size_t bytes);
+void buf_str(struct buf *b, const char *text);
+void buf_span(struct buf *b, struct span s);
+void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* A length field of `bytes` bytes written later: open, write the body, close with what open gave. */
+size_t buf_open(struct buf *b, size_t bytes);
+void buf_close(struct buf *b, size_t mark, size_t bytes);
+
+/* Drops n bytes from the front. */
+void buf_drop(struct buf *b, size_t n);
+
+static inline struct span buf_view(const struct buf *b)
+{
+	return span_of(b->p, b->n);
+}
+
+/* The text so far, terminated; valid until the next write. "" when full or empty. */
+const char *buf_text(struct buf *b);

@@ -1,0 +1,48 @@
+/*
+ * loop.h: one event loop a process: descriptors (epoll) and timers. Single-threaded. A callback may
+ * add, change, remove or free any watch or timer, its own included.
+ */
+#pragma once
+
+#include "base/err.h"
+
+enum loop_events { LOOP_READ = 1, LOOP_WRITE = 2, LOOP_HANGUP = 4 };
+
+struct loop;
+
+/* Embedded in the caller's object; registered while `loop` is not NULL. The caller keeps the descriptor. */
+struct watch {
+	int fd;
+	unsigned events; /* enum loop_events wanted; HANGUP is always told */
+	void (*ready)(struct watch *w, unsigned events);
+	void *context;
+	struct loop *loop;
+};
+
+/* One shot. */
+struct loop_timer {
+	void (*fire)(struct loop_timer *t);
+	void *context;
+	uint64_t at_us; /* on clock_mono_us; valid while armed */
+	bool armed;
+	struct loop_timer *next, *prev; /* the wheel's */
+};
+
+must_use struct err loop_new(struct loop **ret_loop);
+void loop_free(struct loop *loop);
+
+must_use struct err watch_add(struct loop *loop, struct watch *w);
+/* New w->events. */
+must_use struct err watch_change(struct watch *w, unsigned events);
+/* Before the descriptor is closed; harmless if not added. No callback comes after it, not even one already
+ * collected in this turn. */
+void watch_remove(struct watch *w);
+
+void loop_timer_arm(struct loop *loop, struct loop_timer *t, uint64_t after_us);
+void loop_timer_cancel(struct loop *loop, struct loop_timer *t);
+
+/* Monotonic microseconds, read once a turn. */
+uint64_t loop_now_us(const struct loop *loop);
+/* Until loop_stop, or until nothing is watched and no timer is armed. */
+must_use struct err loop_run(struct loop *loop);
+void loop_stop(struct loop *loop);

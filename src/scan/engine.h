@@ -1,0 +1,60 @@
+/*
+ * engine.h: finds open ports. The connect engine stands behind this interface, and the raw one will:
+ * both tell open ports by on_open, the connect engine with the connected socket in hand, so that no
+ * connection is spent twice. Targets are numbered by the permutation; a number is finished when its
+ * port is known not to be open, or when the caller says that it is done with the open one. Below the
+ * low-water mark every number is finished: it is the run's checkpoint.
+ */
+#pragma once
+
+#include "inet/targets.h"
+#include "net/budget.h"
+#include "net/loop.h"
+
+struct open {
+	struct addr addr;
+	uint16_t port;
+	int fd;		  /* connected, now the receiver's, with its budget; -1 from engines that have none */
+	uint64_t index;	  /* to give back to engine_finished */
+	const char *name; /* the target's own name, or ""; valid during the call */
+	bool alone;	  /* the port was written as a single port */
+};
+
+struct engine_counts {
+	uint64_t total;	   /* targets of this worker's share */
+	uint64_t tried;	   /* connections begun */
+	uint64_t open, refused, timeout, unreachable, local_errors;
+	uint64_t low_water; /* every index below it is finished */
+};
+
+struct engine_ops {
+	void (*on_open)(void *context, const struct open *open);
+	/* All targets tried and finished. */
+	void (*on_done)(void *context);
+	/* A host that could not be reached, for the summary: at most once per address and reason. May be NULL. */
+	void (*on_unreachable)(void *context, const struct addr *a, uint16_t port, int os_error);
+};
+
+struct engine_config {
+	const struct targets *targets; /* must outlive the engine */
+	uint64_t seed;		       /* of the permutation: kept in the run, so that a resume walks the same way */
+	uint64_t first;		       /* index to begin at (a resume) */
+	uint32_t shard, shards;	       /* --shard: indices shard, shard+shards, ... */
+	uint32_t worker, workers;      /* hosts are dealt to workers, so that neighbours meet */
+	uint64_t timeout_us;
+	unsigned retries; /* after a time-out */
+};
+
+struct engine;
+
+must_use struct err engine_connect_new(struct loop *loop, struct budget *budget,
+    const struct engine_config *config, const struct engine_ops *ops, void *context,
+    struct engine **ret_engine);
+void engine_free(struct engine *e);
+must_use struct err engine_start(struct engine *e);
+/* No new targets; what is in flight is abandoned. */
+void engine_stop(struct engine *e);
+void engine_finished(struct engine *e, uint64_t index);
+struct engine_counts engine_counts(const struct engine *e);
+/* Back-pressure: while paused no new connection is begun. */
+void engine_pause(struct engine *e, bool paused);
