@@ -1,0 +1,45 @@
+/*
+ * targets.h: what is to be scanned, as numbers. Address ranges times ports, named hosts times ports,
+ * and explicit address:port pairs, less the excludes: sorted, merged, each counted once. Target k is
+ * computed, never listed: a /8 times 1000 ports costs two words for the range and 2 KB for the ports.
+ */
+#pragma once
+
+#include "inet/addr.h"
+#include "inet/ports.h"
+
+struct targets;
+
+struct target {
+	struct addr addr;
+	uint16_t port;
+	uint64_t host;	  /* which host it is: the same number for each of its ports; deals hosts to workers */
+	const char *name; /* "" or the host's own name; lives as long as the targets */
+	bool alone;	  /* the port was written by itself (inet/ports.h) */
+};
+
+must_use struct err targets_new(struct targets **ret_targets);
+void targets_free(struct targets *t);
+
+/* "10.0.0.1", "10.0.0.0/16", "10.0.0.1-10.0.3.255", "10.0.0.1-50", "2001:db8::/120", "[::1]". ERR_INPUT with
+ * an offset where it is none of these (a host name, say). */
+must_use struct err targets_add(struct targets *t, struct span text);
+/* The same forms; taken away from ranges, names and pairs alike. */
+must_use struct err targets_exclude(struct targets *t, struct span text);
+/* A resolved host name: asked with its name. The same pair twice counts once. */
+must_use struct err targets_add_name(struct targets *t, const struct addr *a, const char *name);
+/* One known open port, whatever the port set is. name may be "". */
+must_use struct err targets_add_pair(struct targets *t, const struct addr *a, uint16_t port,
+    const char *name);
+/* Copies. The ports for ranges and names. */
+must_use struct err targets_set_ports(struct targets *t, const struct ports *ports);
+/* After the last add; before count and at. */
+must_use struct err targets_seal(struct targets *t);
+
+/* ERR_LIMIT in seal where it would not fit into 63 bits (an IPv6 prefix too large). */
+uint64_t targets_count(const struct targets *t);
+uint64_t targets_hosts(const struct targets *t);
+/* k < count. */
+struct target targets_at(const struct targets *t, uint64_t k);
+/* Was this endpoint among what was to be scanned? For "vanished". */
+bool targets_covers(const struct targets *t, const struct addr *a, uint16_t port);

@@ -1,0 +1,14 @@
+/*
+ * row.h: one line of the inventory: an endpoint as it was last seen and the chain that it served. What
+ * the store's searches give and the formats print.
+ */
+#pragma once
+
+#include "observe/observation.h"
+
+struct inventory_row {
+	const struct observation *seen;	    /* its latest state; never NULL */
+	const struct chain_verdict *chain;  /* NULL without a certificate; DER spans may be empty */
+	int64_t first_seen_ms;		    /* of this chain at this endpoint */
+	int64_t last_seen_ms;
+};
