@@ -1,0 +1,57 @@
+# A thin face over meson, for the fingers. The build is meson.build; HACKING.md explains.
+MESON = /usr/bin/meson
+FUZZ_SECONDS = 60
+
+all: build/build.ninja
+	ninja -C build
+
+build/build.ninja:
+	$(MESON) setup build
+
+# Unit tests, house rules and fuzz corpora: no root, under 3 minutes.
+check: all
+	$(MESON) test -C build --no-rebuild --print-errorlogs
+
+# Everything: warnings as errors, ASan and UBSan, the lab (root).
+test:
+	./test.sh
+
+# A throw-away network of real servers in a namespace, scanned and shown (root).
+demo: all
+	sh -c '. tools/packages.sh; as_root /usr/bin/python3 -B tests/lab/lab.py demo'
+
+# The bars of the project against nmap and a bare epoll client, in the lab (root).
+bench: build-release/build.ninja
+	ninja -C build-release
+	sh -c '. tools/packages.sh; as_root /usr/bin/python3 -B bench/run.py --build build-release'
+
+build-release/build.ninja:
+	$(MESON) setup build-release -Dbuildtype=release
+
+# libFuzzer on every target for FUZZ_SECONDS each; crashes stay in the corpus.
+fuzz: build-fuzz/build.ninja
+	ninja -C build-fuzz
+	tests/fuzz/run.sh build-fuzz $(FUZZ_SECONDS)
+
+build-fuzz/build.ninja:
+	CC=clang $(MESON) setup build-fuzz -Dfuzzer=true -Db_lundef=false \
+	    -Db_sanitize=address,undefined -Dc_args=-fsanitize=fuzzer-no-link
+
+# What the tests reach, as build-cover/coverage.html.
+cover: build-cover/build.ninja
+	$(MESON) test -C build-cover
+	gcovr -r . --filter src/ --html-details build-cover/coverage.html --print-summary build-cover
+
+build-cover/build.ninja:
+	$(MESON) setup build-cover -Db_coverage=true -Dbuildtype=debug
+
+install: all
+	$(MESON) install -C build --no-rebuild
+
+format:
+	find src tests bench -name '*.[ch]' -exec clang-format -i {} +
+
+clean:
+	rm -rf build build-asan build-release build-fuzz build-cover
+
+.PHONY: all check test demo bench fuzz cover install format clean

@@ -1,0 +1,50 @@
+#!/bin/sh
+# test.sh [--no-lab]: everything that proves certscape, from a bare Debian 12: installs what the
+# tests need, builds with warnings as errors and once more with ASan and UBSan, runs all tests in
+# both, then the lab (root: its servers live in namespaces of their own). The last line is the count.
+set -u
+cd "$(dirname "$0")"
+. tools/packages.sh
+
+lab=yes
+for argument; do
+	case $argument in
+	--no-lab) lab=no ;;
+	*) echo "usage: ./test.sh [--no-lab]" >&2; exit 2 ;;
+	esac
+done
+
+# A step that cannot even run is a failure, and the count says so.
+give_up() {
+	echo "test.sh: $1" >&2
+	echo "0 passed, 1 failed, 0 skipped"
+	exit 1
+}
+
+# check BUILD: all of a build's tests; a failing one is counted by the tally, not here.
+check() {
+	ninja -C "$1" >&2 || give_up "$1 does not build"
+	rm -f "$1"/meson-logs/testlog*.json
+	/usr/bin/meson test -C "$1" --no-rebuild --print-errorlogs >&2
+}
+
+install_packages packaging/apt-build.txt packaging/apt-test.txt || give_up "packages are missing"
+export PYTHONDONTWRITEBYTECODE=1
+export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0
+export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
+
+set_up build || give_up "build cannot be configured"
+/usr/bin/meson configure build -Dwerror=true >&2 || give_up "build cannot be configured"
+check build
+# gcc 12's -Wconversion has false alarms under -fsanitize=undefined, so no -Dwerror here.
+set_up build-asan -Db_sanitize=address,undefined -Db_lundef=false ||
+	give_up "build-asan cannot be configured"
+check build-asan
+
+set -- build build-asan
+if [ $lab = yes ] && [ -f tests/lab/lab.py ]; then
+	as_root env PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 tests/lab/lab.py test \
+	    >build/lab.tap || echo "test.sh: the lab ended with status $?" >&2
+	set -- "$@" build/lab.tap
+fi
+exec /usr/bin/python3 tools/tally.py --allowed-skips tests/allowed-skips "$@"
