@@ -1,0 +1,89 @@
+/*
+ * field.h: the one list of fields. What is called `not_after` here is called so in NDJSON, in the
+ * header of a CSV file, in a search and in the API. format/ knows how to get each from a row, store/
+ * knows where each lies in the tables; tests hold both against this list.
+ */
+#pragma once
+
+#include <stddef.h>
+
+enum value_type {
+	VALUE_TEXT,
+	VALUE_NUMBER,
+	VALUE_BOOL,
+	VALUE_TIME, /* seconds since the epoch; RFC 3339 in UTC where it is text */
+	VALUE_ADDRESS, /* struct addr */
+	VALUE_LIST, /* texts */
+	VALUE_FINDINGS, /* compared by the finding's name, as of a time */
+	VALUE_CHAIN, /* the certificates as presented; compared by SHA-256 */
+};
+
+/* In the order in which they are printed. */
+enum field_id {
+	FIELD_NONE,
+	/* The flat eight, which older dashboards and rules know by these names. */
+	FIELD_TIMESTAMP,
+	FIELD_IP,
+	FIELD_HOSTNAME,
+	FIELD_PORT,
+	FIELD_NOTVALIDAFTER,
+	FIELD_SUBJECT,
+	FIELD_ISSUER,
+	FIELD_SANS,
+	/* Of the endpoint. */
+	FIELD_SNI,
+	FIELD_TRANSPORT,
+	FIELD_SERVICE,
+	FIELD_STARTTLS,
+	FIELD_SOURCE,
+	FIELD_OUTCOME,
+	FIELD_ERROR,
+	FIELD_FIRST_SEEN,
+	FIELD_LAST_SEEN,
+	FIELD_CONNECTIONS,
+	/* Of the handshake. */
+	FIELD_VERSION,
+	FIELD_VERSION_ID,
+	FIELD_CIPHER,
+	FIELD_CIPHER_ID,
+	FIELD_GROUP,
+	FIELD_GROUP_ID,
+	FIELD_ALPN,
+	FIELD_ALERT,
+	FIELD_ALERT_ID,
+	FIELD_CLIENT_CERT_ASKED,
+	FIELD_OCSP_STAPLED,
+	FIELD_CHAIN_CUT,
+	/* Of the leaf certificate. */
+	FIELD_SHA256,
+	FIELD_SERIAL,
+	FIELD_SUBJECT_DN,
+	FIELD_ISSUER_DN,
+	FIELD_NOT_BEFORE,
+	FIELD_NOT_AFTER,
+	FIELD_KEY,
+	FIELD_KEY_BITS,
+	FIELD_SIG_ALG,
+	FIELD_SPKI_SHA256,
+	FIELD_IS_CA,
+	FIELD_SELF_SIGNED,
+	/* What the judge says. */
+	FIELD_SEVERITY,
+	FIELD_FINDINGS,
+	FIELD_CHAIN_ID,
+	FIELD_CHAIN,
+	FIELD_MAX,
+};
+
+struct field {
+	enum field_id id;
+	const char *name;
+	enum value_type type;
+	const char *help; /* one line, for people */
+};
+
+/* FIELD_MAX - 1 rows, in the order of their ids. */
+const struct field *field_table(size_t *ret_n);
+const struct field *field_by_id(enum field_id id); /* NULL: none such */
+const struct field *field_by_name(const char *name); /* whatever the case; NULL: none such */
+const char *value_type_text(enum value_type type); /* "number" */
