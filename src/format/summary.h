@@ -1,0 +1,62 @@
+/*
+ * summary.h: what a person wants to know when a scan has ended.
+ */
+#pragma once
+
+#include "base/buf.h"
+#include "format/style.h"
+#include "inet/addr.h"
+
+#include <stddef.h>
+
+enum { SUMMARY_TOP_MAX = 10, SUMMARY_REASONS_MAX = 24, SUMMARY_TEXT_MAX = 128 };
+
+struct summary_finding {
+	uint16_t id;
+	uint8_t severity; /* the worst it was found with */
+	uint64_t endpoints;
+};
+
+struct summary_expiry {
+	struct addr addr;
+	uint16_t port;
+	int64_t not_after_s;
+	char name[SUMMARY_TEXT_MAX]; /* server name, or the subject's */
+	uint64_t endpoints; /* that serve this certificate */
+};
+
+struct summary_count {
+	char text[SUMMARY_TEXT_MAX];
+	uint64_t n;
+};
+
+/* Zero is a good beginning. Counts are of this run. */
+struct scan_summary {
+	uint64_t targets, done; /* address:port pairs */
+	uint64_t hosts;
+	uint64_t open;
+	uint64_t endpoints; /* with a certificate */
+	uint64_t certificates; /* distinct leaves */
+	uint64_t new_certificates; /* of them never seen before this run */
+	uint64_t changes; /* in the history */
+	uint64_t connections;
+	uint64_t elapsed_ms;
+	bool trust_unknown; /* no trust bundle: nothing is said about issuers */
+
+	size_t n_findings;
+	struct summary_finding findings[64]; /* any order */
+	size_t n_expiries;
+	struct summary_expiry expiries[SUMMARY_TOP_MAX]; /* soonest first */
+	size_t n_issuers;
+	struct summary_count issuers[SUMMARY_TOP_MAX]; /* most first */
+	/* Not reached, or reached and no certificate: "connection refused", "no TLS (SSH)", ... */
+	size_t n_reasons;
+	struct summary_count reasons[SUMMARY_REASONS_MAX]; /* any order */
+
+	const char *store; /* path; NULL: not said */
+	const char *resume; /* how to go on where the scan did not end by itself; NULL: it did */
+};
+
+void summary_print(const struct scan_summary *s, const struct style *style, struct buf *out);
+/* Adds n to the reason of that text, or as a new one; the last slot is "other". */
+void summary_reason(struct scan_summary *s, const char *text, uint64_t n);
