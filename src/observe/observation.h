@@ -36,6 +36,8 @@ enum observation_flag {
 	OBS_CHAIN_CUT = 1 << 2,	  /* more certificates than CHAIN_CERTS_MAX, or a cut message */
 	OBS_NAME_FROM_PTR = 1 << 3, /* the name that was sent came from reverse DNS, not from the user */
 	OBS_HELLO_RETRY = 1 << 4,
+	OBS_ONE_KEY = 1 << 5, /* the other key type was asked for too: refused, or the same chain came */
+	OBS_FLAGS_ALL = (1 << 6) - 1,
 };
 
 enum { OBSERVATION_FINDINGS_MAX = 4, ALPN_MAX = 32 };

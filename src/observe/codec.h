@@ -1,0 +1,71 @@
+/*
+ * codec.h: the records that the roles say to each other over a socketpair, as bytes: a length of 32
+ * bits, a version, a type, a flat body; all numbers big-endian. The keeper reads what a worker wrote
+ * that has seen hostile bytes, so decoding is strict: every field is checked against its range, every
+ * certificate against its digest, and one bad record ends the conversation.
+ */
+#pragma once
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "observe/hint.h"
+#include "observe/run.h"
+
+enum {
+	CODEC_VERSION = 1,
+	/* A certificate message of 1 MiB, its texts escaped (three for one), and room. */
+	RECORD_MAX = 8 << 20,
+	NOTE_MAX = 1024,
+};
+
+enum record_type {
+	RECORD_NONE,
+	RECORD_DEFINE = 1, /* worker to keeper */
+	RECORD_OBSERVATION = 2,
+	RECORD_PROGRESS = 3,
+	RECORD_NOTE = 4,
+	RECORD_DONE = 5,
+	RECORD_HINT = 32, /* keeper to worker */
+	RECORD_ISSUER = 33,
+	RECORD_JUDGE = 34,
+	RECORD_START = 35,
+	RECORD_STOP = 36,
+	RECORD_BYE = 37,
+};
+
+enum note_level { NOTE_INFO, NOTE_WARNING, NOTE_ERROR, NOTE_LEVEL_MAX };
+
+struct note {
+	uint8_t level; /* enum note_level */
+	const char *text;
+};
+
+/* A stored chain that is to be judged (again): the answer is DEFINE. */
+struct judge_request {
+	struct digest256 chain;
+	size_t n_certs;
+	struct span der[CHAIN_CERTS_MAX]; /* leaf first */
+};
+
+/* Which of the fields counts is told by `type`; DONE, STOP and BYE have none. */
+struct record {
+	enum record_type type;
+	const struct chain_verdict *define;
+	const struct observation *observation;
+	struct progress progress;
+	struct note note;
+	const struct hint *hint;
+	struct span issuer; /* DER */
+	const struct judge_request *judge;
+	uint64_t start_run; /* START: the run's id */
+};
+
+/* Appends one record, whole or (ERR_LIMIT: no room in out, or larger than RECORD_MAX) nothing of it. */
+must_use struct err record_write(const struct record *record, struct buf *out);
+
+/*
+ * Takes one record from the front of `in`. ret_whole false: more bytes are needed, nothing was taken.
+ * All that the record points to is copied into the arena. ERR_PEER: not what record_write writes; `at` is the offset.
+ */
+must_use struct err record_read(struct span *in, struct arena *arena, struct record *ret_record,
+    bool *ret_whole);

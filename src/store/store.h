@@ -1,0 +1,180 @@
+/*
+ * store.h: the database: certificates, chains, endpoints, what was seen where and when, findings,
+ * changes, runs. The only SQL of the program lies behind this header; docs/schema.md describes the
+ * tables for those who ask with sqlite3 themselves.
+ *
+ * One struct store is one connection, used by one thread. Writing goes in batches: begin, put...,
+ * commit; when commit has returned OK, the batch survives kill -9 and power loss. Programs that share
+ * a store wait for each other, for minutes if need be, and see no "database is locked".
+ *
+ * Errors are ERR_IO (the disk, SQLite: store_detail says more), ERR_INPUT (no such thing), ERR_LIMIT.
+ * Callbacks return false to stop early, which is no error; they must not write to the same store. What
+ * they are handed is theirs during the call only.
+ */
+#pragma once
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "observe/change.h"
+#include "observe/hint.h"
+#include "observe/row.h"
+#include "observe/run.h"
+
+struct store;
+
+enum store_mode {
+	STORE_READ,  /* must exist */
+	STORE_WRITE, /* created (mode 0640) and migrated if need be; its directory must exist */
+};
+
+must_use struct err store_open(const char *path, enum store_mode mode, struct store **ret_store);
+void store_close(struct store *s);
+/* What SQLite said of the last failure; "" if nothing. Valid until the next call. */
+const char *store_detail(const struct store *s);
+
+/* Writing (write.c, change.c). */
+
+must_use struct err store_begin(struct store *s);
+must_use struct err store_commit(struct store *s);
+void store_rollback(struct store *s);
+
+/* A chain and what was judged of it; a chain put again replaces the older judgement. Before the
+ * observations that name it; seen_ms is when it was first heard of, for the certificates' first_seen. */
+must_use struct err store_put_chain(struct store *s, const struct chain_verdict *verdict, int64_t seen_ms);
+
+/* What storing an observation made of it. */
+struct stored {
+	int64_t first_seen_ms; /* of this chain at this endpoint, this observation included */
+	int64_t last_seen_ms;
+	enum change_kind change; /* CHANGE_NONE mostly */
+	uint64_t sequence;	 /* of the change */
+	struct digest256 before; /* the chain it took the place of; zero: none */
+};
+
+must_use struct err store_put_observation(struct store *s, const struct observation *seen,
+    struct stored *ret_stored);
+
+/* Runs (runs.c). */
+
+/* Fills run->id and its state. Inside a batch or outside. */
+must_use struct err store_run_begin(struct store *s, struct run *run);
+/* The checkpoint: in the same batch as the records before it. */
+must_use struct err store_run_progress(struct store *s, uint64_t run, const struct progress *progress);
+
+/* Was this endpoint (with this server name) among what the run covered? */
+typedef bool store_covered_fn(void *context, const struct endpoint *endpoint);
+
+/* Ends a run; outside a batch. Completed ones tell what has vanished: covered (NULL: nothing was) is asked for
+ * each endpoint that the run did not see. */
+must_use struct err store_run_end(struct store *s, uint64_t run, enum run_state state, int64_t now_ms,
+    store_covered_fn *covered, void *context, size_t *ret_vanished);
+/* A run with its checkpoints; its texts and progress lie in the arena. id 0: the newest one whose spec is this
+ * and that is not completed. ERR_INPUT: no such run. */
+must_use struct err store_run_find(struct store *s, uint64_t id, const char *spec, struct arena *arena,
+    struct run *ret_run);
+/* An unfinished or stopped run goes on. */
+must_use struct err store_run_resume(struct store *s, uint64_t run);
+
+/* What a scan wants to know beforehand (known.c). */
+
+typedef bool store_hint_fn(void *context, const struct hint *hint);
+typedef bool store_der_fn(void *context, struct span der);
+typedef bool store_chain_fn(void *context, const struct chain_verdict *chain);
+
+/* What worked at each endpoint. */
+must_use struct err store_each_hint(struct store *s, store_hint_fn *each, void *context);
+/* Every CA certificate. */
+must_use struct err store_each_issuer(struct store *s, store_der_fn *each, void *context);
+/* Chains to be judged again: judged under another trust epoch, or wanting an issuer that has been stored
+ * since. Their findings are not filled. */
+must_use struct err store_each_stale(struct store *s, uint32_t trust_epoch, store_chain_fn *each,
+    void *context);
+/* One chain, findings, facts and DER; in the arena. ERR_INPUT: not stored. */
+must_use struct err store_get_chain(struct store *s, const struct digest256 *id, struct arena *arena,
+    const struct chain_verdict **ret_chain);
+
+/* Asking (search.c, show.c, history.c, summary.c). */
+
+struct query_node;
+
+typedef bool store_row_fn(void *context, const struct inventory_row *row);
+typedef bool store_change_fn(void *context, const struct change *change);
+
+struct search {
+	const struct query_node *where; /* NULL: all */
+	int64_t now_s;			/* for what depends on it: findings that hold, expiry */
+	uint64_t run;			/* only what this run saw; 0: whenever */
+	bool bare;    /* endpoints without a certificate too */
+	bool gone;    /* chains too that are no longer served */
+	bool with_der; /* fill the chains' DER spans */
+	size_t limit; /* 0: none */
+};
+
+/* Rows by address, port, name. ret_n: how many rows were handed out. */
+must_use struct err store_search(struct store *s, const struct search *search, store_row_fn *each,
+    void *context, size_t *ret_n);
+
+typedef bool store_cert_fn(void *context, const struct cert_facts *facts, struct span der,
+    int64_t first_seen_ms);
+
+/* Certificates whose SHA-256 begins with these 4 to 64 hex digits. */
+must_use struct err store_each_cert(struct store *s, const char *sha256_prefix, store_cert_fn *each,
+    void *context);
+/* Rows whose chain contains this certificate. */
+must_use struct err store_rows_of_cert(struct store *s, const struct digest256 *cert, store_row_fn *each,
+    void *context);
+/* All rows of an address and port, whatever the server name; port 0: every port. With what is gone. */
+must_use struct err store_rows_at(struct store *s, const struct addr *addr, uint16_t port,
+    store_row_fn *each, void *context);
+
+/* Changes with a sequence above `after`, in their order; the cursor of a consumer. */
+must_use struct err store_each_change(struct store *s, uint64_t after, store_change_fn *each, void *context);
+/* Changes of an address and port (0: every port), oldest first. */
+must_use struct err store_history(struct store *s, const struct addr *addr, uint16_t port,
+    store_change_fn *each, void *context);
+
+enum { SUMMARY_TOP_MAX = 20 };
+
+struct summary_count {
+	const char *text;
+	uint64_t n;
+};
+
+struct summary {
+	uint64_t endpoints;    /* ever heard of (in the run) */
+	uint64_t certificates; /* distinct leaves served */
+	uint64_t chains;
+	uint64_t n_outcome[OUTCOME_MAX];
+	size_t n_findings; /* holding at `now`, with the number of leaves that have them; worst first */
+	struct {
+		uint16_t id;
+		uint8_t severity;
+		uint64_t n;
+	} findings[CHAIN_FINDINGS_MAX];
+	size_t n_issuers; /* by number of leaves */
+	struct summary_count issuers[SUMMARY_TOP_MAX];
+	size_t n_expiries; /* not expired yet, soonest first */
+	struct {
+		const char *subject;
+		int64_t not_after_s;
+		struct endpoint endpoint; /* one that serves it */
+		uint64_t n_endpoints;
+	} expiries[SUMMARY_TOP_MAX];
+	size_t n_changes;
+	uint64_t n_change[CHANGE_MAX]; /* made by the run (all, without one) */
+};
+
+/* Of what is served now, or (run not 0) of what that run saw. Texts in the arena. */
+must_use struct err store_summary(struct store *s, uint64_t run, int64_t now_s, struct arena *arena,
+    const struct summary **ret_summary);
+
+/* Care (maintain.c). */
+
+typedef void store_problem_fn(void *context, const char *problem);
+
+/* SQLite's own checks and ours. Each problem is a line; ret_problems counts them. */
+must_use struct err store_check(struct store *s, store_problem_fn *each, void *context,
+    size_t *ret_problems);
+/* A consistent copy while others write. Refuses to overwrite. */
+must_use struct err store_backup(struct store *s, const char *path);
+must_use struct err store_vacuum(struct store *s);
