@@ -95,13 +95,13 @@ must_use struct err store_get_chain(struct store *s, const struct digest256 *id,
 
 /* Asking (search.c, show.c, history.c, summary.c). */
 
-struct query_node;
+struct query;
 
 typedef bool store_row_fn(void *context, const struct inventory_row *row);
 typedef bool store_change_fn(void *context, const struct change *change);
 
 struct search {
-	const struct query_node *where; /* NULL: all */
+	const struct query *where; /* NULL: all */
 	int64_t now_s;			/* for what depends on it: findings that hold, expiry */
 	uint64_t run;			/* only what this run saw; 0: whenever */
 	bool bare;    /* endpoints without a certificate too */
@@ -133,14 +133,14 @@ must_use struct err store_each_change(struct store *s, uint64_t after, store_cha
 must_use struct err store_history(struct store *s, const struct addr *addr, uint16_t port,
     store_change_fn *each, void *context);
 
-enum { SUMMARY_TOP_MAX = 20 };
+enum { STORE_TOP_MAX = 20 };
 
-struct summary_count {
+struct store_count {
 	const char *text;
 	uint64_t n;
 };
 
-struct summary {
+struct store_summary {
 	uint64_t endpoints;    /* ever heard of (in the run) */
 	uint64_t certificates; /* distinct leaves served */
 	uint64_t chains;
@@ -152,21 +152,21 @@ struct summary {
 		uint64_t n;
 	} findings[CHAIN_FINDINGS_MAX];
 	size_t n_issuers; /* by number of leaves */
-	struct summary_count issuers[SUMMARY_TOP_MAX];
+	struct store_count issuers[STORE_TOP_MAX];
 	size_t n_expiries; /* not expired yet, soonest first */
 	struct {
 		const char *subject;
 		int64_t not_after_s;
 		struct endpoint endpoint; /* one that serves it */
 		uint64_t n_endpoints;
-	} expiries[SUMMARY_TOP_MAX];
+	} expiries[STORE_TOP_MAX];
 	size_t n_changes;
 	uint64_t n_change[CHANGE_MAX]; /* made by the run (all, without one) */
 };
 
 /* Of what is served now, or (run not 0) of what that run saw. Texts in the arena. */
 must_use struct err store_summary(struct store *s, uint64_t run, int64_t now_s, struct arena *arena,
-    const struct summary **ret_summary);
+    const struct store_summary **ret_summary);
 
 /* Care (maintain.c). */
 
