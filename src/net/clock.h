@@ -5,5 +5,5 @@
 
 #include <stdint.h>
 
-int64_t clock_now_ms(void);   /* wall clock, milliseconds since the epoch */
+int64_t clock_now_ms(void); /* wall clock, milliseconds since the epoch */
 uint64_t clock_mono_us(void); /* monotonic microseconds, for timers and rates */

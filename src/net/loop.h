@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/err.h"
+#include "base/wheel.h"
 
 enum loop_events { LOOP_READ = 1, LOOP_WRITE = 2, LOOP_HANGUP = 4 };
 
@@ -19,16 +20,16 @@ struct watch {
 	struct loop *loop;
 };
 
-/* One shot. */
+/* One shot. Zeroed before its first use, then `fire` and `context` are set. */
 struct loop_timer {
 	void (*fire)(struct loop_timer *t);
 	void *context;
-	uint64_t at_us; /* on clock_mono_us; valid while armed */
 	bool armed;
-	struct loop_timer *next, *prev; /* the wheel's */
+	struct wheel_node node;
 };
 
 must_use struct err loop_new(struct loop **ret_loop);
+/* Watches and timers that are still there are forgotten, not closed. */
 void loop_free(struct loop *loop);
 
 must_use struct err watch_add(struct loop *loop, struct watch *w);
@@ -37,7 +38,10 @@ must_use struct err watch_change(struct watch *w, unsigned events);
 /* Before the descriptor is closed; harmless if not added. No callback comes after it, not even one already
  * collected in this turn. */
 void watch_remove(struct watch *w);
+/* Removes it and closes the descriptor, which must not have been duplicated: saves a system call. fd is -1 then. */
+void watch_close(struct watch *w);
 
+/* An armed timer is moved. Never early, and late by a millisecond or two. */
 void loop_timer_arm(struct loop *loop, struct loop_timer *t, uint64_t after_us);
 void loop_timer_cancel(struct loop *loop, struct loop_timer *t);
 

@@ -1,0 +1,29 @@
+/*
+ * sock.h: non-blocking TCP sockets, and what an errno means for a connection.
+ */
+#pragma once
+
+#include "inet/addr.h"
+
+/* Whose trouble an errno of connect() is. */
+enum sock_trouble {
+	SOCK_REFUSED, /* the port is closed: an answer */
+	SOCK_RESET, /* it was open, and was closed again before we looked */
+	SOCK_TIMEOUT, /* no answer */
+	SOCK_UNREACHABLE, /* somebody, or our own routing or firewall, says that there is no way */
+	SOCK_BUSY, /* this machine has run out of something: later it may work */
+	SOCK_LOCAL, /* this machine does not want to, now or later */
+};
+
+/*
+ * Begins to connect. Returns 0 (connected), EINPROGRESS (writable or hung up tells), or another
+ * errno; then there is no descriptor and ret_fd is untouched.
+ */
+must_use int sock_connect(const struct addr *a, uint16_t port, int *ret_fd);
+/* How a connect that was in progress ended: 0 or an errno. Asking takes the answer away. */
+must_use int sock_result(int fd);
+/* Closes without TIME_WAIT: what was connected is reset, which costs neither side a port. */
+void sock_abort(int fd);
+/* TCP's simultaneous open: a connect to a port of our own may be given that very port and meet itself. */
+bool sock_is_self(int fd);
+enum sock_trouble sock_trouble(int errnum);
