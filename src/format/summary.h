@@ -9,24 +9,24 @@
 
 #include <stddef.h>
 
-enum { SUMMARY_TOP_MAX = 10, SUMMARY_REASONS_MAX = 24, SUMMARY_TEXT_MAX = 128 };
+enum { SCAN_TOP_MAX = 10, SCAN_REASONS_MAX = 24, SCAN_TEXT_MAX = 128 };
 
-struct summary_finding {
+struct scan_finding {
 	uint16_t id;
 	uint8_t severity; /* the worst it was found with */
 	uint64_t endpoints;
 };
 
-struct summary_expiry {
+struct scan_expiry {
 	struct addr addr;
 	uint16_t port;
 	int64_t not_after_s;
-	char name[SUMMARY_TEXT_MAX]; /* server name, or the subject's */
+	char name[SCAN_TEXT_MAX]; /* server name, or the subject's */
 	uint64_t endpoints; /* that serve this certificate */
 };
 
-struct summary_count {
-	char text[SUMMARY_TEXT_MAX];
+struct scan_count {
+	char text[SCAN_TEXT_MAX];
 	uint64_t n;
 };
 
@@ -44,19 +44,19 @@ struct scan_summary {
 	bool trust_unknown; /* no trust bundle: nothing is said about issuers */
 
 	size_t n_findings;
-	struct summary_finding findings[64]; /* any order */
+	struct scan_finding findings[64]; /* any order */
 	size_t n_expiries;
-	struct summary_expiry expiries[SUMMARY_TOP_MAX]; /* soonest first */
+	struct scan_expiry expiries[SCAN_TOP_MAX]; /* soonest first */
 	size_t n_issuers;
-	struct summary_count issuers[SUMMARY_TOP_MAX]; /* most first */
+	struct scan_count issuers[SCAN_TOP_MAX]; /* most first */
 	/* Not reached, or reached and no certificate: "connection refused", "no TLS (SSH)", ... */
 	size_t n_reasons;
-	struct summary_count reasons[SUMMARY_REASONS_MAX]; /* any order */
+	struct scan_count reasons[SCAN_REASONS_MAX]; /* any order */
 
 	const char *store; /* path; NULL: not said */
 	const char *resume; /* how to go on where the scan did not end by itself; NULL: it did */
 };
 
-void summary_print(const struct scan_summary *s, const struct style *style, struct buf *out);
+void scan_summary_print(const struct scan_summary *s, const struct style *style, struct buf *out);
 /* Adds n to the reason of that text, or as a new one; the last slot is "other". */
-void summary_reason(struct scan_summary *s, const char *text, uint64_t n);
+void scan_summary_reason(struct scan_summary *s, const char *text, uint64_t n);
