@@ -19,6 +19,7 @@
 #include "observe/hint.h"
 #include "observe/row.h"
 #include "observe/run.h"
+#include "query/tree.h"
 
 struct store;
 
@@ -95,8 +96,6 @@ must_use struct err store_get_chain(struct store *s, const struct digest256 *id,
 
 /* Asking (search.c, show.c, history.c, summary.c). */
 
-struct query;
-
 typedef bool store_row_fn(void *context, const struct inventory_row *row);
 typedef bool store_change_fn(void *context, const struct change *change);
 
@@ -133,40 +132,43 @@ must_use struct err store_each_change(struct store *s, uint64_t after, store_cha
 must_use struct err store_history(struct store *s, const struct addr *addr, uint16_t port,
     store_change_fn *each, void *context);
 
-enum { STORE_TOP_MAX = 20 };
+enum { STORE_TOP_MAX = 10, STORE_TEXT_MAX = 128 };
 
-struct store_count {
-	const char *text;
-	uint64_t n;
+struct store_finding_count {
+	uint16_t id;
+	uint8_t severity; /* the worst it was found with */
+	uint64_t endpoints;
+};
+
+struct store_expiry {
+	struct endpoint endpoint; /* one that serves it */
+	int64_t not_after_s;
+	char subject_cn[STORE_TEXT_MAX]; /* cut where longer */
+	uint64_t endpoints;
+};
+
+struct store_issuer_count {
+	char text[STORE_TEXT_MAX]; /* common name, or the whole name where there is none */
+	uint64_t certificates;
 };
 
 struct store_summary {
-	uint64_t endpoints;    /* ever heard of (in the run) */
-	uint64_t certificates; /* distinct leaves served */
-	uint64_t chains;
-	uint64_t n_outcome[OUTCOME_MAX];
-	size_t n_findings; /* holding at `now`, with the number of leaves that have them; worst first */
-	struct {
-		uint16_t id;
-		uint8_t severity;
-		uint64_t n;
-	} findings[CHAIN_FINDINGS_MAX];
-	size_t n_issuers; /* by number of leaves */
-	struct store_count issuers[STORE_TOP_MAX];
-	size_t n_expiries; /* not expired yet, soonest first */
-	struct {
-		const char *subject;
-		int64_t not_after_s;
-		struct endpoint endpoint; /* one that serves it */
-		uint64_t n_endpoints;
-	} expiries[STORE_TOP_MAX];
-	size_t n_changes;
-	uint64_t n_change[CHANGE_MAX]; /* made by the run (all, without one) */
+	uint64_t endpoints;	   /* that serve a certificate */
+	uint64_t certificates;	   /* distinct leaves of those */
+	uint64_t new_certificates; /* of them first seen in this run; 0 without one */
+	uint64_t changes;	   /* made by this run; all, without one */
+	uint64_t outcomes[OUTCOME_MAX]; /* endpoints by what was seen of them last */
+	size_t n_findings;		/* holding at now */
+	struct store_finding_count findings[CHAIN_FINDINGS_MAX];
+	size_t n_expiries; /* not expired at now; soonest first */
+	struct store_expiry expiries[STORE_TOP_MAX];
+	size_t n_issuers; /* most first */
+	struct store_issuer_count issuers[STORE_TOP_MAX];
 };
 
-/* Of what is served now, or (run not 0) of what that run saw. Texts in the arena. */
-must_use struct err store_summary(struct store *s, uint64_t run, int64_t now_s, struct arena *arena,
-    const struct store_summary **ret_summary);
+/* Of what is served now, or (run not 0) of what that run saw. */
+must_use struct err store_summary(struct store *s, uint64_t run, int64_t now_s,
+    struct store_summary *ret_summary);
 
 /* Care (maintain.c). */
 
