@@ -1,0 +1,14 @@
+/*
+ * limits.h: the maxima of this room, each with its reason.
+ */
+#pragma once
+
+enum {
+	/* 40 bytes each: 1.3 GB of scattered single addresses. Whole networks merge into one. */
+	RANGES_MAX = 1 << 25,
+	/* 32 bytes each, hosts by name and known open ports: the whole result of a large masscan. */
+	ENTRIES_MAX = 1 << 25,
+	/* The text of all host names: a million of 253 characters. */
+	NAME_BYTES_MAX = 256 << 20,
+	HOST_NAME_MAX_BYTES = 255, /* RFC 1035 2.3.4 */
+};

@@ -1,0 +1,402 @@
+/*
+ * targets.c: the targets as one numbering of [0, count), in three stretches:
+ *
+ *	ranges x ports	  number / ports is the host, by prefix sums over the ranges
+ *	named x ports	  host names, each asked with its name
+ *	pairs		  known open ports, whatever the port set is
+ *
+ * Nothing is listed but the ranges, the names and the pairs themselves. A host is an address, whatever
+ * names it has: addresses in the ranges are numbered first, those that only names and pairs know after.
+ */
+#include "inet/targets.h"
+
+#include "base/arena.h"
+#include "base/vec.h"
+#include "inet/limits.h"
+#include "inet/range.h"
+
+/* A host by name (port 0) or a pair. */
+struct entry {
+	unsigned __int128 number;
+	const char *name; /* in the arena, or "" */
+	uint16_t port;
+};
+
+struct entries {
+	struct entry *v;
+	size_t n;
+	size_t cap;
+};
+
+struct targets {
+	struct ranges ranges;
+	struct ranges excludes;
+	struct entries named;
+	struct entries pairs;
+	struct arena names;
+	struct ports ports;
+	/* Made by seal: */
+	uint64_t *before; /* addresses in the ranges before this one */
+	uint16_t *port_list; /* ascending */
+	unsigned __int128 *others; /* hosts outside the ranges, ascending */
+	size_t n_others;
+	uint64_t n_range_hosts;
+	uint64_t count;
+};
+
+/* Nobody's own address: never a target, only ever by mistake. */
+static const struct {
+	struct range range;
+	const char *why;
+} never[] = {
+    {{(unsigned __int128)0xffff00000000, (unsigned __int128)0xffff00ffffff},
+	"0.0.0.0/8 is no target (RFC 1122 3.2.1.3)"},
+    {{(unsigned __int128)0xffffe0000000, (unsigned __int128)0xffffefffffff},
+	"a multicast address is no target"},
+    {{(unsigned __int128)0xffffffffffff, (unsigned __int128)0xffffffffffff},
+	"the broadcast address is no target"},
+    {{0, 0}, "the unspecified address is no target"},
+    {{(unsigned __int128)0xff << 120, ~(unsigned __int128)0}, "a multicast address is no target"},
+};
+
+enum { N_NEVER = sizeof(never) / sizeof(never[0]) };
+
+struct err targets_new(struct targets **ret_targets)
+{
+	struct targets *t = calloc(1, sizeof(*t));
+	struct err e = OK;
+
+	if (!t)
+		return err_limit("out of memory");
+	arena_init(&t->names, NAME_BYTES_MAX);
+	for (size_t i = 0; i < N_NEVER && !err_is(e); i++)
+		e = ranges_add(&t->excludes, never[i].range);
+	if (err_is(e)) {
+		targets_free(t);
+		return e;
+	}
+	*ret_targets = t;
+	return OK;
+}
+
+void targets_free(struct targets *t)
+{
+	if (!t)
+		return;
+	ranges_done(&t->ranges);
+	ranges_done(&t->excludes);
+	free(t->named.v);
+	free(t->pairs.v);
+	arena_done(&t->names);
+	free(t->before);
+	free(t->port_list);
+	free(t->others);
+	free(t);
+}
+
+/* Refuses what is no target as a whole; larger ranges only lose those addresses. */
+static struct err check_target(struct range range)
+{
+	struct addr first = addr_of_number(range.first);
+
+	for (size_t i = 0; i < N_NEVER; i++)
+		if (range.first >= never[i].range.first && range.last <= never[i].range.last)
+			return err_input(0, never[i].why);
+	if (first.b[0] == 0xfe && (first.b[1] & 0xc0) == 0x80 && first.zone == 0)
+		return err_input(0, "a link-local address needs its interface, as in fe80::1%2");
+	return OK;
+}
+
+struct err targets_add(struct targets *t, struct span text)
+{
+	struct range range;
+	struct err e = range_parse(text, &range);
+
+	if (!err_is(e))
+		e = check_target(range);
+	return err_is(e) ? e : ranges_add(&t->ranges, range);
+}
+
+struct err targets_exclude(struct targets *t, struct span text)
+{
+	struct range range;
+	struct err e = range_parse(text, &range);
+
+	return err_is(e) ? e : ranges_add(&t->excludes, range);
+}
+
+static struct err add_entry(
+    struct targets *t, struct entries *list, const struct addr *a, uint16_t port, const char *name)
+{
+	struct entry entry = {addr_number(a), "", port};
+	struct err e = check_target((struct range){entry.number, entry.number});
+	struct entry *v;
+
+	if (err_is(e))
+		return e;
+	if (strlen(name) > HOST_NAME_MAX_BYTES)
+		return err_input(HOST_NAME_MAX_BYTES, "a host name is too long");
+	v = vec_room(list->v, list->n, &list->cap, sizeof(*v), ENTRIES_MAX);
+	if (!v)
+		return err_limit("too many targets by name or port");
+	list->v = v;
+	if (*name)
+		entry.name = arena_str(&t->names, name);
+	if (!entry.name)
+		return err_limit("too many host names");
+	v[list->n++] = entry;
+	return OK;
+}
+
+struct err targets_add_name(struct targets *t, const struct addr *a, const char *name)
+{
+	unsigned __int128 number = addr_number(a);
+
+	if (*name)
+		return add_entry(t, &t->named, a, 0, name);
+	return ranges_add(&t->ranges, (struct range){number, number});
+}
+
+struct err targets_add_pair(
+    struct targets *t, const struct addr *a, uint16_t port, const char *name)
+{
+	if (port == 0)
+		return err_input(0, "not a port (1 to 65535)");
+	return add_entry(t, &t->pairs, a, port, name);
+}
+
+struct err targets_set_ports(struct targets *t, const struct ports *ports)
+{
+	t->ports = *ports;
+	return OK;
+}
+
+static int by_number(const void *a, const void *b)
+{
+	const struct entry *x = a, *y = b;
+	int order = (x->number > y->number) - (x->number < y->number);
+
+	if (order == 0)
+		order = strcmp(x->name, y->name);
+	return order ? order : x->port - y->port;
+}
+
+/* The first entry whose number is not below this one. */
+static size_t lower_bound(const struct entries *list, unsigned __int128 number)
+{
+	size_t low = 0, high = list->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (list->v[middle].number < number)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static bool has_name(const struct entries *list, unsigned __int128 number, const char *name)
+{
+	for (size_t i = lower_bound(list, number); i < list->n && list->v[i].number == number; i++)
+		if (strcmp(list->v[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* Is this very question (address, port, name) already asked by the stretches before the pairs? */
+static bool is_asked(const struct targets *t, const struct entry *pair)
+{
+	if (!ports_has(&t->ports, pair->port))
+		return false;
+	if (*pair->name == 0 && ranges_find(&t->ranges, pair->number))
+		return true;
+	return has_name(&t->named, pair->number, pair->name);
+}
+
+static void sort_entries(struct targets *t, struct entries *list)
+{
+	size_t n = 0;
+
+	if (list->n)
+		qsort(list->v, list->n, sizeof(*list->v), by_number);
+	for (size_t i = 0; i < list->n; i++) {
+		const struct entry *entry = &list->v[i];
+
+		if (n && by_number(&list->v[n - 1], entry) == 0)
+			continue;
+		if (ranges_find(&t->excludes, entry->number))
+			continue;
+		if (list == &t->pairs && is_asked(t, entry))
+			continue;
+		list->v[n++] = *entry;
+	}
+	list->n = n;
+}
+
+static struct err number_ports(struct targets *t)
+{
+	size_t n = 0;
+
+	t->port_list = calloc(t->ports.n + 1, sizeof(*t->port_list));
+	if (!t->port_list)
+		return err_limit("out of memory");
+	for (unsigned port = 0; port <= UINT16_MAX; port++)
+		if (ports_has(&t->ports, (uint16_t)port))
+			t->port_list[n++] = (uint16_t)port;
+	return OK;
+}
+
+static struct err number_ranges(struct targets *t)
+{
+	unsigned __int128 hosts = 0;
+
+	t->before = calloc(t->ranges.n + 1, sizeof(*t->before));
+	if (!t->before)
+		return err_limit("out of memory");
+	for (size_t i = 0; i < t->ranges.n; i++) {
+		t->before[i] = (uint64_t)hosts;
+		hosts += t->ranges.v[i].last - t->ranges.v[i].first + 1;
+		if (hosts > INT64_MAX / 2 || hosts * (t->ports.n + 1) > INT64_MAX / 2)
+			return err_limit("too many addresses to scan: an IPv6 prefix is too large");
+	}
+	t->n_range_hosts = (uint64_t)hosts;
+	return OK;
+}
+
+/* Both lists are sorted, so their merge is too; each address once. */
+static struct err number_others(struct targets *t)
+{
+	size_t i = 0, j = 0;
+
+	t->others = calloc(t->named.n + t->pairs.n + 1, sizeof(*t->others));
+	if (!t->others)
+		return err_limit("out of memory");
+	while (i < t->named.n || j < t->pairs.n) {
+		bool is_name = j == t->pairs.n ||
+			       (i < t->named.n && t->named.v[i].number <= t->pairs.v[j].number);
+		unsigned __int128 number =
+		    is_name ? t->named.v[i++].number : t->pairs.v[j++].number;
+
+		if (t->n_others && t->others[t->n_others - 1] == number)
+			continue;
+		if (!ranges_find(&t->ranges, number))
+			t->others[t->n_others++] = number;
+	}
+	return OK;
+}
+
+struct err targets_seal(struct targets *t)
+{
+	struct err e;
+
+	ranges_merge(&t->ranges);
+	ranges_merge(&t->excludes);
+	e = ranges_subtract(&t->ranges, &t->excludes);
+	if (!err_is(e))
+		e = number_ports(t);
+	if (!err_is(e))
+		e = number_ranges(t);
+	if (err_is(e))
+		return e;
+	sort_entries(t, &t->named);
+	sort_entries(t, &t->pairs); /* after named: it asks which pairs those cover */
+	t->count = (t->n_range_hosts + t->named.n) * t->ports.n + t->pairs.n;
+	return number_others(t);
+}
+
+uint64_t targets_count(const struct targets *t)
+{
+	return t->count;
+}
+
+uint64_t targets_hosts(const struct targets *t)
+{
+	return t->n_range_hosts + t->n_others;
+}
+
+/* The number of the host-th address of the ranges. */
+static unsigned __int128 range_host(const struct targets *t, uint64_t host)
+{
+	size_t low = 0, high = t->ranges.n;
+
+	while (high - low > 1) {
+		size_t middle = low + (high - low) / 2;
+
+		if (t->before[middle] <= host)
+			low = middle;
+		else
+			high = middle;
+	}
+	return t->ranges.v[low].first + (host - t->before[low]);
+}
+
+static uint64_t host_of(const struct targets *t, unsigned __int128 number)
+{
+	const struct range *range = ranges_find(&t->ranges, number);
+	size_t low = 0, high = t->n_others;
+
+	if (range)
+		return t->before[range - t->ranges.v] + (uint64_t)(number - range->first);
+	while (high - low > 1) {
+		size_t middle = low + (high - low) / 2;
+
+		if (t->others[middle] <= number)
+			low = middle;
+		else
+			high = middle;
+	}
+	return t->n_range_hosts + low;
+}
+
+static struct target make(const struct targets *t, const struct entry *entry, uint64_t host)
+{
+	return (struct target){
+	    .addr = addr_of_number(entry->number),
+	    .port = entry->port,
+	    .host = host,
+	    .name = entry->name,
+	    .alone = ports_alone(&t->ports, entry->port),
+	};
+}
+
+struct target targets_at(const struct targets *t, uint64_t k)
+{
+	uint64_t n_ports = t->ports.n, host;
+	struct entry entry;
+
+	if (k < t->n_range_hosts * n_ports) {
+		host = k / n_ports;
+		entry = (struct entry){range_host(t, host), "", t->port_list[k % n_ports]};
+		return make(t, &entry, host);
+	}
+	k -= t->n_range_hosts * n_ports;
+	if (k < t->named.n * n_ports) {
+		entry = t->named.v[k / n_ports];
+		entry.port = t->port_list[k % n_ports];
+	} else {
+		entry = t->pairs.v[k - t->named.n * n_ports];
+	}
+	return make(t, &entry, host_of(t, entry.number));
+}
+
+bool targets_covers(const struct targets *t, const struct addr *a, uint16_t port)
+{
+	unsigned __int128 number = addr_number(a);
+	size_t i = lower_bound(&t->named, number);
+
+	if (ports_has(&t->ports, port)) {
+		if (ranges_find(&t->ranges, number))
+			return true;
+		if (i < t->named.n && t->named.v[i].number == number)
+			return true;
+	}
+	for (i = lower_bound(&t->pairs, number); i < t->pairs.n; i++) {
+		if (t->pairs.v[i].number != number)
+			break;
+		if (t->pairs.v[i].port == port)
+			return true;
+	}
+	return false;
+}
