@@ -1,0 +1,9 @@
+/*
+ * limits.h: this room's maxima.
+ */
+#pragma once
+
+/* Descriptors are the true limit; this keeps the table of hosts below 50 MB. */
+enum { BUDGET_OPEN_MAX = 1 << 20 };
+/* What may go out at once when the loop comes late: longer than its tick, too short to be a flood. */
+enum { BUDGET_BURST_US = 10000 };
