@@ -1,15 +1,6 @@
 #include "crypto/digest.h"
 
-#include "lib/test.h"
-
-static const char *hex(const uint8_t *p, size_t n)
-{
-	static char text[2 * DIGEST_SIZE_MAX + 1];
-
-	for (size_t i = 0; i < n; i++)
-		snprintf(text + 2 * i, 3, "%02x", p[i]);
-	return text;
-}
+#include "lib/hex.h"
 
 static const char *digest_of(enum digest_alg alg, const char *text)
 {
