@@ -1,0 +1,56 @@
+/*
+ * Lines of targets: "-X" excludes, "=ADDR" is a pair and "@ADDR" a name; then every number of a small
+ * set must be covered by it.
+ */
+#include "inet/targets.h"
+
+#include <stdlib.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static struct err add_line(struct targets *t, struct span line)
+{
+	struct addr a;
+	uint8_t kind = line.n ? line.p[0] : 0;
+	struct span rest = span_of(line.p + 1, line.n ? line.n - 1 : 0);
+
+	if (kind == '-')
+		return targets_exclude(t, rest);
+	if (kind != '=' && kind != '@')
+		return targets_add(t, line);
+	if (err_is(addr_parse(rest, &a)))
+		return OK;
+	if (kind == '@')
+		return targets_add_name(t, &a, line.n % 2 ? "a.example" : "b.example");
+	return targets_add_pair(t, &a, (uint16_t)(440 + line.n), line.n % 3 ? "" : "a.example");
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct span text = span_of(data, size), line;
+	struct ports ports;
+	struct targets *t;
+
+	ports_clear(&ports);
+	ports_add(&ports, 443, true);
+	ports_add(&ports, 450, false);
+	if (err_is(targets_new(&t)))
+		return 0;
+	if (err_is(targets_set_ports(t, &ports)))
+		abort();
+	while (span_line(&text, &line))
+		if (err_class(add_line(t, line)) == ERR_BUG)
+			abort();
+	if (err_is(targets_seal(t)))
+		goto out;
+	for (uint64_t k = 0; k < targets_count(t) && k < 1000; k++) {
+		struct target target = targets_at(t, k);
+
+		if (!targets_covers(t, &target.addr, target.port) ||
+		    target.host >= targets_hosts(t))
+			abort();
+	}
+out:
+	targets_free(t);
+	return 0;
+}

@@ -1,0 +1,323 @@
+#include "inet/targets.h"
+
+#include "lib/test.h"
+
+static struct targets *of_ports(const char *text)
+{
+	struct targets *t = NULL;
+	struct ports ports;
+
+	ports_clear(&ports);
+	CHECK(!err_is(ports_parse(&ports, span_str(text))));
+	CHECK(!err_is(targets_new(&t)));
+	CHECK(!err_is(targets_set_ports(t, &ports)));
+	return t;
+}
+
+static void add(struct targets *t, const char *text)
+{
+	CHECK(!err_is(targets_add(t, span_str(text))));
+}
+
+static void exclude(struct targets *t, const char *text)
+{
+	CHECK(!err_is(targets_exclude(t, span_str(text))));
+}
+
+static struct addr addr_of(const char *text)
+{
+	struct addr a = {0};
+
+	CHECK(!err_is(addr_parse(span_str(text), &a)));
+	return a;
+}
+
+static void add_name(struct targets *t, const char *address, const char *name)
+{
+	struct addr a = addr_of(address);
+
+	CHECK(!err_is(targets_add_name(t, &a, name)));
+}
+
+static void add_pair(struct targets *t, const char *address, uint16_t port, const char *name)
+{
+	struct addr a = addr_of(address);
+
+	CHECK(!err_is(targets_add_pair(t, &a, port, name)));
+}
+
+static void seal(struct targets *t)
+{
+	CHECK(!err_is(targets_seal(t)));
+}
+
+/* "10.0.0.1:443/name" of target k. */
+static const char *text_at(const struct targets *t, uint64_t k)
+{
+	static char text[400];
+	char where[ADDR_TEXT_MAX + 8];
+	struct target target = targets_at(t, k);
+
+	snprintf(text, sizeof(text), "%s%s%s", addr_port_text(&target.addr, target.port, where),
+	    *target.name ? "/" : "", target.name);
+	return text;
+}
+
+static unsigned times(const struct targets *t, const char *text)
+{
+	unsigned n = 0;
+
+	for (uint64_t k = 0; k < targets_count(t); k++)
+		n += strcmp(text_at(t, k), text) == 0;
+	return n;
+}
+
+static void ranges_times_ports_are_numbered_without_a_gap(void)
+{
+	struct targets *t = of_ports("443,8443");
+
+	add(t, "10.0.0.0/30");
+	add(t, "10.0.1.7");
+	add(t, "10.0.0.2-5");
+	seal(t);
+	CHECK_EQ(targets_hosts(t), 7);
+	CHECK_EQ(targets_count(t), 14);
+	CHECK_STR(text_at(t, 0), "10.0.0.0:443");
+	CHECK_STR(text_at(t, 1), "10.0.0.0:8443");
+	CHECK_STR(text_at(t, 11), "10.0.0.5:8443");
+	CHECK_STR(text_at(t, 12), "10.0.1.7:443");
+	CHECK_STR(text_at(t, 13), "10.0.1.7:8443");
+	targets_free(t);
+}
+
+static void a_whole_slash_8_times_1000_ports(void)
+{
+	struct targets *t = of_ports("1-1000");
+
+	add(t, "10.0.0.0/8");
+	seal(t);
+	CHECK_EQ(targets_count(t), (uint64_t)(1 << 24) * 1000);
+	CHECK_STR(text_at(t, targets_count(t) - 1), "10.255.255.255:1000");
+	targets_free(t);
+}
+
+static void names_are_hosts_of_their_own_questions(void)
+{
+	struct targets *t = of_ports("443");
+	struct target plain, named, other;
+
+	add(t, "10.0.0.1");
+	add_name(t, "10.0.0.1", "a.example");
+	add_name(t, "10.0.0.1", "a.example");
+	add_name(t, "192.0.2.1", "a.example");
+	seal(t);
+	CHECK_EQ(targets_count(t), 3);
+	CHECK_EQ(targets_hosts(t), 2);
+	CHECK_EQ(times(t, "10.0.0.1:443"), 1);
+	CHECK_EQ(times(t, "10.0.0.1:443/a.example"), 1);
+	CHECK_EQ(times(t, "192.0.2.1:443/a.example"), 1);
+	plain = targets_at(t, 0);
+	named = targets_at(t, 1);
+	other = targets_at(t, 2);
+	CHECK_EQ(plain.host, named.host); /* one machine, one worker, one per-host limit */
+	CHECK(other.host != named.host && other.host < targets_hosts(t));
+	targets_free(t);
+}
+
+static void a_pair_that_is_asked_already_counts_once(void)
+{
+	struct targets *t = of_ports("443");
+
+	add(t, "10.0.0.0/24");
+	add_name(t, "10.0.0.2", "b.example");
+	add_pair(t, "10.0.0.1", 443, "");
+	add_pair(t, "10.0.0.1", 8443, "");
+	add_pair(t, "10.0.0.1", 8443, "");
+	add_pair(t, "10.0.0.1", 443, "a.example");
+	add_pair(t, "10.0.0.2", 443, "b.example");
+	add_pair(t, "192.0.2.1", 9100, "");
+	seal(t);
+	CHECK_EQ(targets_count(t), 256 + 1 + 3);
+	CHECK_EQ(targets_hosts(t), 257);
+	CHECK_EQ(times(t, "10.0.0.1:443"), 1);
+	CHECK_EQ(times(t, "10.0.0.1:443/a.example"), 1);
+	CHECK_EQ(times(t, "10.0.0.1:8443"), 1);
+	CHECK_EQ(times(t, "192.0.2.1:9100"), 1);
+	targets_free(t);
+}
+
+static void excludes_win_over_everything(void)
+{
+	struct targets *t = of_ports("443");
+
+	add(t, "10.0.0.0/24");
+	add_name(t, "10.0.0.9", "a.example");
+	add_name(t, "192.0.2.9", "a.example");
+	add_pair(t, "192.0.2.1", 8443, "");
+	add_pair(t, "198.51.100.1", 8443, "");
+	exclude(t, "10.0.0.0/25");
+	exclude(t, "192.0.2.0/24");
+	seal(t);
+	CHECK_EQ(targets_count(t), 128 + 1);
+	CHECK_STR(text_at(t, 0), "10.0.0.128:443");
+	CHECK_STR(text_at(t, 128), "198.51.100.1:8443");
+	targets_free(t);
+}
+
+static void only_a_port_written_alone_is_alone(void)
+{
+	struct targets *t = of_ports("9100,9101-9103");
+
+	add(t, "10.0.0.1");
+	add_pair(t, "10.0.0.2", 9100, "");
+	add_pair(t, "10.0.0.2", 515, "");
+	seal(t);
+	for (uint64_t k = 0; k < targets_count(t); k++)
+		CHECK_EQ(targets_at(t, k).alone, targets_at(t, k).port == 9100);
+	targets_free(t);
+}
+
+static void coverage_is_what_was_to_be_scanned(void)
+{
+	struct targets *t = of_ports("443");
+	static const struct {
+		const char *address;
+		uint16_t port;
+		bool covered;
+	} cases[] = {{"10.0.0.0", 443, true}, {"10.0.0.255", 443, true}, {"10.0.0.5", 443, false},
+	    {"10.0.0.6", 444, false}, {"10.0.1.0", 443, false}, {"192.0.2.1", 443, true},
+	    {"192.0.2.1", 80, false}, {"192.0.2.2", 993, true}, {"192.0.2.2", 443, false},
+	    {"2001:db8::1", 443, false}};
+
+	add(t, "10.0.0.0/24");
+	exclude(t, "10.0.0.5");
+	add_name(t, "192.0.2.1", "a.example");
+	add_pair(t, "192.0.2.2", 993, "");
+	seal(t);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct addr a = addr_of(cases[i].address);
+
+		CHECK_EQ(targets_covers(t, &a, cases[i].port), cases[i].covered);
+	}
+	targets_free(t);
+}
+
+static void nobodys_address_is_refused_with_a_reason(void)
+{
+	static const char *const texts[] = {"255.255.255.255", "0.0.0.0", "224.0.0.1",
+	    "239.0.0.0/8", "::", "ff02::1", "[ff00::/8]", "fe80::1"};
+	struct targets *t = of_ports("443");
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct err e = targets_add(t, span_str(texts[i]));
+
+		CHECK_EQ(err_class(e), ERR_INPUT);
+		CHECK(e.what && strlen(e.what) > 20);
+	}
+	add(t, "fe80::1%2");
+	seal(t);
+	CHECK_EQ(targets_count(t), 1);
+	CHECK_STR(text_at(t, 0), "[fe80::1%2]:443");
+	targets_free(t);
+}
+
+static void and_never_met_within_a_larger_range(void)
+{
+	struct targets *t = of_ports("443");
+	struct addr multicast = addr_of("224.0.0.1");
+
+	add(t, "0.0.0.0/0");
+	seal(t);
+	CHECK_EQ(targets_count(t), ((uint64_t)1 << 32) - (1 << 24) - (1 << 28) - 1);
+	CHECK(!targets_covers(t, &multicast, 443));
+	CHECK_STR(text_at(t, 0), "1.0.0.0:443");
+	CHECK_STR(text_at(t, targets_count(t) - 1), "255.255.255.254:443");
+	targets_free(t);
+}
+
+static void an_ipv6_prefix_too_large_says_so(void)
+{
+	static const char *const texts[] = {
+	    "::/0", "2001:db8::/32", "2001:db8::/64", "2001:db8::/66"};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct targets *t = of_ports("443");
+
+		add(t, texts[i]);
+		CHECK_EQ(err_class(targets_seal(t)), ERR_LIMIT);
+		targets_free(t);
+	}
+	struct targets *t = of_ports("443");
+	add(t, "2001:db8::/32");
+	exclude(t, "2001:db8:0:1::-2001:db8:ffff:ffff:ffff:ffff:ffff:ffff");
+	exclude(t, "2001:db8::100-2001:db8::ffff:ffff:ffff:ffff");
+	seal(t);
+	CHECK_EQ(targets_count(t), 256);
+	targets_free(t);
+}
+
+static void no_ports_and_no_targets_are_nothing(void)
+{
+	struct targets *t = NULL;
+
+	CHECK(!err_is(targets_new(&t)));
+	add(t, "10.0.0.0/8");
+	seal(t);
+	CHECK_EQ(targets_count(t), 0);
+	targets_free(t);
+	targets_free(NULL);
+}
+
+/* Every number is another question, each question's host is the same for the same address. */
+static void a_mixed_set_is_consistent(void)
+{
+	struct targets *t = of_ports("443,993,8443");
+	struct addr first_of_host[64];
+	bool known[64] = {false};
+
+	add(t, "10.0.0.0/28");
+	add(t, "2001:db8::/124");
+	for (unsigned i = 0; i < 40; i++) {
+		char address[32];
+
+		snprintf(address, sizeof(address), "10.0.0.%u", i * 7 % 40);
+		add_name(t, address, i % 2 ? "odd.example" : "even.example");
+		add_pair(t, address, (uint16_t)(440 + i % 9), i % 3 ? "" : "odd.example");
+	}
+	exclude(t, "10.0.0.20-25");
+	seal(t);
+	CHECK(targets_hosts(t) <= 64);
+	for (uint64_t k = 0; k < targets_count(t); k++) {
+		struct target target = targets_at(t, k);
+		char text[400];
+
+		snprintf(text, sizeof(text), "%s", text_at(t, k));
+		CHECK_EQ(times(t, text), 1);
+		CHECK(target.host < targets_hosts(t));
+		CHECK(targets_covers(t, &target.addr, target.port));
+		if (known[target.host])
+			CHECK(addr_eq(&first_of_host[target.host], &target.addr));
+		known[target.host] = true;
+		first_of_host[target.host] = target.addr;
+	}
+	for (uint64_t host = 0; host < targets_hosts(t); host++)
+		CHECK(known[host]);
+	targets_free(t);
+}
+
+int main(void)
+{
+	RUN(ranges_times_ports_are_numbered_without_a_gap);
+	RUN(a_whole_slash_8_times_1000_ports);
+	RUN(names_are_hosts_of_their_own_questions);
+	RUN(a_pair_that_is_asked_already_counts_once);
+	RUN(excludes_win_over_everything);
+	RUN(only_a_port_written_alone_is_alone);
+	RUN(coverage_is_what_was_to_be_scanned);
+	RUN(nobodys_address_is_refused_with_a_reason);
+	RUN(and_never_met_within_a_larger_range);
+	RUN(an_ipv6_prefix_too_large_says_so);
+	RUN(no_ports_and_no_targets_are_nothing);
+	RUN(a_mixed_set_is_consistent);
+	return test_done();
+}
