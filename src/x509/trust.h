@@ -11,8 +11,8 @@ struct trust;
 must_use struct err trust_new(struct trust **ret_trust);
 void trust_free(struct trust *t);
 /* Adds the certificates of a bundle as roots; bad ones in it are counted and skipped. */
-must_use struct err trust_add_roots(struct trust *t, struct span bundle, size_t *ret_added,
-    size_t *ret_skipped);
+must_use struct err trust_add_roots(
+    struct trust *t, struct span bundle, size_t *ret_added, size_t *ret_skipped);
 /* A certificate that exists somewhere (the store, another endpoint): makes incomplete-chain tellable. Raises
  * the epoch if it is new and a CA. Copies. */
 must_use struct err trust_add_known(struct trust *t, struct span der);
