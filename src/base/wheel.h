@@ -1,7 +1,7 @@
 /*
- * wheel.h: timers. Its caller advances it with a time of its own making; it asks no clock. Arming and
- * cancelling are O(1) and allocate nothing: the timer is a member of what waits. Resolution is
- * WHEEL_TICK_US; a timer never fires early.
+ * wheel.h: very many timers, each armed and cancelled in constant time (tens of thousands of
+ * connections, each with a time-out that nearly never comes). Time is a tick of the caller's, and the
+ * caller moves it.
  */
 #pragma once
 
@@ -9,38 +9,39 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum {
-	WHEEL_TICK_US = 1024, /* a shift; finer than any timeout here needs */
-	WHEEL_SLOTS = 64,
-	WHEEL_LEVELS = 6, /* 64^6 ticks: 2.2 years, further timers wait at the rim and go round again */
-};
+/* 11 digits of 6 bits: any time that 64 bits can tell. */
+enum { WHEEL_LEVELS = 11, WHEEL_SLOTS = 64 };
 
-struct wheel_timer;
-typedef void wheel_fn(struct wheel_timer *timer, void *context);
-
-struct wheel_timer {
-	struct wheel_timer *next, **link; /* link is NULL while not armed */
-	uint64_t due_tick;
-	wheel_fn *fn;
-	void *context;
+/* Embedded in the caller's object; zeroed before its first use. */
+struct wheel_node {
+	uint64_t at;
+	struct wheel_node *next, *prev; /* NULL while not armed */
 };
 
 struct wheel {
-	uint64_t tick; /* all due before it have fired */
-	struct wheel_timer *slots[WHEEL_LEVELS][WHEEL_SLOTS];
-	size_t n; /* armed */
+	uint64_t now;
+	size_t armed;
+	uint64_t occupied[WHEEL_LEVELS]; /* a bit a slot */
+	struct wheel_node slots[WHEEL_LEVELS][WHEEL_SLOTS];
+	struct wheel_node due;
 };
 
-void wheel_init(struct wheel *w, uint64_t now_us);
+/* The wheel points into itself: it stays where it is. */
+void wheel_init(struct wheel *w, uint64_t now);
 
-/* Fires once, in the first wheel_advance at or after due_us; a due time in the past fires in the next
- * one. An armed timer is armed anew. The timer must begin as {0}. */
-void wheel_arm(struct wheel *w, struct wheel_timer *timer, uint64_t due_us, wheel_fn *fn, void *context);
-/* Harmless where it is not armed. */
-void wheel_cancel(struct wheel *w, struct wheel_timer *timer);
-bool wheel_is_armed(const struct wheel_timer *timer);
+/* An armed node is moved. A time that has come already is due at the next tick, never in this one. */
+void wheel_arm(struct wheel *w, struct wheel_node *node, uint64_t at);
+/* Harmless if not armed. */
+void wheel_cancel(struct wheel *w, struct wheel_node *node);
 
-/* Calls what is due, in order of ticks. A callback may arm and cancel any timer, free its own, too. */
-void wheel_advance(struct wheel *w, uint64_t now_us);
-/* When to wake up: not later than the earliest timer, perhaps earlier; UINT64_MAX when none is armed. */
-uint64_t wheel_next_us(const struct wheel *w);
+static inline bool wheel_armed(const struct wheel_node *node)
+{
+	return node->next != NULL;
+}
+
+/* Moves time on to now (never back). */
+void wheel_advance(struct wheel *w, uint64_t now);
+/* The next node that is due, no longer armed; NULL if there is none. Between two calls any may be cancelled. */
+struct wheel_node *wheel_pop(struct wheel *w);
+/* When to advance next: never later than the first node's time, now if one is due, UINT64_MAX for an empty wheel. */
+uint64_t wheel_next(const struct wheel *w);
