@@ -9,7 +9,7 @@
 #include "observe/finding.h"
 
 enum {
-	CHAIN_CERTS_MAX = 32,	 /* longer ones are cut and said to be: real chains have 1 to 6 */
+	CHAIN_CERTS_MAX = 32, /* longer ones are cut and said to be: real chains have 1 to 6 */
 	CHAIN_FINDINGS_MAX = 48, /* every finding of the table, at most a few twice */
 };
 
@@ -45,15 +45,16 @@ struct cert_facts {
 	const char *subject_cn;
 	const char *issuer;
 	const char *issuer_cn;
-	const char *serial;    /* lower-case hex, as encoded (negative ones too) */
-	const char *sig_alg;   /* "sha256WithRSAEncryption", or an OID */
-	const char *key_text;  /* "RSA 2048", "P-256", "Ed25519" */
-	uint8_t key_kind;      /* enum key_kind */
+	const char *serial; /* lower-case hex, as encoded (negative ones too) */
+	const char *sig_alg; /* "sha256WithRSAEncryption", or an OID */
+	const char *key_text; /* "RSA 2048", "P-256", "Ed25519" */
+	uint8_t key_kind; /* enum key_kind */
 	uint16_t key_bits;
 	bool is_ca;
 	bool self_issued; /* subject == issuer */
 	bool self_signed; /* and the signature verifies with its own key */
-	bool unparsed;	  /* libcrypto refuses it: fields are from our own DER walk, as far as it went */
+	bool
+	    unparsed; /* libcrypto refuses it: fields are from our own DER walk, as far as it went */
 	size_t n_sans;
 	const char *const *sans; /* "www.example", "10.0.0.1", "mail:a@b", "uri:..." */
 };

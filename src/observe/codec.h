@@ -31,6 +31,7 @@ enum record_type {
 	RECORD_START = 35,
 	RECORD_STOP = 36,
 	RECORD_BYE = 37,
+	RECORD_TYPE_MAX,
 };
 
 enum note_level { NOTE_INFO, NOTE_WARNING, NOTE_ERROR, NOTE_LEVEL_MAX };
@@ -67,5 +68,5 @@ must_use struct err record_write(const struct record *record, struct buf *out);
  * Takes one record from the front of `in`. ret_whole false: more bytes are needed, nothing was taken.
  * All that the record points to is copied into the arena. ERR_PEER: not what record_write writes; `at` is the offset.
  */
-must_use struct err record_read(struct span *in, struct arena *arena, struct record *ret_record,
-    bool *ret_whole);
+must_use struct err record_read(
+    struct span *in, struct arena *arena, struct record *ret_record, bool *ret_whole);

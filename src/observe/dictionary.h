@@ -12,12 +12,13 @@ struct dictionary;
 
 struct dictionary_counts {
 	uint64_t hits, misses;
-	uint64_t stale;	  /* known, but judged under another trust epoch; counted in misses too */
+	uint64_t stale; /* known, but judged under another trust epoch; counted in misses too */
 	uint64_t evicted; /* made room for another */
 	size_t chains, bytes;
 };
 
-must_use struct err dictionary_new(size_t max_chains, size_t max_bytes, struct dictionary **ret_dictionary);
+must_use struct err dictionary_new(
+    size_t max_chains, size_t max_bytes, struct dictionary **ret_dictionary);
 void dictionary_free(struct dictionary *d);
 
 /*
@@ -25,8 +26,8 @@ void dictionary_free(struct dictionary *d);
  * put it. Of the facts only id, subject_cn and sans are filled (what judge_name asks). Valid until the
  * next put.
  */
-const struct cert_facts *dictionary_find(struct dictionary *d, const struct digest256 *chain,
-    uint32_t epoch);
+const struct cert_facts *dictionary_find(
+    struct dictionary *d, const struct digest256 *chain, uint32_t epoch);
 /* Copies. A chain put again replaces what was known of it. */
 must_use struct err dictionary_put(struct dictionary *d, const struct chain_verdict *verdict);
 

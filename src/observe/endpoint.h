@@ -13,6 +13,6 @@ enum { NAME_MAX_LEN = 254 }; /* a DNS name of 253 characters, terminated */
 struct endpoint {
 	struct addr addr;
 	uint16_t port;
-	uint8_t transport;	 /* enum transport */
+	uint8_t transport; /* enum transport */
 	char name[NAME_MAX_LEN]; /* server name as sent, lower case; "" is none */
 };

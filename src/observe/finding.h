@@ -24,9 +24,9 @@ static const int64_t FOREVER_S = INT64_MAX;
 static const int64_t ALWAYS_S = INT64_MIN;
 
 struct finding {
-	uint16_t id;	  /* enum finding_id of verdict/table.h; stable numbers */
+	uint16_t id; /* enum finding_id of verdict/table.h; stable numbers */
 	uint8_t severity; /* enum severity */
-	int64_t since_s;  /* seconds since the epoch, ALWAYS_S: whenever it is seen */
-	int64_t until_s;  /* exclusive; FOREVER_S */
+	int64_t since_s; /* seconds since the epoch, ALWAYS_S: whenever it is seen */
+	int64_t until_s; /* exclusive; FOREVER_S */
 	char evidence[EVIDENCE_MAX]; /* the fact in words: "RSA 1024 bits", "SHA-1" */
 };

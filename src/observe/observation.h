@@ -8,35 +8,45 @@
 #include "observe/chain.h"
 #include "observe/endpoint.h"
 
-enum evidence { EVIDENCE_NONE, EVIDENCE_SCAN, EVIDENCE_SENSOR, EVIDENCE_IMPORT, EVIDENCE_CHECK };
+/* Stable numbers. (EVIDENCE_MAX is the length of a finding's evidence.) */
+enum evidence {
+	EVIDENCE_NONE,
+	EVIDENCE_SCAN = 1,
+	EVIDENCE_SENSOR = 2,
+	EVIDENCE_IMPORT = 3,
+	EVIDENCE_CHECK = 4,
+	EVIDENCE_KINDS,
+};
 
 /* Stable numbers: they are stored. Texts in observation.c, from one table. */
 enum outcome {
 	OUTCOME_NONE,
-	OUTCOME_CERTIFICATE = 1,  /* the whole chain as presented */
-	OUTCOME_PARTIAL = 2,	  /* some certificates of a message that was cut */
-	OUTCOME_FINGERPRINT = 3,  /* known by its digest only */
-	OUTCOME_NO_TLS = 4,	  /* it answered, and that was not TLS */
-	OUTCOME_NO_CERT = 5,	  /* TLS, but no certificate: an alert, an anonymous suite */
-	OUTCOME_NO_UPGRADE = 6,	  /* the STARTTLS dialogue was refused */
-	OUTCOME_REFUSED = 7,	  /* connection refused */
-	OUTCOME_CLOSED = 8,	  /* accepted, then closed or reset without an answer */
-	OUTCOME_TIMEOUT = 9,	  /* accepted, then silent */
+	OUTCOME_CERTIFICATE = 1, /* the whole chain as presented */
+	OUTCOME_PARTIAL = 2, /* some certificates of a message that was cut */
+	OUTCOME_FINGERPRINT = 3, /* known by its digest only */
+	OUTCOME_NO_TLS = 4, /* it answered, and that was not TLS */
+	OUTCOME_NO_CERT = 5, /* TLS, but no certificate: an alert, an anonymous suite */
+	OUTCOME_NO_UPGRADE = 6, /* the STARTTLS dialogue was refused */
+	OUTCOME_REFUSED = 7, /* connection refused */
+	OUTCOME_CLOSED = 8, /* accepted, then closed or reset without an answer */
+	OUTCOME_TIMEOUT = 9, /* accepted, then silent */
 	OUTCOME_UNREACHABLE = 10, /* the network said no: os_error tells */
-	OUTCOME_REJECTED = 11,	  /* the client rejected the certificate (sensor) */
-	OUTCOME_HIDDEN = 12,	  /* TLS 1.3 hides it (sensor) */
-	OUTCOME_OPEN = 13,	  /* open, and by policy not spoken to (printers, industrial ports) */
-	OUTCOME_MALFORMED = 14,	  /* TLS records that break the protocol */
+	OUTCOME_REJECTED = 11, /* the client rejected the certificate (sensor) */
+	OUTCOME_HIDDEN = 12, /* TLS 1.3 hides it (sensor) */
+	OUTCOME_OPEN = 13, /* open, and by policy not spoken to (printers, industrial ports) */
+	OUTCOME_MALFORMED = 14, /* TLS records that break the protocol */
 	OUTCOME_MAX,
 };
 
 enum observation_flag {
 	OBS_CLIENT_CERT_ASKED = 1 << 0, /* the server sent CertificateRequest */
 	OBS_OCSP_STAPLED = 1 << 1,
-	OBS_CHAIN_CUT = 1 << 2,	  /* more certificates than CHAIN_CERTS_MAX, or a cut message */
-	OBS_NAME_FROM_PTR = 1 << 3, /* the name that was sent came from reverse DNS, not from the user */
+	OBS_CHAIN_CUT = 1 << 2, /* more certificates than CHAIN_CERTS_MAX, or a cut message */
+	OBS_NAME_FROM_PTR =
+	    1 << 3, /* the name that was sent came from reverse DNS, not from the user */
 	OBS_HELLO_RETRY = 1 << 4,
-	OBS_ONE_KEY = 1 << 5, /* the other key type was asked for too: refused, or the same chain came */
+	OBS_ONE_KEY =
+	    1 << 5, /* the other key type was asked for too: refused, or the same chain came */
 	OBS_FLAGS_ALL = (1 << 6) - 1,
 };
 
@@ -45,28 +55,29 @@ enum { OBSERVATION_FINDINGS_MAX = 4, ALPN_MAX = 32 };
 struct observation {
 	struct endpoint endpoint;
 	char hostname[NAME_MAX_LEN]; /* what the target was called, or its PTR; "" unknown */
-	uint64_t run;		     /* 0 outside a run */
-	int64_t first_ms;	     /* milliseconds since the epoch */
+	uint64_t run; /* 0 outside a run */
+	int64_t first_ms; /* milliseconds since the epoch */
 	int64_t last_ms;
 	struct digest256 chain; /* zero: none */
-	uint32_t flags;		/* enum observation_flag */
-	uint32_t count;		/* connections merged into this */
-	uint32_t clients;	/* distinct clients (sensor); 0 unknown */
-	int32_t os_error;	/* errno of a failed connection */
-	uint16_t version;	/* 0x0303 TLS 1.2; 0 unknown */
+	uint32_t flags; /* enum observation_flag */
+	uint32_t count; /* connections merged into this */
+	uint32_t clients; /* distinct clients (sensor); 0 unknown */
+	int32_t os_error; /* errno of a failed connection */
+	uint16_t version; /* 0x0303 TLS 1.2; 0 unknown */
 	uint16_t cipher;
 	uint16_t group;
 	uint8_t evidence; /* enum evidence */
-	uint8_t outcome;  /* enum outcome */
+	uint8_t outcome; /* enum outcome */
 	uint8_t starttls; /* enum dialect_id of wire/dialect.h; 0: TLS at once */
-	uint8_t hello;	  /* enum hello_variant of wire/hello.h that worked: the next scan starts there */
+	uint8_t
+	    hello; /* enum hello_variant of wire/hello.h that worked: the next scan starts there */
 	uint8_t alert_level;
-	uint8_t alert;	/* with level 0: none seen */
+	uint8_t alert; /* with level 0: none seen */
 	uint8_t connections; /* how many it took */
 	char alpn[ALPN_MAX];
 	uint8_t n_findings; /* findings of the endpoint, not of the chain: name-mismatch, ... */
 	struct finding findings[OBSERVATION_FINDINGS_MAX];
 };
 
-const char *outcome_text(enum outcome outcome);	   /* "certificate", "no-tls", ... */
+const char *outcome_text(enum outcome outcome); /* "certificate", "no-tls", ... */
 const char *evidence_text(enum evidence evidence); /* "scan", "import", ... */

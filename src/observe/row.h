@@ -7,8 +7,8 @@
 #include "observe/observation.h"
 
 struct inventory_row {
-	const struct observation *seen;	    /* its latest state; never NULL */
-	const struct chain_verdict *chain;  /* NULL without a certificate; DER spans may be empty */
-	int64_t first_seen_ms;		    /* of this chain at this endpoint */
+	const struct observation *seen; /* its latest state; never NULL */
+	const struct chain_verdict *chain; /* NULL without a certificate; DER spans may be empty */
+	int64_t first_seen_ms; /* of this chain at this endpoint */
 	int64_t last_seen_ms;
 };

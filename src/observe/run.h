@@ -13,8 +13,9 @@ enum { RUN_WORKERS_MAX = 256 }; /* one a core */
 enum run_state {
 	RUN_NONE,
 	RUN_UNFINISHED = 1, /* in progress, or killed */
-	RUN_COMPLETED = 2,  /* covered all that it was asked to: the only ones that make "vanished" */
-	RUN_STOPPED = 3,    /* by Ctrl-C or a limit; can be resumed */
+	RUN_COMPLETED =
+	    2, /* covered all that it was asked to: the only ones that make "vanished" */
+	RUN_STOPPED = 3, /* by Ctrl-C or a limit; can be resumed */
 	RUN_STATE_MAX,
 };
 
@@ -32,14 +33,16 @@ struct progress {
 struct run {
 	uint64_t id; /* given by the store */
 	uint8_t evidence; /* EVIDENCE_SCAN or EVIDENCE_IMPORT */
-	uint8_t state;	  /* enum run_state */
+	uint8_t state; /* enum run_state */
 	int64_t started_ms;
 	int64_t ended_ms; /* 0: not yet */
 	uint64_t seed;
 	uint32_t shard, shards;
 	uint32_t workers;
-	const char *spec; /* the request in words, enough to compare and to ask for again; owner: the maker */
-	const struct progress *progress; /* of `workers` workers; NULL before the first checkpoint */
+	const char *
+	    spec; /* the request in words, enough to compare and to ask for again; owner: the maker */
+	const struct progress
+	    *progress; /* of `workers` workers; NULL before the first checkpoint */
 };
 
 const char *run_state_text(enum run_state state); /* "unfinished", "completed", "stopped" */

@@ -1,0 +1,193 @@
+/*
+ * dictionary.c: a hash table of chains with a list through it in the order of their last use. Chain
+ * ids are SHA-256 already, so eight of their bytes are the hash. Each slot is one allocation: the
+ * facts, the array of names and their texts in a row, freed at once.
+ */
+#include "observe/dictionary.h"
+
+#include <stdlib.h>
+
+struct slot {
+	struct slot *next_same; /* same bucket */
+	struct slot *newer, *older; /* order of use */
+	struct digest256 chain;
+	uint32_t epoch;
+	size_t size;
+	struct cert_facts leaf;
+	const char *sans[]; /* then the texts */
+};
+
+struct dictionary {
+	struct slot **buckets;
+	size_t n_buckets; /* a power of two */
+	size_t max_chains, max_bytes;
+	struct slot *newest, *oldest;
+	struct dictionary_counts counts;
+};
+
+struct err dictionary_new(size_t max_chains, size_t max_bytes, struct dictionary **ret_dictionary)
+{
+	struct dictionary *d = calloc(1, sizeof(*d));
+	size_t n = 16;
+
+	while (n < max_chains)
+		n *= 2;
+	if (d)
+		d->buckets = calloc(n, sizeof(*d->buckets));
+	if (!d || !d->buckets) {
+		free(d);
+		return err_limit("no memory for the chain dictionary");
+	}
+	d->n_buckets = n;
+	d->max_chains = max_chains;
+	d->max_bytes = max_bytes;
+	*ret_dictionary = d;
+	return OK;
+}
+
+static struct slot **bucket_of(struct dictionary *d, const struct digest256 *chain)
+{
+	uint64_t hash;
+
+	memcpy(&hash, chain->b, sizeof(hash));
+	return &d->buckets[hash & (d->n_buckets - 1)];
+}
+
+/* The link that points to the slot, or to NULL at the end of its bucket. */
+static struct slot **slot_link(struct dictionary *d, const struct digest256 *chain)
+{
+	struct slot **link = bucket_of(d, chain);
+
+	while (*link && !digest256_eq(&(*link)->chain, chain))
+		link = &(*link)->next_same;
+	return link;
+}
+
+static void use_remove(struct dictionary *d, struct slot *slot)
+{
+	*(slot->newer ? &slot->newer->older : &d->newest) = slot->older;
+	*(slot->older ? &slot->older->newer : &d->oldest) = slot->newer;
+}
+
+static void use_add(struct dictionary *d, struct slot *slot)
+{
+	slot->newer = NULL;
+	slot->older = d->newest;
+	*(d->newest ? &d->newest->newer : &d->oldest) = slot;
+	d->newest = slot;
+}
+
+static void slot_drop(struct dictionary *d, struct slot **link)
+{
+	struct slot *slot = *link;
+
+	*link = slot->next_same;
+	use_remove(d, slot);
+	d->counts.chains--;
+	d->counts.bytes -= slot->size;
+	free(slot);
+}
+
+void dictionary_free(struct dictionary *d)
+{
+	if (!d)
+		return;
+	while (d->oldest)
+		slot_drop(d, slot_link(d, &d->oldest->chain));
+	free(d->buckets);
+	free(d);
+}
+
+const struct cert_facts *dictionary_find(
+    struct dictionary *d, const struct digest256 *chain, uint32_t epoch)
+{
+	struct slot *slot = *slot_link(d, chain);
+
+	if (!slot || slot->epoch != epoch) {
+		d->counts.misses++;
+		d->counts.stale += slot != NULL;
+		return NULL;
+	}
+	d->counts.hits++;
+	use_remove(d, slot);
+	use_add(d, slot);
+	return &slot->leaf;
+}
+
+static size_t slot_size(const struct cert_facts *leaf)
+{
+	size_t size = sizeof(struct slot) + leaf->n_sans * sizeof(char *);
+
+	size += strlen(leaf->subject_cn) + 1;
+	for (size_t i = 0; i < leaf->n_sans; i++)
+		size += strlen(leaf->sans[i]) + 1;
+	return size;
+}
+
+/* Copies text to *at and moves *at behind it. */
+static const char *text_place(char **at, const char *text)
+{
+	size_t n = strlen(text) + 1;
+	char *copy = memcpy(*at, text, n);
+
+	*at += n;
+	return copy;
+}
+
+static struct slot *slot_new(const struct chain_verdict *v, size_t size)
+{
+	const struct cert_facts *leaf = v->facts[0];
+	struct slot *slot = calloc(1, size);
+	char *texts;
+
+	if (!slot)
+		return NULL;
+	texts = (char *)&slot->sans[leaf->n_sans];
+	slot->chain = v->id;
+	slot->epoch = v->trust_epoch;
+	slot->size = size;
+	for (size_t i = 0; i < leaf->n_sans; i++)
+		slot->sans[i] = text_place(&texts, leaf->sans[i]);
+	slot->leaf = (struct cert_facts){
+	    .id = leaf->id,
+	    .subject = "",
+	    .subject_cn = text_place(&texts, leaf->subject_cn),
+	    .issuer = "",
+	    .issuer_cn = "",
+	    .serial = "",
+	    .sig_alg = "",
+	    .key_text = "",
+	    .n_sans = leaf->n_sans,
+	    .sans = slot->sans,
+	};
+	return slot;
+}
+
+struct err dictionary_put(struct dictionary *d, const struct chain_verdict *verdict)
+{
+	size_t size = slot_size(verdict->facts[0]);
+	struct slot **link = slot_link(d, &verdict->id);
+	struct slot *slot = slot_new(verdict, size);
+
+	if (!slot)
+		return err_limit("no memory for a chain of the dictionary");
+	if (*link)
+		slot_drop(d, link);
+	while (d->oldest &&
+	       (d->counts.chains >= d->max_chains || d->counts.bytes + size > d->max_bytes)) {
+		slot_drop(d, slot_link(d, &d->oldest->chain));
+		d->counts.evicted++;
+	}
+	link = bucket_of(d, &verdict->id);
+	slot->next_same = *link;
+	*link = slot;
+	use_add(d, slot);
+	d->counts.chains++;
+	d->counts.bytes += size;
+	return OK;
+}
+
+struct dictionary_counts dictionary_counts(const struct dictionary *d)
+{
+	return d->counts;
+}

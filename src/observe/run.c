@@ -1,0 +1,35 @@
+/*
+ * run.c: what is the same of a run everywhere: the words for its states, the sum of its workers.
+ */
+#include "observe/run.h"
+
+static const char *const states[RUN_STATE_MAX] = {
+    [RUN_NONE] = "none",
+    [RUN_UNFINISHED] = "unfinished",
+    [RUN_COMPLETED] = "completed",
+    [RUN_STOPPED] = "stopped",
+};
+
+const char *run_state_text(enum run_state state)
+{
+	return state < RUN_STATE_MAX ? states[state] : "unknown";
+}
+
+struct progress run_progress(const struct run *run)
+{
+	struct progress sum = {0};
+
+	for (uint32_t i = 0; run->progress && i < run->workers; i++) {
+		const struct progress *p = &run->progress[i];
+
+		sum.total += p->total;
+		sum.tried += p->tried;
+		sum.open += p->open;
+		sum.refused += p->refused;
+		sum.timeout += p->timeout;
+		sum.unreachable += p->unreachable;
+		sum.grabs_pending += p->grabs_pending;
+		sum.connections += p->connections;
+	}
+	return sum;
+}
