@@ -33,6 +33,8 @@ struct dialect {
 	/* Takes from `in` what it understood and leaves the rest (a part of a line) for the next call. After
 	 * WANT_DONE the stream is TLS. `in` holds at most DIALECT_BYTES_MAX. */
 	enum want (*step)(void *context, struct span *in, struct buf *out);
+	/* Can these first bytes of an answer (64 at most) be this protocol's? */
+	bool (*spoken)(struct span first);
 };
 
 const struct dialect *dialect_by_id(uint8_t id);	/* NULL: none such */
