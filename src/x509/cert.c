@@ -5,6 +5,7 @@
  * Source: RFC 5280 4.1.
  */
 #include "x509/cert.h"
+#include "crypto/digest.h"
 #include "x509/der.h"
 #include "x509/name.h"
 
@@ -131,6 +132,9 @@ void cert_parse(struct span der, struct cert *ret_cert)
 	read_signature(&body, &c);
 	if (cut)
 		c.flaws |= FLAW_FRAME;
+	digest_sha256(der, c.id);
+	if (c.key.spki.n)
+		digest_sha256(c.key.spki, c.key_id);
 	*ret_cert = c;
 }
 

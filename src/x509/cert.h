@@ -27,6 +27,9 @@ enum cert_flaw {
 
 struct cert {
 	struct span der; /* as it was given */
+	uint8_t id[32]; /* SHA-256 of the DER */
+	uint8_t
+	    key_id[32]; /* SHA-256 of the SubjectPublicKeyInfo; zero where that was not reached */
 	struct span tbs; /* what is signed, header included; empty where it was cut */
 	uint32_t flaws; /* enum cert_flaw; 0: whole */
 	uint8_t version; /* 1, 2, 3; 0 unknown */

@@ -6,4 +6,15 @@
 enum {
 	NAME_TEXT_MAX = 16384, /* bytes of one name as text: real ones stay below 500 */
 	NAME_RDNS_MAX = 64, /* relative names in one name: real ones have 3 to 12 */
+	VERIFY_ANSWERS =
+	    4096, /* signatures remembered: 300 KB a worker; a network has tens of CAs */
+	VERIFY_KEYS = 256, /* issuers' keys kept ready: 2 KB each; collisions cost 60 µs */
+	CERT_BYTES_MAX = 1 << 20, /* of one certificate: what a TLS message of ours may hold */
+	TRUST_BYTES_MAX = 64 << 20, /* of all roots and known issuers: 140 roots take 400 KB */
+	KNOWN_MAX = 16384, /* issuers met on the network: more is somebody filling the table */
+	KNOWN_SAME_NAME_MAX = 8, /* of one name: renewals and cross-signs come in twos and threes */
+	PATH_CERTS_MAX = 16, /* leaf to anchor: real ones have 2 to 5 */
+	PATH_CANDIDATES_MAX = 16, /* issuers of one name that are tried: cross-signs and renewals */
+	PATH_STEPS_MAX = 512, /* of one search, so that a knot of CAs cannot hold a worker */
+	PATH_OPERATIONS_MAX = 64, /* public-key operations of one search: 5 ms; real ones take 2 */
 };

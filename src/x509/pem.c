@@ -1,0 +1,115 @@
+/*
+ * pem.c: a bundle is PEM if a BEGIN line stands in it, else DER. Labels that old tools wrote are read
+ * too: "X509 CERTIFICATE" and OpenSSL's "TRUSTED CERTIFICATE", whose trust settings follow the
+ * certificate and are not looked at. Source: RFC 7468.
+ */
+#include "x509/pem.h"
+#include "x509/der.h"
+#include "x509/limits.h"
+
+static const uint8_t *find(struct span text, const char *needle)
+{
+	return text.n ? memmem(text.p, text.n, needle, strlen(needle)) : NULL;
+}
+
+/* Moves to behind the needle; the bytes before it. Nothing, and the end, where there is none. */
+static struct span before(struct span *text, const char *needle, bool *ret_found)
+{
+	const uint8_t *at = find(*text, needle);
+	struct span head = span_take(text, at ? (size_t)(at - text->p) : text->n);
+
+	*ret_found = at != NULL;
+	if (at)
+		span_take(text, strlen(needle));
+	return head;
+}
+
+static int base64_value(uint8_t c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 26;
+	if (c >= '0' && c <= '9')
+		return c - '0' + 52;
+	return c == '+' ? 62 : c == '/' ? 63 : -1;
+}
+
+/* RFC 7468 3: white space anywhere is ignored, as are the pad characters at the end. */
+static bool put_decoded(struct span text, struct buf *der)
+{
+	uint32_t bits = 0;
+	unsigned n = 0;
+
+	for (size_t i = 0; i < text.n; i++) {
+		int value = base64_value(text.p[i]);
+
+		if (strchr(" \t\r\n=", text.p[i]))
+			continue;
+		if (value < 0)
+			return false;
+		bits = bits << 6 | (uint32_t)value;
+		if (++n % 4 == 0)
+			buf_be(der, bits & 0xffffff, 3);
+	}
+	if (n % 4 == 3)
+		buf_be(der, (bits & 0x3ffff) >> 2, 2);
+	else if (n % 4 == 2)
+		buf_be(der, (bits & 0xfff) >> 4, 1);
+	return n % 4 != 1 && !der->full;
+}
+
+/* What follows the certificate, OpenSSL's trust settings or rubbish, is cut away. */
+static bool trim(struct buf *der)
+{
+	struct span rest = buf_view(der), whole = der_whole(&rest, DER_SEQUENCE);
+
+	if (whole.bad || whole.n == 0)
+		return false;
+	der->n = whole.n;
+	return true;
+}
+
+static bool is_certificate(struct span label)
+{
+	return span_is(label, "CERTIFICATE") || span_is(label, "X509 CERTIFICATE") ||
+	       span_is(label, "TRUSTED CERTIFICATE");
+}
+
+static enum pem_found next_pem(struct span *bundle, struct buf *der)
+{
+	bool found;
+
+	for (;;) {
+		struct span label, body;
+
+		before(bundle, "-----BEGIN ", &found);
+		if (!found)
+			return PEM_END;
+		label = before(bundle, "-----", &found);
+		if (!is_certificate(label))
+			continue;
+		body = before(bundle, "-----END ", &found);
+		return found && put_decoded(body, der) && trim(der) ? PEM_CERT : PEM_BAD;
+	}
+}
+
+static enum pem_found next_der(struct span *bundle, struct buf *der)
+{
+	struct span whole;
+
+	if (bundle->n == 0 || bundle->bad)
+		return PEM_END;
+	whole = der_whole(bundle, DER_SEQUENCE);
+	buf_span(der, whole);
+	return whole.bad || der->full ? PEM_BAD : PEM_CERT;
+}
+
+enum pem_found pem_next(struct span *bundle, struct buf *der)
+{
+	buf_reset(der);
+	/* A DER certificate begins with a SEQUENCE; no text does: 0x30 is the digit 0. */
+	if (bundle->n && bundle->p[0] == DER_SEQUENCE && !find(*bundle, "-----BEGIN "))
+		return next_der(bundle, der);
+	return next_pem(bundle, der);
+}
