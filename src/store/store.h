@@ -86,10 +86,10 @@ typedef bool store_chain_fn(void *context, const struct chain_verdict *chain);
 must_use struct err store_each_hint(struct store *s, store_hint_fn *each, void *context);
 /* Every CA certificate. */
 must_use struct err store_each_issuer(struct store *s, store_der_fn *each, void *context);
-/* Chains to be judged again: judged under another trust epoch, or wanting an issuer that has been stored
- * since. Their findings are not filled. */
-must_use struct err store_each_stale(struct store *s, uint32_t trust_epoch, store_chain_fn *each,
-    void *context);
+/* Chains to be judged again: with the finding unknown-issuer, and a CA certificate of that issuer name is
+ * stored that was not there when they were judged. Their findings are not filled. (Epochs count within one
+ * process only: every run judges what it sees anew.) */
+must_use struct err store_each_stale(struct store *s, store_chain_fn *each, void *context);
 /* One chain, findings, facts and DER; in the arena. ERR_INPUT: not stored. */
 must_use struct err store_get_chain(struct store *s, const struct digest256 *id, struct arena *arena,
     const struct chain_verdict **ret_chain);
