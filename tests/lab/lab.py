@@ -1,0 +1,94 @@
+#!/usr/bin/python3
+"""lab.py test|demo|run|prepare: a network of real servers in namespaces of its own.
+
+    lab.py test [--size small|full] [--build DIR] [--only WORD]   the proofs, as TAP
+    lab.py demo [--build DIR]                                     a scan of the lab, on this terminal
+    lab.py run  [--size ...] COMMAND...                           the lab up, COMMAND in the scanner's place
+    lab.py prepare                                                only builds the servers' root
+
+Needs root. Everything lives in mount, process and network namespaces that end with it; the host is
+compared before and after.
+"""
+import argparse
+import os
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.dont_write_bytecode = True
+sys.path.insert(0, HERE)
+
+import host  # noqa: E402  pylint: disable=wrong-import-position
+import root  # noqa: E402  pylint: disable=wrong-import-position
+
+NAMESPACES = ["unshare", "--mount", "--pid", "--net", "--ipc", "--uts", "--fork", "--kill-child",
+              "--mount-proc", "--propagation", "private"]
+LIMIT_S = {"test": 1500, "demo": 600, "run": 7200}
+
+
+def say(text):
+    print(f"lab: {text}", file=sys.stderr, flush=True)
+
+
+def outside(arguments, words):
+    """Enters the namespaces and runs ourselves there; afterwards looks at what is left."""
+    root.ensure()
+    if arguments.action == "prepare":
+        return 0
+    before, listening = host.snapshot(), host.listeners()
+    command = NAMESPACES + [sys.executable, "-B", os.path.abspath(__file__), "--inside", *words]
+    if arguments.action != "test":
+        return subprocess.run(command, check=False, timeout=LIMIT_S[arguments.action]).returncode
+    cases, failed = 0, False
+    with subprocess.Popen(["timeout", str(LIMIT_S["test"]), *command], stdout=subprocess.PIPE,
+                          text=True) as inside:
+        for line in inside.stdout:
+            cases += line.startswith(("ok ", "not ok "))
+            failed |= line.startswith("not ok ")
+            print(line, end="", flush=True)
+    endings = [("the_lab_runs_to_its_end", [f"exit status {inside.returncode}"]
+                if inside.returncode else [])]
+    endings.append(("the_host_is_as_it_was", host.changes(before, listening)))
+    for name, complaints in endings:
+        for complaint in complaints:
+            print(f"# {complaint}")
+        print(f"{'not ' if complaints else ''}ok - {name}")
+        failed |= bool(complaints)
+    print(f"1..{cases + len(endings)}")
+    return 1 if failed else 0
+
+
+def inside_namespaces(arguments):
+    import stage  # pylint: disable=import-outside-toplevel
+    lab = stage.Stage(arguments.size, say)
+    try:
+        if arguments.action == "run":
+            return subprocess.run(arguments.command or [os.environ.get("SHELL", "/bin/sh")],
+                                  check=False).returncode
+        import proofs  # pylint: disable=import-outside-toplevel
+        program = os.path.abspath(os.path.join(arguments.build, "certscape"))
+        if arguments.action == "demo":
+            return proofs.demo(lab, program)
+        return proofs.run(lab, program, arguments.only)
+    finally:
+        lab.servers.stop()
+
+
+def main():
+    parser = argparse.ArgumentParser(usage=__doc__)
+    parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("action", choices=("test", "demo", "run", "prepare"))
+    parser.add_argument("--size", choices=("small", "full"), default="small")
+    parser.add_argument("--build", default=os.path.join(HERE, "..", "..", "build"))
+    parser.add_argument("--only", default="", help="only the proofs with this in their name")
+    parser.add_argument("command", nargs=argparse.REMAINDER)
+    arguments = parser.parse_args()
+    if os.geteuid() != 0:
+        parser.error("the lab needs root: namespaces, mounts and nftables")
+    if arguments.inside:
+        return inside_namespaces(arguments)
+    return outside(arguments, sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,71 @@
+"""root.py: the lab's own root: a minimal Debian with the servers of packaging/apt-lab.txt.
+
+Built once into a cache folder outside the tree; a run puts an overlay above it, so a root is never
+changed by what happens in it. No server is ever started while it is installed (policy-rc.d), and the
+installation runs in mount and process namespaces of its own: nothing of it survives on the host.
+"""
+import hashlib
+import os
+import shutil
+import subprocess
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+LIST = os.path.join(HERE, "..", "..", "packaging", "apt-lab.txt")
+CACHE = os.environ.get("CERTSCAPE_LAB_CACHE", "/var/cache/certscape-lab")
+SUITE, MIRROR = "bookworm", "http://mirror.invalid/debian"
+LIMIT_S = 1200
+
+INSTALL = """
+set -eu
+mount -t proc proc "$1/proc"
+mount --bind /dev "$1/dev"
+cp /etc/resolv.conf "$1/etc/resolv.conf"
+chroot "$1" sh -c '
+	export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
+	apt-get -q update
+	apt-get -q install -y --no-install-recommends "$@"
+	apt-get clean' install $2
+"""
+
+
+def packages():
+    with open(LIST, encoding="utf-8") as lines:
+        words = (line.split("#")[0].strip() for line in lines)
+        return [word for word in words if word]
+
+
+def key():
+    """Names the root: another list or another way to build makes another root."""
+    with open(__file__, "rb") as source:
+        parts = [source.read(), " ".join(packages()).encode(), SUITE.encode()]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:12]
+
+
+def build(path):
+    """Builds a root at path; a half-built one never gets its final name."""
+    shutil.rmtree(path, ignore_errors=True)
+    subprocess.run(["debootstrap", "--variant=minbase", "--include=ca-certificates", SUITE, path,
+                    MIRROR], check=True, timeout=LIMIT_S, stdout=subprocess.DEVNULL)
+    policy = os.path.join(path, "usr/sbin/policy-rc.d")
+    with open(policy, "w", encoding="utf-8") as script:
+        script.write("#!/bin/sh\nexit 101\n")
+    os.chmod(policy, 0o755)
+    with open(os.path.join(path, "etc/apt/sources.list"), "a", encoding="utf-8") as sources:
+        sources.write(f"deb {MIRROR}-security {SUITE}-security main\n")
+    subprocess.run(["unshare", "--mount", "--pid", "--ipc", "--uts", "--fork", "--kill-child",
+                    "sh", "-c", INSTALL, "install", path, " ".join(packages())],
+                   check=True, timeout=LIMIT_S, stdout=subprocess.DEVNULL)
+
+
+def ensure():
+    """The root's folder, built if it is not there yet; older ones are removed."""
+    path = os.path.join(CACHE, "root-" + key())
+    if os.path.isdir(path):
+        return path
+    os.makedirs(CACHE, exist_ok=True)
+    for old in os.listdir(CACHE):
+        if old.startswith("root-"):
+            shutil.rmtree(os.path.join(CACHE, old))
+    build(path + ".part")
+    os.rename(path + ".part", path)
+    return path
