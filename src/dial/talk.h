@@ -24,7 +24,8 @@ enum talk_end {
 struct talk_result {
 	enum talk_end end;
 	int os_error;
-	struct span first;		    /* the first bytes of the answer, at most 64 */
+	const struct dialect *dialect; /* that was spoken: the one asked for, or the one that listening found */
+	struct span first;	       /* the first bytes of the answer, at most 64 */
 	const struct flight_result *flight; /* NULL before TLS; valid during done() only */
 	uint64_t bytes_in;
 };
@@ -37,13 +38,17 @@ struct talk_spec {
 	struct hello_spec hello;
 	const struct key_shares *shares;
 	uint64_t connect_us, step_us, total_us; /* deadlines: connecting, silence between bytes, the whole */
-	uint64_t listen_us; /* > 0 and no dialect: wait so long for a greeting before the hello */
+	/* > 0 and no dialect: wait so long for a greeting before the hello. One that belongs to a dialect is
+	 * answered on the same connection; another ends the talk with TALK_NO_UPGRADE and no dialect. */
+	uint64_t listen_us;
+	/* The descriptor is closed by now. May start other talks; the spans of result end with it. */
 	void (*done)(void *context, const struct talk_result *result);
 	void *context;
 };
 
 struct talk;
 
+/* done is not called from within. On failure nothing was begun, done will not be called, the fd is closed. */
 must_use struct err talk_start(struct loop *loop, const struct talk_spec *spec,
     struct talk **ret_talk);
 /* Ends it without calling done. */
