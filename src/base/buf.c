@@ -115,6 +115,20 @@ void buf_span(struct buf *b, struct span s)
 	buf_put(b, s.p, s.n);
 }
 
+void buf_hex(struct buf *b, struct span s)
+{
+	static const char hex[] = "0123456789abcdef";
+	uint8_t *at = s.n ? buf_room(b, 2 * s.n) : NULL;
+
+	if (!at)
+		return;
+	for (size_t i = 0; i < s.n; i++) {
+		at[2 * i] = (uint8_t)hex[s.p[i] >> 4];
+		at[2 * i + 1] = (uint8_t)hex[s.p[i] & 15];
+	}
+	b->n += 2 * s.n;
+}
+
 void buf_printf(struct buf *b, const char *format, ...)
 {
 	va_list args;

@@ -32,6 +32,8 @@ void buf_be(struct buf *b, uint64_t value, size_t bytes);
 void buf_le(struct buf *b, uint64_t value, size_t bytes);
 void buf_str(struct buf *b, const char *text);
 void buf_span(struct buf *b, struct span s);
+/* Lower-case hex digits. */
+void buf_hex(struct buf *b, struct span s);
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* A length field of `bytes` bytes written later: open, write the body, close with what open gave. */

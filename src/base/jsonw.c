@@ -1,0 +1,140 @@
+/*
+ * jsonw.c: one bit of state is all that JSON's punctuation needs: after a value a comma is due, after an
+ * opening bracket or a key it is not.
+ */
+#include "base/jsonw.h"
+
+#include "base/text.h"
+
+#include <inttypes.h>
+
+void jsonw_init(struct jsonw *w, struct buf *b)
+{
+	*w = (struct jsonw){.b = b};
+}
+
+static void before_value(struct jsonw *w)
+{
+	if (w->comma)
+		buf_str(w->b, ",");
+	w->comma = true;
+}
+
+static void open_bracket(struct jsonw *w, const char *bracket)
+{
+	before_value(w);
+	buf_str(w->b, bracket);
+	w->comma = false;
+}
+
+static void close_bracket(struct jsonw *w, const char *bracket)
+{
+	buf_str(w->b, bracket);
+	w->comma = true;
+}
+
+void jsonw_object(struct jsonw *w)
+{
+	open_bracket(w, "{");
+}
+
+void jsonw_end_object(struct jsonw *w)
+{
+	close_bracket(w, "}");
+}
+
+void jsonw_array(struct jsonw *w)
+{
+	open_bracket(w, "[");
+}
+
+void jsonw_end_array(struct jsonw *w)
+{
+	close_bracket(w, "]");
+}
+
+void jsonw_key(struct jsonw *w, const char *key)
+{
+	jsonw_str(w, key);
+	buf_str(w->b, ":");
+	w->comma = false;
+}
+
+void jsonw_str(struct jsonw *w, const char *text)
+{
+	jsonw_span(w, span_str(text));
+}
+
+static void escape(struct buf *b, uint32_t rune)
+{
+	static const char letters[0x20] = {
+	    ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r'};
+
+	if (rune == '"' || rune == '\\')
+		buf_printf(b, "\\%c", (char)rune);
+	else if (rune < 0x20 && letters[rune])
+		buf_printf(b, "\\%c", letters[rune]);
+	else
+		buf_printf(b, "\\u%04x", rune);
+}
+
+/* How many bytes at the front need no thought: printable ASCII without the two that are escaped. */
+static size_t plain_run(struct span s)
+{
+	size_t n = 0;
+
+	while (n < s.n && s.p[n] >= 0x20 && s.p[n] < 0x7f && s.p[n] != '"' && s.p[n] != '\\')
+		n++;
+	return n;
+}
+
+void jsonw_span(struct jsonw *w, struct span text)
+{
+	before_value(w);
+	buf_str(w->b, "\"");
+	for (;;) {
+		uint32_t rune;
+
+		buf_span(w->b, span_take(&text, plain_run(text)));
+		if (text.n == 0)
+			break;
+		rune = text_next(&text);
+		if (rune == '"' || rune == '\\' || text_is_control(rune))
+			escape(w->b, rune);
+		else
+			text_put(w->b, rune);
+	}
+	buf_str(w->b, "\"");
+}
+
+void jsonw_i64(struct jsonw *w, int64_t value)
+{
+	before_value(w);
+	buf_printf(w->b, "%" PRId64, value);
+}
+
+void jsonw_u64(struct jsonw *w, uint64_t value)
+{
+	before_value(w);
+	buf_printf(w->b, "%" PRIu64, value);
+}
+
+void jsonw_bool(struct jsonw *w, bool value)
+{
+	before_value(w);
+	buf_str(w->b, value ? "true" : "false");
+}
+
+void jsonw_null(struct jsonw *w)
+{
+	before_value(w);
+	buf_str(w->b, "null");
+}
+
+void jsonw_hex(struct jsonw *w, struct span bytes)
+{
+	before_value(w);
+	buf_str(w->b, "\"");
+	buf_hex(w->b, bytes);
+	buf_str(w->b, "\"");
+}

@@ -1,0 +1,47 @@
+/*
+ * siphash.c: SipHash-2-4 of Aumasson and Bernstein ("SipHash: a fast short-input PRF", 2012), after
+ * the paper: two rounds a word, four at the end, the length's low byte on top of the last word.
+ */
+#include "base/siphash.h"
+
+static uint64_t rotate(uint64_t x, unsigned bits)
+{
+	return x << bits | x >> (64 - bits);
+}
+
+static void rounds(uint64_t v[4], int n)
+{
+	while (n-- > 0) {
+		v[0] += v[1];
+		v[2] += v[3];
+		v[1] = rotate(v[1], 13) ^ v[0];
+		v[3] = rotate(v[3], 16) ^ v[2];
+		v[0] = rotate(v[0], 32);
+		v[2] += v[1];
+		v[0] += v[3];
+		v[1] = rotate(v[1], 17) ^ v[2];
+		v[3] = rotate(v[3], 21) ^ v[0];
+		v[2] = rotate(v[2], 32);
+	}
+}
+
+static void absorb(uint64_t v[4], uint64_t word)
+{
+	v[3] ^= word;
+	rounds(v, 2);
+	v[0] ^= word;
+}
+
+uint64_t siphash(const struct siphash_key *key, const void *p, size_t n)
+{
+	uint64_t v[4] = {key->k[0] ^ 0x736f6d6570736575u, key->k[1] ^ 0x646f72616e646f6du,
+	    key->k[0] ^ 0x6c7967656e657261u, key->k[1] ^ 0x7465646279746573u};
+	struct span s = span_of(p, n);
+
+	while (s.n >= 8)
+		absorb(v, span_le(&s, 8));
+	absorb(v, (uint64_t)n << 56 | span_le(&s, s.n));
+	v[2] ^= 0xff;
+	rounds(v, 4);
+	return v[0] ^ v[1] ^ v[2] ^ v[3];
+}
