@@ -1,7 +1,7 @@
 /*
  * arena.h: memory of one connection, one certificate, one record: taken piece by piece, given back
- * all at once. A byte cap bounds what a hostile peer can make us hold; at the cap, or out of memory,
- * arena_alloc gives NULL and `hit` counts.
+ * all at once. A byte cap bounds what a hostile peer can make us hold; at the cap, or out of
+ * memory, arena_alloc gives NULL and `hit` counts.
  */
 #pragma once
 

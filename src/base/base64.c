@@ -1,7 +1,7 @@
 /*
- * base64.c: six bits a character (RFC 4648). The decoder keeps one accumulator and no table of 256: each
- * character is placed by the range it falls in. Other scanners cut their records in the middle, so
- * an unfinished last group is told, not refused.
+ * base64.c: six bits a character (RFC 4648). The decoder keeps one accumulator and no table of 256:
+ * each character is placed by the range it falls in. Other scanners cut their records in the
+ * middle, so an unfinished last group is told, not refused.
  */
 #include "base/base64.h"
 

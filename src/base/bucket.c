@@ -1,7 +1,7 @@
 /*
  * bucket.c: a token bucket kept as one number, the time at which the next take would have its turn
- * if they were evenly spaced (the generic cell rate algorithm, ITU-T I.371). Nothing has to be filled
- * up, and nothing is lost to rounding at low rates.
+ * if they were evenly spaced (the generic cell rate algorithm, ITU-T I.371). Nothing has to be
+ * filled up, and nothing is lost to rounding at low rates.
  */
 #include "base/bucket.h"
 

@@ -12,7 +12,8 @@ struct bucket {
 	uint64_t next_ns; /* when the next take has its time */
 };
 
-/* per_second 0: unlimited. burst_us: what may come at once is a take and so long a time's worth of them. */
+/* per_second 0: unlimited. burst_us: what may come at once is a take and so long a time's worth of
+ * them. */
 void bucket_init(struct bucket *b, uint32_t per_second, uint32_t burst_us);
 /* Another rate from now on; what was taken stays taken. */
 void bucket_set_rate(struct bucket *b, uint32_t per_second);

@@ -22,7 +22,8 @@ void buf_done(struct buf *b);
 /* Empty again, memory kept, `full` cleared. */
 void buf_reset(struct buf *b);
 
-/* Room for n more bytes to be written by the caller (a read()); NULL when full. buf_wrote says how many came. */
+/* Room for n more bytes to be written by the caller (a read()); NULL when full. buf_wrote says how
+ * many came. */
 uint8_t *buf_room(struct buf *b, size_t n);
 void buf_wrote(struct buf *b, size_t n);
 
@@ -36,7 +37,8 @@ void buf_span(struct buf *b, struct span s);
 void buf_hex(struct buf *b, struct span s);
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* A length field of `bytes` bytes written later: open, write the body, close with what open gave. */
+/* A length field of `bytes` bytes written later: open, write the body, close with what open
+ * gave. */
 size_t buf_open(struct buf *b, size_t bytes);
 void buf_close(struct buf *b, size_t mark, size_t bytes);
 

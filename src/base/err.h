@@ -29,9 +29,10 @@ struct err {
 
 static const struct err OK = {0, 0, NULL};
 
-static inline struct err err_make(enum err_class class, uint32_t detail, size_t at, const char *what)
+static inline struct err err_make(
+    enum err_class kind, uint32_t detail, size_t at, const char *what)
 {
-	return (struct err){(uint32_t)class << 24 | (detail & 0xffffffu), (uint32_t)at, what};
+	return (struct err){(uint32_t)kind << 24 | (detail & 0xffffffu), (uint32_t)at, what};
 }
 
 static inline bool err_is(struct err e)

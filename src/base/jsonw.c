@@ -1,6 +1,6 @@
 /*
- * jsonw.c: one bit of state is all that JSON's punctuation needs: after a value a comma is due, after an
- * opening bracket or a key it is not.
+ * jsonw.c: one bit of state is all that JSON's punctuation needs: after a value a comma is due,
+ * after an opening bracket or a key it is not.
  */
 #include "base/jsonw.h"
 

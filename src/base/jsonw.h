@@ -1,7 +1,8 @@
 /*
- * jsonw.h: writes JSON (RFC 8259) into a buffer as it comes: no tree, no allocation of its own. Commas are
- * its business, nesting is the caller's. Strings may be any bytes: what is not UTF-8 becomes U+FFFD,
- * and control characters of both kinds are escaped, so that a line is always one line.
+ * jsonw.h: writes JSON (RFC 8259) into a buffer as it comes: no tree, no allocation of its own.
+ * Commas are its business, nesting is the caller's. Strings may be any bytes: what is not UTF-8
+ * becomes U+FFFD, and control characters of both kinds are escaped, so that a line is always one
+ * line.
  *
  *	jsonw_object(&w);
  *	jsonw_key(&w, "port");
@@ -14,7 +15,7 @@
 
 struct jsonw {
 	struct buf *b; /* its `full` is the only error */
-	bool comma;    /* what comes next needs one before it */
+	bool comma; /* what comes next needs one before it */
 };
 
 void jsonw_init(struct jsonw *w, struct buf *b);

@@ -1,7 +1,7 @@
 /*
  * map.h: a hash table from byte strings to pointers, with a maximum and a keyed hash, for whatever
- * hostile input may fill. The table copies nothing: a key must live as long as its entry, and usually
- * lives in the value.
+ * hostile input may fill. The table copies nothing: a key must live as long as its entry, and
+ * usually lives in the value.
  */
 #pragma once
 

@@ -1,7 +1,8 @@
 /*
- * option.c: the command line (POSIX 12.2 and the GNU long forms): --name=value, --name value, -nvalue,
- * -n value, -abc for flags, "--" ends the options, "-" is a word. Long names are not to be shortened: a
- * script that did would break with the next option. A mistake is quoted back, with the nearest name.
+ * option.c: the command line (POSIX 12.2 and the GNU long forms): --name=value, --name value,
+ * -nvalue, -n value, -abc for flags, "--" ends the options, "-" is a word. Long names are not to be
+ * shortened: a script that did would break with the next option. A mistake is quoted back, with the
+ * nearest name.
  */
 #include "base/option.h"
 
@@ -175,7 +176,8 @@ static bool is_digits(const char *text)
 	return *text && text[strspn(text, "0123456789")] == 0;
 }
 
-/* The value of an option: what was written with it, else the next word; NULL where it may be missing. */
+/* The value of an option: what was written with it, else the next word; NULL where it may be
+ * missing. */
 static struct err value_of(
     struct parser *p, const struct option *o, const char *attached, const char **ret_text)
 {

@@ -1,6 +1,6 @@
 /*
- * siphash.h: SipHash-2-4, the keyed hash for tables that hostile input fills: without the key nobody
- * can choose inputs that collide. Not a MAC of ours.
+ * siphash.h: SipHash-2-4, the keyed hash for tables that hostile input fills: without the key
+ * nobody can choose inputs that collide. Not a MAC of ours.
  */
 #pragma once
 

@@ -116,7 +116,8 @@ static inline bool span_starts(struct span s, const char *text)
 	return s.n >= n && memcmp(s.p, text, n) == 0;
 }
 
-/* One line without its LF or CRLF, taken from the front; false (and nothing taken) if none is whole. */
+/* One line without its LF or CRLF, taken from the front; false (and nothing taken) if none is
+ * whole. */
 static inline bool span_line(struct span *s, struct span *ret_line)
 {
 	const uint8_t *lf = s->n ? memchr(s->p, '\n', s->n) : NULL;

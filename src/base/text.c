@@ -1,7 +1,7 @@
 /*
- * text.c: UTF-8 (RFC 3629) one character at a time. Widths are two short tables of what certificates
- * and host names really hold (after Unicode's East Asian Width and general category Mn); the
- * locale is not asked, because the output is UTF-8 whatever it says.
+ * text.c: UTF-8 (RFC 3629) one character at a time. Widths are two short tables of what
+ * certificates and host names really hold (after Unicode's East Asian Width and general category
+ * Mn); the locale is not asked, because the output is UTF-8 whatever it says.
  */
 #include "base/text.h"
 
@@ -53,8 +53,8 @@ static bool in_blocks(const struct block *blocks, size_t n, uint32_t rune)
 	return false;
 }
 
-/* RFC 3629 4: how many bytes follow a first byte, and the range of the second, which is what keeps out
- * overlong forms, surrogates and everything above U+10FFFF. */
+/* RFC 3629 4: how many bytes follow a first byte, and the range of the second, which is what keeps
+ * out overlong forms, surrogates and everything above U+10FFFF. */
 static const struct lead {
 	uint8_t first, last;
 	uint8_t more;

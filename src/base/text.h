@@ -1,6 +1,7 @@
 /*
- * text.h: UTF-8 from strangers: read it without trusting it, and show it on a terminal without obeying
- * it. A certificate's subject may hold escape sequences; a column may hold wide and combining letters.
+ * text.h: UTF-8 from strangers: read it without trusting it, and show it on a terminal without
+ * obeying it. A certificate's subject may hold escape sequences; a column may hold wide and
+ * combining letters.
  */
 #pragma once
 
@@ -8,13 +9,15 @@
 
 enum { TEXT_REPLACEMENT = 0xfffd };
 
-/* The next character of s, which is not empty; TEXT_REPLACEMENT for one malformed sequence (its longest
- * part that could have begun a character: the practice of Unicode 3.9 and of every browser). */
+/* The next character of s, which is not empty; TEXT_REPLACEMENT for one malformed sequence (its
+ * longest part that could have begun a character: the practice of Unicode 3.9 and of every
+ * browser). */
 uint32_t text_next(struct span *s);
 bool text_is_utf8(struct span s);
 void text_put(struct buf *b, uint32_t rune);
 
-/* A character that a terminal would obey instead of show: C0, C1, DEL, the bidirectional overrides. */
+/* A character that a terminal would obey instead of show: C0, C1, DEL, the bidirectional
+ * overrides. */
 bool text_is_control(uint32_t rune);
 /* Appends s with each of those and each malformed sequence replaced by U+FFFD. */
 void text_safe(struct buf *b, struct span s);
@@ -22,7 +25,8 @@ void text_safe(struct buf *b, struct span s);
 /* Columns on a terminal: 0 for a combining mark, 2 for a wide character. */
 unsigned text_columns(uint32_t rune);
 size_t text_width(struct span s);
-/* As text_safe, at most `columns` wide; what is cut ends in an ellipsis. Returns the columns used. */
+/* As text_safe, at most `columns` wide; what is cut ends in an ellipsis. Returns the columns
+ * used. */
 size_t text_clip(struct buf *b, struct span s, size_t columns);
 /* As text_clip, then blanks up to `columns`. */
 void text_cell(struct buf *b, struct span s, size_t columns);

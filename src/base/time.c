@@ -1,6 +1,7 @@
 /*
- * time.c: the calendar, computed. A year begins in March here: so the leap day is its last, and months
- * have the lengths of one straight line, (153 m + 2) / 5 days before month m. 400 years are 146097 days.
+ * time.c: the calendar, computed. A year begins in March here: so the leap day is its last, and
+ * months have the lengths of one straight line, (153 m + 2) / 5 days before month m. 400 years are
+ * 146097 days.
  */
 #include "base/time.h"
 

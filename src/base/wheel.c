@@ -1,9 +1,9 @@
 /*
  * wheel.c: a hierarchical timer wheel (Varghese and Lauck, 1987). A node lies at the level of the
- * highest base-64 digit in which its time differs from now, in the slot of that digit: so everything
- * on a lower level is earlier than anything on a higher one, and the first occupied slot is one bit
- * scan away. When now reaches a slot of a higher level, its nodes move down; each moves at most
- * WHEEL_LEVELS times in its life.
+ * highest base-64 digit in which its time differs from now, in the slot of that digit: so
+ * everything on a lower level is earlier than anything on a higher one, and the first occupied slot
+ * is one bit scan away. When now reaches a slot of a higher level, its nodes move down; each moves
+ * at most WHEEL_LEVELS times in its life.
  */
 #include "base/wheel.h"
 

@@ -1,7 +1,7 @@
 /*
  * wheel.h: very many timers, each armed and cancelled in constant time (tens of thousands of
- * connections, each with a time-out that nearly never comes). Time is a tick of the caller's, and the
- * caller moves it.
+ * connections, each with a time-out that nearly never comes). Time is a tick of the caller's, and
+ * the caller moves it.
  */
 #pragma once
 
@@ -29,7 +29,8 @@ struct wheel {
 /* The wheel points into itself: it stays where it is. */
 void wheel_init(struct wheel *w, uint64_t now);
 
-/* An armed node is moved. A time that has come already is due at the next tick, never in this one. */
+/* An armed node is moved. A time that has come already is due at the next tick, never in this
+ * one. */
 void wheel_arm(struct wheel *w, struct wheel_node *node, uint64_t at);
 /* Harmless if not armed. */
 void wheel_cancel(struct wheel *w, struct wheel_node *node);
@@ -41,7 +42,9 @@ static inline bool wheel_armed(const struct wheel_node *node)
 
 /* Moves time on to now (never back). */
 void wheel_advance(struct wheel *w, uint64_t now);
-/* The next node that is due, no longer armed; NULL if there is none. Between two calls any may be cancelled. */
+/* The next node that is due, no longer armed; NULL if there is none. Between two calls any may be
+ * cancelled. */
 struct wheel_node *wheel_pop(struct wheel *w);
-/* When to advance next: never later than the first node's time, now if one is due, UINT64_MAX for an empty wheel. */
+/* When to advance next: never later than the first node's time, now if one is due, UINT64_MAX for
+ * an empty wheel. */
 uint64_t wheel_next(const struct wheel *w);

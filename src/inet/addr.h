@@ -1,6 +1,6 @@
 /*
- * addr.h: one IP address of either family. IPv4 is held in its mapped form (::ffff:a.b.c.d), so that
- * 16 bytes compare, sort, hash and store the same way for both.
+ * addr.h: one IP address of either family. IPv4 is held in its mapped form (::ffff:a.b.c.d), so
+ * that 16 bytes compare, sort, hash and store the same way for both.
  */
 #pragma once
 
@@ -25,7 +25,8 @@ int addr_cmp(const struct addr *a, const struct addr *b);
 /* a + n; wraps at the end of the 128 bits. */
 struct addr addr_add(struct addr a, uint64_t n);
 
-/* "10.0.0.1", "2001:db8::1", "fe80::1%3" (a numeric zone; names are resolved by net). Strict: no octal, no short forms. */
+/* "10.0.0.1", "2001:db8::1", "fe80::1%3" (a numeric zone; names are resolved by net). Strict: no
+ * octal, no short forms. */
 must_use struct err addr_parse(struct span text, struct addr *ret_addr);
 /* RFC 5952 text, without brackets. Returns text. */
 const char *addr_text(const struct addr *a, char text[ADDR_TEXT_MAX]);

@@ -6,7 +6,8 @@
 enum {
 	/* 40 bytes each: 1.3 GB of scattered single addresses. Whole networks merge into one. */
 	RANGES_MAX = 1 << 25,
-	/* 32 bytes each, hosts by name and known open ports: the whole result of a large masscan. */
+	/* 32 bytes each, hosts by name and known open ports: the whole result of a large
+	 * masscan. */
 	ENTRIES_MAX = 1 << 25,
 	/* The text of all host names: a million of 253 characters. */
 	NAME_BYTES_MAX = 256 << 20,

@@ -37,7 +37,8 @@ void permute_init(struct permute *p, uint64_t n, uint64_t seed)
 	p->key[1] = mix(p->key[0] ^ seed);
 }
 
-/* A keyed number below `below` from x: the high half of a product, for a division costs ten times as much. */
+/* A keyed number below `below` from x: the high half of a product, for a division costs ten times
+ * as much. */
 static uint64_t hash_below(const struct permute *p, unsigned round, uint64_t x, uint64_t below)
 {
 	uint64_t h = mix((x ^ p->key[round & 1]) + round * 0x9e3779b97f4a7c15u);

@@ -1,6 +1,7 @@
 /*
- * ports.c: the port set as bits. "alone" is kept beside it because politeness hangs on it: a printer's
- * port 9100 prints what it is sent, so only somebody who wrote 9100 by itself may mean it.
+ * ports.c: the port set as bits. "alone" is kept beside it because politeness hangs on it: a
+ * printer's port 9100 prints what it is sent, so only somebody who wrote 9100 by itself may mean
+ * it.
  */
 #include "inet/ports.h"
 
@@ -52,7 +53,8 @@ static bool is_end(struct span text, size_t at)
 	return at == text.n || text.p[at] == ',';
 }
 
-/* "443", "1000-2000", "60000-", "-1024", "-": one item of the list, from *at to its comma or the end. */
+/* "443", "1000-2000", "60000-", "-1024", "-": one item of the list, from *at to its comma or the
+ * end. */
 static struct err item(struct ports *p, struct span text, size_t *at)
 {
 	bool dash = *at < text.n && text.p[*at] == '-';

@@ -8,7 +8,7 @@
 #include "base/span.h"
 
 struct ports {
-	uint64_t in[1024];    /* a bit a port */
+	uint64_t in[1024]; /* a bit a port */
 	uint64_t alone[1024]; /* written as a single port */
 	size_t n;
 };

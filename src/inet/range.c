@@ -44,7 +44,8 @@ struct addr addr_of_number(unsigned __int128 number)
 	return a;
 }
 
-/* The right side of "10.0.0.1-50": only a last octet, which a number below 256 of up to three digits is. */
+/* The right side of "10.0.0.1-50": only a last octet, which a number below 256 of up to three
+ * digits is. */
 static bool last_octet(struct span text, const struct addr *first, struct addr *ret_last)
 {
 	unsigned octet = 0;

@@ -26,7 +26,8 @@ must_use struct err range_parse(struct span text, struct range *ret_range);
 
 /* An empty set is {0}. */
 void ranges_done(struct ranges *set);
-/* IPv4's mapped block, where an IPv6 range reaches over it, is left out. ERR_LIMIT when too many. */
+/* IPv4's mapped block, where an IPv6 range reaches over it, is left out. ERR_LIMIT when too
+ * many. */
 must_use struct err ranges_add(struct ranges *set, struct range range);
 /* Sorts and joins what overlaps or touches. Before subtract and find. */
 void ranges_merge(struct ranges *set);

@@ -5,8 +5,9 @@
  *	named x ports	  host names, each asked with its name
  *	pairs		  known open ports, whatever the port set is
  *
- * Nothing is listed but the ranges, the names and the pairs themselves. A host is an address, whatever
- * names it has: addresses in the ranges are numbered first, those that only names and pairs know after.
+ * Nothing is listed but the ranges, the names and the pairs themselves. A host is an address,
+ * whatever names it has: addresses in the ranges are numbered first, those that only names and
+ * pairs know after.
  */
 #include "inet/targets.h"
 

@@ -1,7 +1,8 @@
 /*
- * targets.h: what is to be scanned, as numbers. Address ranges times ports, named hosts times ports,
- * and explicit address:port pairs, less the excludes: sorted, merged, each counted once. Target k is
- * computed, never listed: a /8 times 1000 ports costs 40 bytes for the range and 2 KB for the ports.
+ * targets.h: what is to be scanned, as numbers. Address ranges times ports, named hosts times
+ * ports, and explicit address:port pairs, less the excludes: sorted, merged, each counted once.
+ * Target k is computed, never listed: a /8 times 1000 ports costs 40 bytes for the range and 2 KB
+ * for the ports.
  */
 #pragma once
 
@@ -13,25 +14,27 @@ struct targets;
 struct target {
 	struct addr addr;
 	uint16_t port;
-	uint64_t host;	  /* which host it is: the same number for each of its ports; deals hosts to workers */
+	/* Which host it is, the same number for each of its ports: deals hosts to workers. */
+	uint64_t host;
 	const char *name; /* "" or the host's own name; lives as long as the targets */
-	bool alone;	  /* the port set has it written by itself (inet/ports.h): of a pair too */
+	bool alone; /* the port set has it written by itself (inet/ports.h): of a pair too */
 };
 
 must_use struct err targets_new(struct targets **ret_targets);
 void targets_free(struct targets *t);
 
-/* "10.0.0.1", "10.0.0.0/16", "10.0.0.1-10.0.3.255", "10.0.0.1-50", "2001:db8::/120", "[::1]". ERR_INPUT with
- * an offset where it is none of these (a host name, say), or nobody's address (multicast, broadcast,
- * 0.0.0.0/8, ::, link-local without its zone). Within a larger range those are skipped. */
+/* "10.0.0.1", "10.0.0.0/16", "10.0.0.1-10.0.3.255", "10.0.0.1-50", "2001:db8::/120", "[::1]".
+ * ERR_INPUT with an offset where it is none of these (a host name, say), or nobody's address
+ * (multicast, broadcast, 0.0.0.0/8, ::, link-local without its zone). Within a larger range those
+ * are skipped. */
 must_use struct err targets_add(struct targets *t, struct span text);
 /* The same forms; taken away from ranges, names and pairs alike. */
 must_use struct err targets_exclude(struct targets *t, struct span text);
 /* A resolved host name: asked with its name. The same pair twice counts once. */
 must_use struct err targets_add_name(struct targets *t, const struct addr *a, const char *name);
 /* One known open port, whatever the port set is. name may be "". */
-must_use struct err targets_add_pair(struct targets *t, const struct addr *a, uint16_t port,
-    const char *name);
+must_use struct err targets_add_pair(
+    struct targets *t, const struct addr *a, uint16_t port, const char *name);
 /* Copies. The ports for ranges and names. */
 must_use struct err targets_set_ports(struct targets *t, const struct ports *ports);
 /* After the last add; before count and at. */

@@ -70,7 +70,8 @@ static inline int test_done(void)
 	return test_failures != 0;
 }
 
-/* A file beside the tests, e.g. test_path("golden/x.json"); from the environment the runner sets. */
+/* A file beside the tests, e.g. test_path("golden/x.json"); from the environment the runner
+ * sets. */
 static inline const char *test_path(const char *below)
 {
 	static char path[4096];

@@ -1,4 +1,5 @@
-/* What is made safe is UTF-8 without a control character, and a cell is as wide as it was asked to be. */
+/* What is made safe is UTF-8 without a control character, and a cell is as wide as it was asked to
+ * be. */
 #include "base/text.h"
 
 #include <stdlib.h>

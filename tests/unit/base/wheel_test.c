@@ -55,7 +55,8 @@ static void the_last_tick_of_64_bits_can_be_armed(void)
 	CHECK(wheel_pop(&w) == &n);
 }
 
-/* Against the plain truth: whatever is armed, moved or cancelled, each comes in its tick, in order. */
+/* Against the plain truth: whatever is armed, moved or cancelled, each comes in its tick, in
+ * order. */
 static void many_come_in_order(void)
 {
 	uint64_t seed = 42, last = 0;

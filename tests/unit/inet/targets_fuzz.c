@@ -1,6 +1,6 @@
 /*
- * Lines of targets: "-X" excludes, "=ADDR" is a pair and "@ADDR" a name; then every number of a small
- * set must be covered by it.
+ * Lines of targets: "-X" excludes, "=ADDR" is a pair and "@ADDR" a name; then every number of a
+ * small set must be covered by it.
  */
 #include "inet/targets.h"
 
