@@ -3,6 +3,11 @@
  * further. TLS 1.0 to 1.2 show it in clear: no public-key work at all. TLS 1.3 needs one key
  * agreement to read EncryptedExtensions .. Certificate; CertificateVerify is not awaited. Nothing is
  * ever completed: the farewell is an alert. Sans-I/O.
+ *
+ * In TLS <= 1.2 the stapled response, the group and the request for a client certificate follow the
+ * certificate, up to ServerHelloDone. The certificate is in hand before: result.end says FLIGHT_CERT
+ * while flight_push still wants to read, and whatever happens then (a timeout, an end of stream, an
+ * alert, rubbish) takes it away no more.
  */
 #pragma once
 
@@ -18,28 +23,30 @@ enum {
 };
 
 enum flight_end {
-	FLIGHT_OPEN,	  /* not ended yet */
-	FLIGHT_CERT,	  /* certificates in hand */
-	FLIGHT_ALERT,	  /* the server sent a fatal alert */
-	FLIGHT_NO_CERT,	  /* the handshake went on without a certificate: anonymous, PSK */
-	FLIGHT_NOT_TLS,	  /* the first bytes are no TLS record: `first` holds them */
+	FLIGHT_OPEN, /* not ended yet */
+	FLIGHT_CERT, /* certificates in hand */
+	FLIGHT_ALERT, /* the server sent a fatal alert */
+	FLIGHT_NO_CERT, /* the handshake went on without a certificate: anonymous, PSK */
+	FLIGHT_NOT_TLS, /* the first bytes are no TLS record: `first` holds them */
 	FLIGHT_MALFORMED, /* TLS, but broken */
-	FLIGHT_LIMIT,	  /* one of the maxima above */
-	FLIGHT_CLOSED,	  /* end of stream before an end */
+	FLIGHT_LIMIT, /* one of the maxima above */
+	FLIGHT_CLOSED, /* end of stream before an end */
 };
 
 struct flight_result {
 	enum flight_end end;
 	uint16_t version, cipher, group; /* 0 unknown */
 	uint8_t alert_level, alert;
-	bool client_cert_asked; /* seen before the certificate (TLS 1.3), or after it in the same read (1.2) */
+	bool client_cert_asked;
 	bool hello_retry;
 	bool certs_cut; /* more than FLIGHT_CERTS_MAX */
+	bool certs_broken; /* the rest of the list was no list; the whole ones before it are kept */
 	char alpn[32];
 	size_t n_certs;
-	struct span certs[FLIGHT_CERTS_MAX]; /* DER, in the server's order; lives as long as the flight */
-	struct span ocsp;		     /* stapled response; empty if none */
-	struct span first;		     /* up to 64 bytes of an answer that is not TLS */
+	struct span
+	    certs[FLIGHT_CERTS_MAX]; /* DER, in the server's order; lives as long as the flight */
+	struct span ocsp; /* stapled response; empty if none */
+	struct span first; /* up to 64 bytes of an answer that is not TLS */
 };
 
 struct flight;

@@ -1,0 +1,13 @@
+/*
+ * iana.h: the names of TLS's numbers, as the IANA registries and the RFCs write them. NULL where a
+ * number has none here: the caller prints the number.
+ */
+#pragma once
+
+#include <stdint.h>
+
+const char *iana_version(uint16_t version); /* "TLS 1.2" */
+const char *iana_cipher(uint16_t cipher); /* "TLS_AES_128_GCM_SHA256" */
+const char *iana_group(uint16_t group); /* "x25519" */
+const char *iana_scheme(uint16_t scheme); /* "ecdsa_secp256r1_sha256" */
+const char *iana_alert(uint8_t alert); /* "handshake_failure" */
