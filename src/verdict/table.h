@@ -28,16 +28,16 @@ enum finding_id {
 
 struct finding_row {
 	uint16_t id;
-	uint8_t severity;    /* the usual one; a finding may carry another (expiring) */
-	const char *name;    /* "self-signed": the stable name in every output */
-	const char *title;   /* a line for people */
-	const char *chrome;  /* "NET::ERR_CERT_AUTHORITY_INVALID", "" where it is content */
+	uint8_t severity; /* the usual one; a finding may carry another (expiring) */
+	const char *name; /* "self-signed": the stable name in every output */
+	const char *title; /* a line for people */
+	const char *chrome; /* "NET::ERR_CERT_AUTHORITY_INVALID", "" where it is content */
 	const char *firefox; /* "MOZILLA_PKIX_ERROR_SELF_SIGNED_CERT" */
 	const char *openssl; /* "18 self-signed certificate" */
 };
 
 const struct finding_row *finding_table(size_t *ret_n);
-const struct finding_row *finding_by_id(uint16_t id);	 /* NULL: none such */
+const struct finding_row *finding_by_id(uint16_t id); /* NULL: none such */
 const struct finding_row *finding_by_name(const char *name);
-const char *severity_text(uint8_t severity);		 /* "critical" */
-uint8_t severity_by_name(const char *name);		 /* SEVERITY_NONE: none such */
+const char *severity_text(uint8_t severity); /* "critical" */
+uint8_t severity_by_name(const char *name); /* SEVERITY_NONE: none such */

@@ -150,21 +150,18 @@ bool cert_is_ca(const struct cert *c)
 	return c->version == 1 && cert_is_self_issued(c);
 }
 
-const char *cert_flaw_text(uint32_t flaws)
+void cert_flaws_text(uint32_t flaws, struct buf *out)
 {
-	static const char *const texts[] = {
-	    "it is cut, or not a certificate",
-	    "its version",
-	    "its serial number",
-	    "its issuer's name",
-	    "its validity",
-	    "its subject's name",
-	    "its key",
-	    "one of its extensions",
-	    "its extensions",
-	    "its signature",
-	    "two different signature algorithms",
-	};
+	/* In the order of the bits; a cut one is missing the others because it is cut. */
+	static const char *const texts[] = {"cut, or not a certificate", "version", "serial number",
+	    "issuer", "validity", "subject", "key", "an extension", "extensions", "signature",
+	    "signature algorithms differ"};
+	const char *between = "";
 
-	return flaws ? texts[__builtin_ctz(flaws)] : NULL;
+	if (flaws & FLAW_FRAME)
+		flaws = FLAW_FRAME;
+	for (; flaws; flaws &= flaws - 1) {
+		buf_printf(out, "%s%s", between, texts[__builtin_ctz(flaws)]);
+		between = ", ";
+	}
 }

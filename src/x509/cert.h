@@ -50,5 +50,5 @@ void cert_parse(struct span der, struct cert *ret_cert);
 /* Says so itself: basicConstraints, or a version 1 certificate that names itself as issuer. */
 bool cert_is_ca(const struct cert *c);
 bool cert_is_self_issued(const struct cert *c);
-/* "not a certificate", "validity": the first flaw, in words; NULL where there is none. */
-const char *cert_flaw_text(uint32_t flaws);
+/* "validity", "key, signature": the flaws in words; nothing where there is none. */
+void cert_flaws_text(uint32_t flaws, struct buf *out);

@@ -113,12 +113,18 @@ static bool read_constraints(struct span value, struct extensions *ext)
 
 static bool read_aia(struct span value, struct extensions *ext)
 {
-	struct span body = der_take(&value, DER_SEQUENCE);
+	struct span body = der_take(&value, DER_SEQUENCE), rest = body;
 
-	if (!span_end(&value))
-		return false;
+	while (rest.n && !rest.bad) {
+		struct span description = der_take(&rest, DER_SEQUENCE);
+		struct general place;
+
+		der_take(&description, DER_OID);
+		if (!general_next(&description, &place) || !span_end(&description))
+			return false;
+	}
 	ext->aia = body;
-	return true;
+	return span_end(&rest) && span_end(&value);
 }
 
 static bool read_scts(struct span value, struct extensions *ext)
@@ -196,9 +202,8 @@ static bool read_extension(
 			ext->unknown = oid;
 		return true;
 	}
-	if (*seen & 1u << i)
-		ext->duplicate = true;
-	else if (!known[i].read(value, ext) && bad->n == 0)
+	/* RFC 5280 4.2: a certificate has no extension twice; the first one counts. */
+	if ((*seen & 1u << i || !known[i].read(value, ext)) && bad->n == 0)
 		*bad = oid;
 	*seen |= 1u << i;
 	return true;

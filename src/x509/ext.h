@@ -43,13 +43,12 @@ struct extensions {
 	struct span aia; /* the content of AuthorityInfoAccess: aia_uri() */
 	bool has_scts;
 	bool must_staple;
-	bool duplicate; /* the same extension twice: RFC 5280 4.2 forbids it */
 	struct span unknown; /* OID of the first critical extension we do not know; empty: none */
 };
 
 enum aia_method { AIA_ISSUER, AIA_OCSP };
 
-/* Reads the content of Extensions (a SEQUENCE OF Extension). An extension that is malformed inside is skipped;
+/* Reads the content of Extensions (a SEQUENCE OF Extension). An extension that is malformed inside, or there twice, is skipped;
  * its OID is *ret_bad, empty where all were good. False where the list itself ends early. */
 bool ext_parse(struct span list, struct extensions *ret_ext, struct span *ret_bad);
 /* The first http(s) or ldap URI of a method; false where there is none. */
