@@ -35,7 +35,7 @@ fuzz: build-fuzz/build.ninja
 
 build-fuzz/build.ninja:
 	CC=clang $(MESON) setup build-fuzz -Dfuzzer=true -Db_lundef=false \
-	    -Db_sanitize=address,undefined -Dc_args=-fsanitize=fuzzer-no-link
+	    -Db_sanitize=address,undefined
 
 # What the tests reach, as build-cover/coverage.html.
 cover: build-cover/build.ninja
