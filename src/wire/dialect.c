@@ -1,6 +1,6 @@
 /*
  * dialect.c: the table of STARTTLS dialects. Its order is the order in which an unknown greeting is
- * held against them: the ones whose sign is certain first, SMTP's "220" last of all.
+ * held against them: the ones whose sign is certain first; a "220" that does not name FTP is SMTP's.
  */
 #include "wire/dialect.h"
 
@@ -13,8 +13,8 @@ static const struct dialect *const table[] = {
     &dialect_rdp,
     &dialect_ldap,
     &dialect_postgres,
-    &dialect_ftp,
     &dialect_smtp,
+    &dialect_ftp,
 };
 
 enum { TABLE_N = sizeof(table) / sizeof(table[0]) };

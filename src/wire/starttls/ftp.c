@@ -38,15 +38,10 @@ static enum want step(void *context, struct span *in, struct buf *out)
 	return lines_step(context, rules, in, out);
 }
 
-/* Its greeting is SMTP's; most FTP servers name themselves or their trade in it. */
 static bool spoken(struct span first)
 {
-	if (!lines_match(first, "220 ") && !lines_match(first, "220-"))
-		return false;
-	for (; first.n >= 3; span_take(&first, 1))
-		if (lines_match(first, "ftp") || lines_match(first, "filezilla"))
-			return true;
-	return false;
+	return lines_match(first, "220 ") || lines_match(first, "220-") ||
+	    lines_match(first, "120 ") || lines_match(first, "421 ") || lines_match(first, "530 ");
 }
 
 const struct dialect dialect_ftp = {

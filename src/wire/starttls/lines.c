@@ -22,6 +22,14 @@ bool lines_match(struct span s, const char *pattern)
 	return true;
 }
 
+bool lines_mention(struct span s, const char *word)
+{
+	for (; s.n; span_take(&s, 1))
+		if (lines_match(s, word))
+			return true;
+	return false;
+}
+
 static const struct line_rule *rule_for(
     const struct line_rule *rules, uint8_t state, struct span line)
 {

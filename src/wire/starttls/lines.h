@@ -36,3 +36,5 @@ enum want lines_step(
     struct lines *l, const struct line_rule *rules, struct span *in, struct buf *out);
 /* Does s begin with the pattern? */
 bool lines_match(struct span s, const char *pattern);
+/* Does the word, in any case, stand anywhere in s? */
+bool lines_mention(struct span s, const char *word);

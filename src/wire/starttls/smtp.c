@@ -29,12 +29,13 @@ static enum want step(void *context, struct span *in, struct buf *out)
 	return lines_step(context, rules, in, out);
 }
 
-/* 220 ready, 421 and 554 go away. FTP, which says the same, is asked before us (dialect.c). */
+/* 220 ready, 421 and 554 go away: FTP says the same, but mostly names itself. */
 static bool spoken(struct span first)
 {
+	if (lines_mention(first, "ftp") || lines_mention(first, "filezilla"))
+		return false;
 	return lines_match(first, "220 ") || lines_match(first, "220-") ||
-	       lines_match(first, "421 ") || lines_match(first, "554 ") ||
-	       lines_match(first, "554-");
+	    lines_match(first, "421 ") || lines_match(first, "554 ") || lines_match(first, "554-");
 }
 
 const struct dialect dialect_smtp = {

@@ -48,6 +48,7 @@ static void knows_its_own_first_bytes(void)
 	CHECK(dialect_smtp.spoken(span_str("220 mx.example ESMTP\r\n")));
 	CHECK(dialect_smtp.spoken(span_str("421 busy\r\n")));
 	CHECK(!dialect_smtp.spoken(span_str("22")));
+	CHECK(!dialect_smtp.spoken(span_str("220 (vsFTPd 3.0.3)\r\n")));
 	CHECK(!dialect_smtp.spoken(span_str("200 news\r\n")));
 }
 
