@@ -14,22 +14,27 @@
 struct open {
 	struct addr addr;
 	uint16_t port;
-	int fd;		  /* connected, now the receiver's, with its budget; -1 from engines that have none */
-	uint64_t index;	  /* to give back to engine_finished */
+	int fd; /* connected, now the receiver's, with its budget; -1 from engines that have none */
+	uint64_t index; /* to give back to engine_finished */
 	const char *name; /* the target's own name, or ""; valid during the call */
-	bool alone;	  /* the port was written as a single port */
+	bool alone; /* the port was written as a single port */
 };
 
 struct engine_counts {
-	uint64_t total;	   /* targets of this worker's share */
-	uint64_t tried;	   /* connections begun */
+	uint64_t
+	    total; /* targets of this worker's share from `first` on; about, until all were taken */
+	uint64_t taken; /* of them, those that the walk has come to */
+	uint64_t tried; /* connections begun, repetitions too */
+	/* Targets by their end: their sum is `taken` when all are done. */
 	uint64_t open, refused, timeout, unreachable, local_errors;
-	uint64_t low_water; /* every index below it is finished */
+	uint64_t
+	    low_water; /* every index of this share below it is finished; targets_count when all are */
+	uint64_t busy; /* times that this machine was out of something, and we slowed down */
 };
 
 struct engine_ops {
 	void (*on_open)(void *context, const struct open *open);
-	/* All targets tried and finished. */
+	/* All targets tried and finished. Once, and last; not from within engine_finished. The engine may be freed. */
 	void (*on_done)(void *context);
 	/* A host that could not be reached, for the summary: at most once per address and reason. May be NULL. */
 	void (*on_unreachable)(void *context, const struct addr *a, uint16_t port, int os_error);
@@ -37,12 +42,14 @@ struct engine_ops {
 
 struct engine_config {
 	const struct targets *targets; /* must outlive the engine */
-	uint64_t seed;		       /* of the permutation: kept in the run, so that a resume walks the same way */
-	uint64_t first;		       /* index to begin at (a resume) */
-	uint32_t shard, shards;	       /* --shard: indices shard, shard+shards, ... */
-	uint32_t worker, workers;      /* hosts are dealt to workers, so that neighbours meet */
+	uint64_t
+	    seed; /* of the permutation: kept in the run, so that a resume walks the same way */
+	uint64_t first; /* index to begin at (a resume) */
+	uint32_t shard, shards; /* --shard: indices shard, shard+shards, ... */
+	uint32_t worker, workers; /* hosts are dealt to workers, so that neighbours meet */
 	uint64_t timeout_us;
 	unsigned retries; /* after a time-out */
+	struct neigh *neigh; /* NULL: local networks are not watched (net/neigh.h) */
 };
 
 struct engine;

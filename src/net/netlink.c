@@ -1,0 +1,75 @@
+/*
+ * netlink.c: one request, and the kernel's answer in as many pieces as it likes, which are there as
+ * soon as they are asked for. It is the kernel who speaks, so the kernel's own macros read it.
+ */
+#include "net/netlink.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { ANSWER_MAX = 32768 }; /* what the kernel fills at most (netlink(7)) */
+
+struct err netlink_open(int *ret_fd)
+{
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+
+	if (fd < 0)
+		return err_io(errno, "netlink");
+	*ret_fd = fd;
+	return OK;
+}
+
+static struct err ask(int fd, uint16_t type)
+{
+	struct {
+		struct nlmsghdr head;
+		struct ifinfomsg body; /* the longest of the three; zeros ask for everything */
+	} request = {
+	    .head =
+		{
+		    .nlmsg_len = sizeof(request),
+		    .nlmsg_type = type,
+		    .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
+		},
+	};
+
+	if (send(fd, &request, sizeof(request), 0) != (ssize_t)sizeof(request))
+		return err_io(errno, "netlink");
+	return OK;
+}
+
+struct err netlink_dump(int fd, uint16_t type, netlink_row_fn *row, void *context)
+{
+	struct err e = ask(fd, type);
+	_Alignas(struct nlmsghdr) char answer[ANSWER_MAX];
+
+	while (!err_is(e)) {
+		ssize_t n = recv(fd, answer, sizeof(answer), 0);
+		const struct nlmsghdr *m = (const struct nlmsghdr *)answer;
+
+		if (n <= 0)
+			return err_io(n < 0 ? errno : EPROTO, "netlink");
+		for (size_t left = (size_t)n; NLMSG_OK(m, left); m = NLMSG_NEXT(m, left)) {
+			if (m->nlmsg_type == NLMSG_DONE)
+				return OK;
+			if (m->nlmsg_type == NLMSG_ERROR)
+				return err_io(EPROTO, "netlink");
+			row(context, m);
+		}
+	}
+	return e;
+}
+
+const void *netlink_attr(const struct nlmsghdr *row, size_t header, unsigned short type, size_t n)
+{
+	size_t at = NLMSG_LENGTH(NLMSG_ALIGN(header));
+	const struct rtattr *a = (const struct rtattr *)((const char *)row + at);
+	size_t left = row->nlmsg_len > at ? row->nlmsg_len - at : 0;
+
+	for (; RTA_OK(a, left); a = RTA_NEXT(a, left))
+		if (a->rta_type == type)
+			return RTA_PAYLOAD(a) >= n ? RTA_DATA(a) : NULL;
+	return NULL;
+}

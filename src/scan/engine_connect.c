@@ -1,0 +1,427 @@
+/*
+ * engine_connect.c: finds open ports with plain connect(), so it needs no privilege, and its open
+ * socket is the one that the grabber talks through. The walk goes over the steps of our shard: step i
+ * is index i * shards + shard, the permutation makes the index a target, the target's host decides
+ * whether it is ours. A target taken from the walk is a probe, and is never lost: it is in flight, in
+ * the queue (waiting for rate, room, or its repetition) or in the lot (its host is busy).
+ *
+ * A target costs socket(), connect(), epoll_ctl() and close(), and a getsockopt() if it failed. The
+ * engine feeds itself: each end of a connection begins the next; its timer helps only where time
+ * itself is waited for.
+ */
+#include "scan/engine.h"
+
+#include "inet/permute.h"
+#include "net/neigh.h"
+#include "net/sock.h"
+#include "scan/limits.h"
+#include "scan/probe.h"
+#include "scan/told.h"
+#include "scan/window.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+enum {
+	ROOM_PAUSE_US = 10000, /* until we look again for room that others give back */
+	SWEEP_PAUSE_US =
+	    50000, /* until we look again at parked probes whose host nobody told us of */
+	SWEEP_PROBES = 64,
+};
+
+struct engine {
+	struct loop *loop;
+	struct budget *budget;
+	struct engine_config config;
+	struct engine_ops ops;
+	void *context;
+	struct permute order;
+	uint64_t steps; /* of our shard */
+	struct window window;
+	struct engine_counts counts;
+	struct pool pool;
+	struct queue queue;
+	struct lot lot;
+	struct told told;
+	struct loop_timer wake;
+	uint64_t wake_us; /* when, while armed */
+	uint64_t sweep_us; /* when the lot was swept last */
+	uint64_t slow_until_us; /* this machine was out of something */
+	uint64_t slow_us; /* how long we paused for it last */
+	bool started, stopped, paused, pumping, done;
+};
+
+static void pump(struct engine *e);
+
+static void wake_after(struct engine *e, uint64_t us)
+{
+	uint64_t at = loop_now_us(e->loop) + us;
+
+	if (e->stopped || (e->wake.armed && e->wake_us <= at))
+		return;
+	e->wake_us = at;
+	loop_timer_arm(e->loop, &e->wake, us);
+}
+
+/* The next target of the walk that is ours; NULL: none now, or none any more. */
+static struct probe *walk(struct engine *e)
+{
+	const struct engine_config *c = &e->config;
+
+	while (e->window.end < e->steps && !window_full(&e->window) && e->lot.n < PARKED_MAX) {
+		uint64_t step = e->window.end;
+		struct target t =
+		    targets_at(c->targets, permute_at(&e->order, step * c->shards + c->shard));
+		struct probe *p;
+
+		if (c->workers > 1 && t.host % c->workers != c->worker) {
+			window_skip(&e->window);
+			continue;
+		}
+		p = pool_take(&e->pool);
+		if (!p)
+			return NULL;
+		window_begin(&e->window);
+		e->counts.taken++;
+		p->engine = e;
+		p->step = step;
+		p->addr = t.addr;
+		p->port = t.port;
+		return p;
+	}
+	return NULL;
+}
+
+/* A connection to that host has ended: who was parked for it may go. */
+static void host_is_free(struct engine *e, const struct addr *a)
+{
+	struct probe *p = e->lot.n ? lot_leave(&e->lot, a) : NULL;
+
+	if (p)
+		queue_push_front(&e->queue, p);
+}
+
+static void finish(struct engine *e, struct probe *p, uint64_t *count)
+{
+	++*count;
+	window_finish(&e->window, p->step);
+	pool_give(&e->pool, p);
+}
+
+static void finish_unreachable(struct engine *e, struct probe *p, int errnum, uint64_t *count)
+{
+	struct addr a = p->addr;
+	uint16_t port = p->port;
+
+	finish(e, p, count);
+	if (e->ops.on_unreachable && told_first(&e->told, &a, errnum))
+		e->ops.on_unreachable(e->context, &a, port, errnum);
+}
+
+static void no_answer(struct engine *e, struct probe *p)
+{
+	if (p->timeouts++ < e->config.retries)
+		queue_push(&e->queue, p);
+	else
+		finish(e, p, &e->counts.timeout);
+}
+
+/* Out of descriptors, memory or ports: the probe waits, and so does everything. */
+static void slow_down(struct engine *e, struct probe *p, int errnum)
+{
+	e->counts.busy++;
+	e->slow_us *= 2;
+	if (e->slow_us < BUSY_PAUSE_MIN_US)
+		e->slow_us = BUSY_PAUSE_MIN_US;
+	if (e->slow_us > BUSY_PAUSE_MAX_US)
+		e->slow_us = BUSY_PAUSE_MAX_US;
+	e->slow_until_us = loop_now_us(e->loop) + e->slow_us;
+	wake_after(e, e->slow_us);
+	if (p->busy++ < BUSY_TRIES_MAX)
+		queue_push(&e->queue, p);
+	else
+		finish_unreachable(e, p, errnum, &e->counts.local_errors);
+}
+
+/* The connection failed, and its descriptor is closed. */
+static void failed(struct engine *e, struct probe *p, int errnum)
+{
+	budget_release(e->budget, &p->addr);
+	host_is_free(e, &p->addr);
+	switch (sock_trouble(errnum)) {
+	case SOCK_REFUSED:
+	case SOCK_RESET:
+		finish(e, p, &e->counts.refused);
+		break;
+	case SOCK_TIMEOUT:
+		no_answer(e, p);
+		break;
+	case SOCK_UNREACHABLE:
+		finish_unreachable(e, p, errnum, &e->counts.unreachable);
+		break;
+	case SOCK_BUSY:
+		slow_down(e, p, errnum);
+		break;
+	case SOCK_LOCAL:
+		finish_unreachable(e, p, errnum, &e->counts.local_errors);
+		break;
+	}
+}
+
+/* The step stays unfinished, and its budget taken, until the receiver has done with it. */
+static void opened(struct engine *e, struct probe *p)
+{
+	const struct engine_config *c = &e->config;
+	uint64_t index = p->step * c->shards + c->shard;
+	struct target t = targets_at(c->targets, permute_at(&e->order, index));
+	struct open open = {p->addr, p->port, p->watch.fd, index, t.name, t.alone};
+
+	watch_remove(&p->watch);
+	p->watch.fd = -1;
+	e->counts.open++;
+	pool_give(&e->pool, p);
+	e->ops.on_open(e->context, &open);
+}
+
+static void connection_ended(struct watch *w, unsigned events)
+{
+	struct probe *p = w->context;
+	struct engine *e = p->engine;
+	int errnum = events & LOOP_HANGUP ? sock_result(w->fd) : 0;
+
+	loop_timer_cancel(e->loop, &p->timer);
+	if ((errnum == 0 || sock_trouble(errnum) == SOCK_RESET) && !sock_is_self(w->fd)) {
+		opened(e, p);
+	} else {
+		watch_close(w);
+		failed(e, p, errnum ? errnum : ECONNREFUSED);
+	}
+	pump(e);
+}
+
+static void time_is_over(struct loop_timer *t)
+{
+	struct probe *p = t->context;
+	struct engine *e = p->engine;
+
+	watch_close(&p->watch);
+	failed(e, p, ETIMEDOUT);
+	pump(e);
+}
+
+/* The budget has been taken. */
+static void begin_connection(struct engine *e, struct probe *p)
+{
+	int fd, errnum = sock_connect(&p->addr, p->port, &fd);
+
+	if (errnum == 0 || errnum == EINPROGRESS) {
+		p->watch = (struct watch){fd, LOOP_WRITE, connection_ended, p, NULL};
+		if (!err_is(watch_add(e->loop, &p->watch))) {
+			p->timer.fire = time_is_over;
+			p->timer.context = p;
+			loop_timer_arm(e->loop, &p->timer, e->config.timeout_us);
+			e->counts.tried++;
+			e->slow_us = 0;
+			return;
+		}
+		watch_close(&p->watch);
+		errnum = ENOBUFS;
+	} else if (sock_trouble(errnum) != SOCK_BUSY) {
+		e->counts.tried++;
+	}
+	failed(e, p, errnum);
+}
+
+/* false: nothing can begin now, and the probe is back in the queue. */
+static bool begin(struct engine *e, struct probe *p)
+{
+	uint64_t now = loop_now_us(e->loop), wait = ROOM_PAUSE_US;
+
+	switch (budget_take(e->budget, &p->addr, now, &wait)) {
+	case BUDGET_GO:
+		break;
+	case BUDGET_HOST:
+		lot_park(&e->lot, p);
+		return true;
+	case BUDGET_RATE:
+	case BUDGET_OPEN:
+		queue_push_front(&e->queue, p);
+		wake_after(e, wait);
+		return false;
+	}
+	if (e->config.neigh && !neigh_take(e->config.neigh, &p->addr, now)) {
+		budget_release(e->budget, &p->addr);
+		queue_push_front(&e->queue, p);
+		wake_after(e, ROOM_PAUSE_US);
+		return false;
+	}
+	begin_connection(e, p);
+	return true;
+}
+
+static void sweep_lot(struct engine *e)
+{
+	uint64_t now = loop_now_us(e->loop);
+
+	if (e->lot.n == 0 || now - e->sweep_us < SWEEP_PAUSE_US)
+		return;
+	e->sweep_us = now;
+	for (int i = 0; i < SWEEP_PROBES && e->lot.n; i++)
+		queue_push(&e->queue, lot_any(&e->lot));
+}
+
+static void check_done(struct engine *e)
+{
+	if (e->window.end == e->steps && e->window.low == e->steps && !e->done)
+		wake_after(e, 0);
+}
+
+/* Begins what can begin now, and sees to it that somebody calls again. */
+static void pump(struct engine *e)
+{
+	int begun = 0;
+
+	if (!e->started || e->stopped || e->paused || e->pumping)
+		return;
+	if (loop_now_us(e->loop) < e->slow_until_us) {
+		wake_after(e, e->slow_until_us - loop_now_us(e->loop));
+		return;
+	}
+	e->pumping = true;
+	sweep_lot(e);
+	while (begun < BEGUN_A_TURN && loop_now_us(e->loop) >= e->slow_until_us) {
+		struct probe *p = queue_pop(&e->queue);
+
+		if (!p)
+			p = walk(e);
+		if (!p || !begin(e, p))
+			break;
+		begun++;
+	}
+	if (begun == BEGUN_A_TURN)
+		wake_after(e, 0);
+	else if (e->lot.n || e->window.end < e->steps)
+		wake_after(e, SWEEP_PAUSE_US);
+	e->pumping = false;
+	check_done(e);
+}
+
+static void woken(struct loop_timer *t)
+{
+	struct engine *e = t->context;
+
+	pump(e);
+	if (e->window.low < e->steps || e->done || e->stopped)
+		return;
+	e->done = true;
+	e->ops.on_done(e->context);
+}
+
+/* How many steps of the shard have an index below this one. */
+static uint64_t steps_below(const struct engine_config *c, uint64_t index)
+{
+	return index > c->shard ? (index - c->shard - 1) / c->shards + 1 : 0;
+}
+
+struct err engine_connect_new(struct loop *loop, struct budget *budget,
+    const struct engine_config *config, const struct engine_ops *ops, void *context,
+    struct engine **ret_engine)
+{
+	uint64_t count = targets_count(config->targets), first;
+	struct engine *e;
+
+	if (config->shards == 0 || config->shard >= config->shards || config->workers == 0 ||
+	    config->worker >= config->workers)
+		return err_bug("a shard or worker beyond their number");
+	e = calloc(1, sizeof(*e));
+	if (!e)
+		return err_io(ENOMEM, "scan engine");
+	e->loop = loop;
+	e->budget = budget;
+	e->config = *config;
+	e->ops = *ops;
+	e->context = context;
+	e->wake = (struct loop_timer){.fire = woken, .context = e};
+	permute_init(&e->order, count, config->seed);
+	e->steps = steps_below(config, count);
+	first = steps_below(config, config->first < count ? config->first : count);
+	e->counts.total = (e->steps - first) / config->workers +
+			  (config->worker < (e->steps - first) % config->workers);
+	if (!window_init(&e->window, first, WINDOW_MAX)) {
+		free(e);
+		return err_io(ENOMEM, "scan engine");
+	}
+	*ret_engine = e;
+	return OK;
+}
+
+struct err engine_start(struct engine *e)
+{
+	if (e->started)
+		return err_bug("scan engine started twice");
+	e->started = true;
+	wake_after(e, 0);
+	return OK;
+}
+
+void engine_stop(struct engine *e)
+{
+	e->stopped = true;
+	loop_timer_cancel(e->loop, &e->wake);
+	for (struct slab *slab = e->pool.slabs; slab; slab = slab->next) {
+		for (size_t i = 0; i < SLAB_PROBES; i++) {
+			struct probe *p = &slab->probes[i];
+
+			if (p->watch.fd < 0)
+				continue;
+			loop_timer_cancel(e->loop, &p->timer);
+			watch_close(&p->watch);
+			budget_release(e->budget, &p->addr);
+		}
+	}
+}
+
+void engine_free(struct engine *e)
+{
+	if (!e)
+		return;
+	engine_stop(e);
+	window_done(&e->window);
+	told_done(&e->told);
+	pool_done(&e->pool);
+	free(e);
+}
+
+void engine_finished(struct engine *e, uint64_t index)
+{
+	const struct engine_config *c = &e->config;
+
+	if (index % c->shards != c->shard || !window_finish(&e->window, index / c->shards))
+		return;
+	if (e->lot.n) {
+		struct target t = targets_at(c->targets, permute_at(&e->order, index));
+
+		host_is_free(e, &t.addr);
+	}
+	pump(e);
+	check_done(e);
+}
+
+struct engine_counts engine_counts(const struct engine *e)
+{
+	const struct engine_config *c = &e->config;
+	struct engine_counts counts = e->counts;
+
+	counts.low_water = e->window.low == e->steps ? targets_count(c->targets)
+						     : e->window.low * c->shards + c->shard;
+	if (e->window.end == e->steps)
+		counts.total = counts.taken;
+	return counts;
+}
+
+void engine_pause(struct engine *e, bool paused)
+{
+	e->paused = paused;
+	if (!paused)
+		wake_after(e, 0);
+}
