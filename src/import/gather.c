@@ -1,0 +1,229 @@
+/*
+ * gather.c: a small set-associative cache of endpoints, not a map: a file that tries to fill it gets
+ * its observations in more pieces, and nothing else happens.
+ *
+ * A certificate that the writer cut is kept for its names only: it tells whether the leaf is the one
+ * that was lost. Without the leaf there is no chain to import, but TLS was there, and that is said.
+ */
+#include "import/gather.h"
+
+#include "import/limits.h"
+
+#include <stdlib.h>
+
+struct piece {
+	size_t at, n; /* in slot.der */
+	enum cert_role role;
+	bool cut;
+};
+
+struct slot {
+	bool used;
+	uint64_t touched;
+	struct observation seen;
+	struct buf der;
+	size_t n_pieces;
+	bool lost; /* a certificate that there was no room for */
+	struct piece pieces[GATHER_CERTS_MAX];
+};
+
+struct gather {
+	uint64_t clock; /* one tick a piece */
+	struct slot slots[GATHER_SETS][GATHER_WAYS];
+};
+
+struct err gather_new(struct gather **ret_gather)
+{
+	struct gather *g = calloc(1, sizeof(*g));
+
+	if (!g)
+		return err_limit("no memory for importing");
+	for (size_t i = 0; i < GATHER_SETS; i++)
+		for (size_t k = 0; k < GATHER_WAYS; k++)
+			buf_init(&g->slots[i][k].der, GATHER_BYTES_MAX);
+	*ret_gather = g;
+	return OK;
+}
+
+void gather_free(struct gather *g)
+{
+	if (!g)
+		return;
+	for (size_t i = 0; i < GATHER_SETS; i++)
+		for (size_t k = 0; k < GATHER_WAYS; k++)
+			buf_done(&g->slots[i][k].der);
+	free(g);
+}
+
+static struct span piece_der(const struct slot *slot, const struct piece *piece)
+{
+	return span_of(slot->der.p + piece->at, piece->n);
+}
+
+static void emit(struct report *r, const struct slot *slot, enum outcome outcome,
+    const struct span *der, size_t n)
+{
+	struct observation seen = slot->seen;
+
+	seen.outcome = (uint8_t)outcome;
+	if (outcome == OUTCOME_PARTIAL)
+		seen.flags |= OBS_CHAIN_CUT;
+	if (outcome != OUTCOME_NO_CERT) {
+		seen.alert_level = 0;
+		seen.alert = 0;
+	}
+	r->counts.observations++;
+	if (r->ops->on_observation)
+		r->ops->on_observation(r->context, &seen, der, n);
+}
+
+/* The chain up to where a certificate was cut. */
+static void emit_chain(struct report *r, const struct slot *slot, const struct chain_order *chain)
+{
+	struct span der[GATHER_CERTS_MAX];
+	size_t n = 0;
+
+	while (n < chain->n && !slot->pieces[chain->at[n]].cut) {
+		der[n] = piece_der(slot, &slot->pieces[chain->at[n]]);
+		n++;
+	}
+	emit(r, slot, n < chain->n || slot->lost ? OUTCOME_PARTIAL : OUTCOME_CERTIFICATE, der, n);
+}
+
+static void slot_emit(struct slot *slot, struct report *r)
+{
+	struct link links[GATHER_CERTS_MAX];
+	struct chain_order chains[GATHER_CERTS_MAX];
+	size_t n_chains;
+
+	for (size_t i = 0; i < slot->n_pieces; i++)
+		links[i] = (struct link){
+		    .der = piece_der(slot, &slot->pieces[i]), .role = slot->pieces[i].role};
+	n_chains = order_chains(links, slot->n_pieces, chains);
+	for (size_t i = 0; i < n_chains; i++)
+		emit_chain(r, slot, &chains[i]);
+	if (!n_chains && (slot->n_pieces || slot->lost))
+		emit(r, slot, OUTCOME_PARTIAL, NULL, 0);
+	else if (!n_chains && slot->seen.alert_level)
+		emit(r, slot, OUTCOME_NO_CERT, NULL, 0);
+	slot->used = false;
+}
+
+static void slot_begin(struct slot *slot, const struct origin *o, int64_t when_ms)
+{
+	slot->used = true;
+	slot->n_pieces = 0;
+	slot->lost = false;
+	buf_reset(&slot->der);
+	slot->seen = (struct observation){
+	    .endpoint = o->endpoint,
+	    .first_ms = when_ms,
+	    .last_ms = when_ms,
+	    .count = 1,
+	    .evidence = EVIDENCE_IMPORT,
+	};
+	memcpy(slot->seen.hostname, o->hostname, sizeof(slot->seen.hostname));
+}
+
+static bool same_endpoint(const struct endpoint *a, const struct endpoint *b)
+{
+	return addr_eq(&a->addr, &b->addr) && a->port == b->port && a->transport == b->transport &&
+	       strcmp(a->name, b->name) == 0;
+}
+
+static size_t set_of(const struct endpoint *e)
+{
+	uint32_t h = e->port;
+
+	for (size_t i = 0; i < sizeof(e->addr.b); i++)
+		h = (h ^ e->addr.b[i]) * 16777619u;
+	return (h ^ h >> 16) % GATHER_SETS;
+}
+
+/* The slot of the endpoint, or the one whose turn it is to leave. */
+static struct slot *slot_for(struct gather *g, const struct endpoint *e)
+{
+	struct slot *set = g->slots[set_of(e)], *oldest = &set[0];
+
+	for (size_t k = 0; k < GATHER_WAYS; k++) {
+		if (set[k].used && same_endpoint(&set[k].seen.endpoint, e))
+			return &set[k];
+		if (set[k].touched < oldest->touched)
+			oldest = &set[k];
+	}
+	return oldest;
+}
+
+static struct slot *slot_touch(struct gather *g, struct report *r, const struct origin *o)
+{
+	struct slot *slot = slot_for(g, &o->endpoint);
+	int64_t when_ms = o->when_ms ? o->when_ms : r->when_ms;
+	bool same = slot->used && same_endpoint(&slot->seen.endpoint, &o->endpoint) &&
+		    when_ms <= slot->seen.last_ms + GATHER_WINDOW_MS &&
+		    when_ms >= slot->seen.first_ms - GATHER_WINDOW_MS;
+
+	if (!same && slot->used)
+		slot_emit(slot, r);
+	if (!same)
+		slot_begin(slot, o, when_ms);
+	if (when_ms < slot->seen.first_ms)
+		slot->seen.first_ms = when_ms;
+	if (when_ms > slot->seen.last_ms)
+		slot->seen.last_ms = when_ms;
+	slot->touched = ++g->clock;
+	return slot;
+}
+
+static bool known(const struct slot *slot, struct span der)
+{
+	for (size_t i = 0; i < slot->n_pieces; i++)
+		if (span_eq(piece_der(slot, &slot->pieces[i]), der))
+			return true;
+	return false;
+}
+
+void gather_cert(struct gather *g, struct report *r, const struct origin *o, struct span der,
+    enum cert_role role, bool cut)
+{
+	struct slot *slot = slot_touch(g, r, o);
+	size_t at = slot->der.n;
+
+	if (known(slot, der)) {
+		r->counts.duplicates++;
+		return;
+	}
+	if (slot->n_pieces < GATHER_CERTS_MAX)
+		buf_span(&slot->der, der);
+	if (slot->n_pieces == GATHER_CERTS_MAX || slot->der.full) {
+		slot->der.full = false;
+		slot->lost = true;
+		return;
+	}
+	slot->pieces[slot->n_pieces++] = (struct piece){at, der.n, role, cut};
+}
+
+void gather_alert(
+    struct gather *g, struct report *r, const struct origin *o, uint8_t level, uint8_t alert)
+{
+	struct slot *slot = slot_touch(g, r, o);
+
+	slot->seen.alert_level = level;
+	slot->seen.alert = alert;
+}
+
+void gather_handshake(
+    struct gather *g, struct report *r, const struct origin *o, uint16_t version, uint16_t cipher)
+{
+	struct slot *slot = slot_touch(g, r, o);
+
+	slot->seen.version = version;
+	slot->seen.cipher = cipher;
+}
+
+void gather_flush(struct gather *g, struct report *r)
+{
+	for (size_t i = 0; i < GATHER_SETS; i++)
+		for (size_t k = 0; k < GATHER_WAYS; k++)
+			if (g->slots[i][k].used)
+				slot_emit(&g->slots[i][k], r);
+}
