@@ -116,7 +116,7 @@ void masscan_tell(struct report *r, const struct masscan_record *record)
 	o.endpoint.port = (uint16_t)port;
 	if (decimal_parse(record->when, INT64_MAX / 1000, &when_s))
 		o.when_ms = (int64_t)when_s * 1000;
-	if (record->service.n || span_is(record->status, "open"))
+	if (span_is(record->service, "ssl") || span_is(record->status, "open"))
 		report_open(r, &o.endpoint.addr, o.endpoint.port, "", record->line);
 	tell_service(r, &o, record);
 }

@@ -12,6 +12,7 @@
 #include "import/masscan.h"
 
 #include <expat.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 enum {

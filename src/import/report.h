@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "base/buf.h"
 #include "import/import.h"
 #include "import/order.h"
 
