@@ -1,0 +1,140 @@
+/*
+ * judging.c: the dictionary in front of the judge. CA certificates that are presented anywhere become
+ * known issuers, which is how a chain that lacks one is told from a chain of an unknown authority.
+ */
+#include "app/judging.h"
+
+#include "app/limits.h"
+#include "observe/dictionary.h"
+#include "verdict/judge.h"
+
+#include <stdlib.h>
+
+struct judging {
+	struct trust *trust;
+	struct channel *keeper;
+	struct dictionary *dictionary;
+	struct arena arena; /* of one judgement */
+};
+
+struct err judging_new(struct trust *trust, struct channel *keeper, struct judging **ret_judging)
+{
+	struct judging *j = calloc(1, sizeof(*j));
+	struct err e;
+
+	if (!j)
+		return err_limit("out of memory");
+	*j = (struct judging){.trust = trust, .keeper = keeper};
+	arena_init(&j->arena, JUDGE_BYTES_MAX);
+	e = dictionary_new(WORKER_CHAINS_MAX, WORKER_CHAINS_BYTES_MAX, &j->dictionary);
+	if (err_is(e)) {
+		judging_free(j);
+		return e;
+	}
+	*ret_judging = j;
+	return OK;
+}
+
+void judging_free(struct judging *j)
+{
+	if (!j)
+		return;
+	dictionary_free(j->dictionary);
+	arena_done(&j->arena);
+	free(j);
+}
+
+/* The leaf is nobody's issuer; the others may be those that another server forgot. */
+static struct err learn_issuers(struct judging *j, const struct chain_verdict *verdict)
+{
+	struct err e = OK;
+
+	for (size_t i = 1; i < verdict->n_certs && !err_is(e); i++)
+		if (verdict->facts[i]->is_ca && !verdict->facts[i]->self_signed)
+			e = trust_add_known(j->trust, verdict->der[i]);
+	return e;
+}
+
+static struct err judge_and_tell(struct judging *j, const struct span *der, size_t n)
+{
+	const struct chain_verdict *verdict;
+	struct record record = {.type = RECORD_DEFINE};
+	struct err e;
+
+	arena_reset(&j->arena);
+	e = judge_chain(der, n, j->trust, &j->arena, &verdict);
+	if (err_is(e))
+		return e;
+	record.define = verdict;
+	e = channel_send(j->keeper, &record);
+	if (!err_is(e))
+		e = dictionary_put(j->dictionary, verdict);
+	if (!err_is(e))
+		e = learn_issuers(j, verdict);
+	return e;
+}
+
+/* The zero id, if there are no certificates. */
+static struct digest256 id_of(const struct span *der, size_t n)
+{
+	struct digest256 ids[CHAIN_CERTS_MAX];
+
+	for (size_t i = 0; i < n; i++)
+		ids[i] = cert_id_of(der[i]);
+	return chain_id_of(ids, n);
+}
+
+static struct err find_chain(struct judging *j, const struct digest256 *id, const struct span *der,
+    size_t n, const struct cert_facts **ret_leaf)
+{
+	uint32_t epoch = trust_epoch(j->trust);
+	const struct cert_facts *leaf = dictionary_find(j->dictionary, id, epoch);
+	struct err e = OK;
+
+	if (!leaf) {
+		e = judge_and_tell(j, der, n);
+		if (!err_is(e))
+			leaf = dictionary_find(j->dictionary, id, epoch);
+	}
+	*ret_leaf = leaf;
+	return e;
+}
+
+static void judge_the_name(struct observation *obs, const struct cert_facts *leaf, const char *name)
+{
+	if (obs->n_findings < OBSERVATION_FINDINGS_MAX &&
+	    judge_name(leaf, name, &obs->findings[obs->n_findings]))
+		obs->n_findings++;
+}
+
+struct err judging_observed(
+    struct judging *j, struct observation *obs, const char *name, const struct span *der, size_t n)
+{
+	struct record record = {.type = RECORD_OBSERVATION, .observation = obs};
+	const struct cert_facts *leaf = NULL;
+	struct err e = OK;
+
+	if (n > CHAIN_CERTS_MAX) {
+		n = CHAIN_CERTS_MAX;
+		obs->flags |= OBS_CHAIN_CUT;
+	}
+	if (n) {
+		obs->chain = id_of(der, n);
+		e = find_chain(j, &obs->chain, der, n, &leaf);
+	}
+	if (err_is(e))
+		return e;
+	if (leaf && name && *name)
+		judge_the_name(obs, leaf, name);
+	return channel_send(j->keeper, &record);
+}
+
+struct err judging_issuer(struct judging *j, struct span der)
+{
+	return trust_add_known(j->trust, der);
+}
+
+struct err judging_again(struct judging *j, const struct judge_request *request)
+{
+	return judge_and_tell(j, request->der, request->n_certs);
+}

@@ -1,0 +1,482 @@
+/*
+ * keeper.c: records in, rows out. A batch is opened by the first record and committed when it is large
+ * or old enough; a worker's checkpoint is stored in the same transaction as the records before it.
+ *
+ * A run ends in steps: every worker is done; chains that lack an issuer which some other endpoint gave
+ * are judged again, by a worker, because only workers read certificates; the run is closed; good bye.
+ */
+#include "app/keeper.h"
+
+#include "app/channel.h"
+#include "app/issuers.h"
+#include "app/live.h"
+#include "app/printer.h"
+#include "app/report.h"
+#include "net/clock.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct peer {
+	struct keeper *keeper;
+	struct channel *channel;
+	bool done, gone;
+	uint64_t checkpoint_us; /* when its last one was stored */
+	struct progress progress;
+};
+
+struct keeper {
+	const struct scan_plan *plan;
+	struct loop *loop;
+	struct store *store;
+	struct printer *printer;
+	struct issuers *issuers;
+	struct live *live;
+	struct loop_timer commit, draw;
+	struct run run;
+	size_t batch; /* records in the open transaction */
+	bool batching, stopping, finished;
+	size_t judging; /* answers still awaited */
+	struct peer peers[RUN_WORKERS_MAX];
+	struct err error;
+};
+
+static void keeper_end(struct keeper *k);
+
+static void keeper_fail(struct keeper *k, struct err e)
+{
+	char text[256];
+
+	if (!err_is(e) || err_is(k->error))
+		return;
+	k->error = e;
+	live_clear(k->live);
+	fprintf(stderr, "certscape: %s%s%s\n", err_text(e, text, sizeof(text)),
+	    *store_detail(k->store) ? ": " : "", store_detail(k->store));
+	loop_stop(k->loop);
+}
+
+/* A reader that went away (a pipe into head) is no failure: the scan ends as if stopped. */
+static void output_failed(struct keeper *k, struct err e)
+{
+	if (err_class(e) == ERR_IO && err_detail(e) == EPIPE)
+		keeper_stop(k);
+	else
+		keeper_fail(k, e);
+}
+
+static void batch_commit(struct keeper *k)
+{
+	struct err e;
+
+	loop_timer_cancel(k->loop, &k->commit);
+	if (!k->batching)
+		return;
+	k->batching = false;
+	k->batch = 0;
+	e = store_commit(k->store);
+	if (err_is(e)) {
+		printer_rolled_back(k->printer);
+		keeper_fail(k, e);
+		return;
+	}
+	live_clear(k->live);
+	e = printer_committed(k->printer);
+	if (err_is(e))
+		output_failed(k, e);
+}
+
+static struct err batch_open(struct keeper *k)
+{
+	struct err e;
+
+	if (k->batching)
+		return OK;
+	e = store_begin(k->store);
+	if (err_is(e))
+		return e;
+	k->batching = true;
+	loop_timer_arm(k->loop, &k->commit, BATCH_DELAY_US);
+	return OK;
+}
+
+static void commit_fire(struct loop_timer *t)
+{
+	batch_commit(t->context);
+}
+
+static void tell(struct keeper *k, struct peer *peer, const struct record *record)
+{
+	if (!peer->gone)
+		keeper_fail(k, channel_send(peer->channel, record));
+}
+
+static void tell_all(struct keeper *k, const struct record *record)
+{
+	for (uint32_t i = 0; i < k->plan->workers; i++)
+		tell(k, &k->peers[i], record);
+}
+
+/* What the workers say. */
+
+static void tell_issuer(void *context, struct span der)
+{
+	tell_all(context, &(struct record){.type = RECORD_ISSUER, .issuer = der});
+}
+
+static struct err take_define(struct keeper *k, const struct chain_verdict *chain)
+{
+	struct err e = store_put_chain(k->store, chain, clock_now_ms());
+
+	if (err_is(e))
+		return e;
+	printer_chain(k->printer, chain);
+	issuers_learn(k->issuers, chain, tell_issuer, k);
+	if (k->judging)
+		k->judging--;
+	return OK;
+}
+
+static struct err take_observation(struct keeper *k, const struct observation *seen)
+{
+	struct stored stored;
+	struct err e = store_put_observation(k->store, seen, &stored);
+
+	return err_is(e) ? e : printer_row(k->printer, seen, &stored, clock_now_ms() / 1000);
+}
+
+static struct err take_progress(struct keeper *k, struct peer *peer, const struct progress *p)
+{
+	peer->progress = *p;
+	if (loop_now_us(k->loop) - peer->checkpoint_us < CHECKPOINT_DELAY_US)
+		return OK;
+	peer->checkpoint_us = loop_now_us(k->loop);
+	return store_run_progress(k->store, k->run.id, p);
+}
+
+static struct err take_done(struct keeper *k, struct peer *peer)
+{
+	peer->done = true;
+	return store_run_progress(k->store, k->run.id, &peer->progress);
+}
+
+static void take_note(struct keeper *k, const struct note *note)
+{
+	live_clear(k->live);
+	fprintf(stderr, "certscape: %s\n", note->text);
+}
+
+static struct err take_record(struct keeper *k, struct peer *peer, const struct record *record)
+{
+	if (record->type == RECORD_DEFINE)
+		return take_define(k, record->define);
+	if (record->type == RECORD_OBSERVATION)
+		return take_observation(k, record->observation);
+	if (record->type == RECORD_PROGRESS)
+		return take_progress(k, peer, &record->progress);
+	if (record->type == RECORD_DONE)
+		return take_done(k, peer);
+	return err_bug("a worker said what only a keeper says");
+}
+
+static void on_record(void *context, struct channel *c, const struct record *record)
+{
+	struct peer *peer = context;
+	struct keeper *k = peer->keeper;
+	struct err e;
+
+	(void)c;
+	if (err_is(k->error))
+		return;
+	if (record->type == RECORD_NOTE) {
+		take_note(k, &record->note);
+		return;
+	}
+	e = batch_open(k);
+	if (!err_is(e))
+		e = take_record(k, peer, record);
+	keeper_fail(k, e);
+	if (++k->batch >= BATCH_RECORDS_MAX)
+		batch_commit(k);
+	keeper_end(k);
+}
+
+static bool all_gone(const struct keeper *k)
+{
+	for (uint32_t i = 0; i < k->plan->workers; i++)
+		if (!k->peers[i].gone)
+			return false;
+	return true;
+}
+
+static void on_closed(void *context, struct channel *c, struct err e)
+{
+	struct peer *peer = context;
+	struct keeper *k = peer->keeper;
+
+	(void)c;
+	peer->gone = true;
+	if (k->finished) {
+		if (all_gone(k))
+			loop_stop(k->loop);
+		return;
+	}
+	batch_commit(k);
+	keeper_fail(k, err_is(e) ? e : err_bug("a worker was lost; what it had told is stored"));
+}
+
+static const struct channel_ops worker_ops = {.record = on_record, .closed = on_closed};
+
+/* How a run ends. */
+
+static bool all_done(const struct keeper *k)
+{
+	for (uint32_t i = 0; i < k->plan->workers; i++)
+		if (!k->peers[i].done)
+			return false;
+	return true;
+}
+
+static bool judge_again(void *context, const struct chain_verdict *chain)
+{
+	struct keeper *k = context;
+	struct judge_request request = {.chain = chain->id, .n_certs = chain->n_certs};
+
+	memcpy(request.der, chain->der, sizeof(request.der));
+	tell(k, &k->peers[0], &(struct record){.type = RECORD_JUDGE, .judge = &request});
+	k->judging++;
+	return !err_is(k->error);
+}
+
+static bool plan_asks(const struct scan_plan *plan, const char *name)
+{
+	for (const char *const *asked = plan->asked; asked && *asked; asked++)
+		if (strcmp(*asked, name) == 0)
+			return true;
+	return *name == 0;
+}
+
+static bool covered(void *context, const struct endpoint *endpoint)
+{
+	const struct scan_plan *plan = context;
+
+	return plan_asks(plan, endpoint->name) &&
+	       targets_covers(plan->targets, &endpoint->addr, endpoint->port);
+}
+
+/* An import covers nothing, and neither does one shard of several: the others' endpoints are not gone. */
+static struct err run_end(struct keeper *k)
+{
+	bool whole = k->plan->targets && k->plan->shards == 1;
+	size_t vanished;
+
+	k->run.state = k->stopping ? RUN_STOPPED : RUN_COMPLETED;
+	return store_run_end(k->store, k->run.id, k->run.state, clock_now_ms(),
+	    whole ? covered : NULL, (void *)(uintptr_t)k->plan, &vanished);
+}
+
+static struct progress progress_of_all(const struct keeper *k)
+{
+	struct run run = k->run;
+	struct progress each[RUN_WORKERS_MAX];
+
+	for (uint32_t i = 0; i < k->plan->workers; i++)
+		each[i] = k->peers[i].progress;
+	run.progress = each;
+	return run_progress(&run);
+}
+
+static void keeper_finish(struct keeper *k)
+{
+	struct progress all;
+
+	k->finished = true;
+	batch_commit(k);
+	keeper_fail(k, run_end(k));
+	tell_all(k, &(struct record){.type = RECORD_BYE});
+	loop_timer_cancel(k->loop, &k->draw);
+	live_clear(k->live);
+	all = progress_of_all(k);
+	if (!err_is(k->error))
+		keeper_fail(k, report(k->store, &k->run, &all, k->plan));
+}
+
+static void keeper_end(struct keeper *k)
+{
+	if (k->finished || err_is(k->error) || !all_done(k) || k->judging)
+		return;
+	if (!k->stopping && issuers_are_new(k->issuers)) {
+		batch_commit(k);
+		issuers_settle(k->issuers);
+		keeper_fail(k, store_each_stale(k->store, judge_again, k));
+	}
+	if (!k->judging && !err_is(k->error))
+		keeper_finish(k);
+}
+
+void keeper_stop(struct keeper *k)
+{
+	if (k->stopping || k->finished)
+		return;
+	k->stopping = true;
+	tell_all(k, &(struct record){.type = RECORD_STOP});
+}
+
+/* The live line. */
+
+static void draw_fire(struct loop_timer *t)
+{
+	struct keeper *k = t->context;
+	struct printer_counts n = printer_counts(k->printer);
+	struct progress all = progress_of_all(k);
+
+	live_draw(k->live, loop_now_us(k->loop), &all, &n, k->stopping);
+	loop_timer_arm(k->loop, t, PROGRESS_DELAY_US);
+}
+
+/* How it begins. */
+
+struct told {
+	struct keeper *keeper;
+	size_t left;
+};
+
+static bool tell_known_issuer(void *context, struct span der)
+{
+	struct told *told = context;
+
+	issuers_known(told->keeper->issuers, der);
+	tell_issuer(told->keeper, der);
+	return --told->left && !err_is(told->keeper->error);
+}
+
+static bool tell_hint(void *context, const struct hint *hint)
+{
+	struct told *told = context;
+
+	tell_all(told->keeper, &(struct record){.type = RECORD_HINT, .hint = hint});
+	return --told->left && !err_is(told->keeper->error);
+}
+
+static struct err tell_known(struct keeper *k)
+{
+	struct told issuers = {k, ISSUERS_MAX}, hints = {k, HINTS_MAX};
+	struct err e = store_each_issuer(k->store, tell_known_issuer, &issuers);
+
+	if (!err_is(e) && k->plan->targets)
+		e = store_each_hint(k->store, tell_hint, &hints);
+	return err_is(e) ? e : k->error;
+}
+
+static struct err run_begin(struct keeper *k)
+{
+	const struct scan_plan *plan = k->plan;
+
+	k->run = (struct run){
+	    .id = plan->resume_run,
+	    .evidence = plan->targets ? EVIDENCE_SCAN : EVIDENCE_IMPORT,
+	    .started_ms = clock_now_ms(),
+	    .seed = plan->seed,
+	    .shard = plan->shard,
+	    .shards = plan->shards,
+	    .workers = plan->workers,
+	    .spec = plan->spec,
+	};
+	return plan->resume_run ? store_run_resume(k->store, k->run.id)
+				: store_run_begin(k->store, &k->run);
+}
+
+static struct err keeper_open(struct keeper *k)
+{
+	struct err e = store_open(k->plan->store, STORE_WRITE, &k->store);
+
+	if (err_is(e))
+		return e;
+	settings_protect_store(k->plan->store);
+	e = printer_new(k->plan->out, k->plan->format, k->store, &k->printer);
+	if (!err_is(e))
+		e = issuers_new(ISSUERS_MAX, &k->issuers);
+	if (!err_is(e))
+		e = live_new(k->plan->progress, k->plan->width, &k->live);
+	return err_is(e) ? e : run_begin(k);
+}
+
+static struct err keeper_peers(struct keeper *k, const int *fds)
+{
+	struct err e = OK, first = OK;
+
+	for (uint32_t i = 0; i < k->plan->workers; i++) {
+		struct peer *peer = &k->peers[i];
+
+		peer->keeper = k;
+		e = channel_new(k->loop, fds[i], &worker_ops, peer, &peer->channel);
+		if (err_is(e) && !err_is(first))
+			first = e;
+	}
+	return first;
+}
+
+static struct err keeper_start(struct keeper *k)
+{
+	struct err e = tell_known(k);
+
+	if (err_is(e))
+		return e;
+	tell_all(k, &(struct record){.type = RECORD_START, .start_run = k->run.id});
+	loop_timer_arm(k->loop, &k->draw, PROGRESS_DELAY_US);
+	return k->error;
+}
+
+struct err keeper_new(struct loop *loop, const struct scan_plan *plan, const int *fds,
+    struct keeper **ret_keeper, const char **ret_detail)
+{
+	static char detail[512];
+	struct keeper *k = calloc(1, sizeof(*k));
+	struct err e;
+
+	if (!k)
+		return err_limit("out of memory");
+	*k = (struct keeper){.plan = plan, .loop = loop};
+	k->commit = (struct loop_timer){.fire = commit_fire, .context = k};
+	k->draw = (struct loop_timer){.fire = draw_fire, .context = k};
+	e = keeper_peers(k, fds);
+	if (!err_is(e))
+		e = keeper_open(k);
+	if (!err_is(e))
+		e = keeper_start(k);
+	if (err_is(e)) {
+		snprintf(detail, sizeof(detail), "%s", k->store ? store_detail(k->store) : "");
+		*ret_detail = detail;
+		keeper_free(k);
+		return e;
+	}
+	*ret_keeper = k;
+	return OK;
+}
+
+void keeper_free(struct keeper *k)
+{
+	if (!k)
+		return;
+	loop_timer_cancel(k->loop, &k->commit);
+	loop_timer_cancel(k->loop, &k->draw);
+	if (k->batching)
+		store_rollback(k->store);
+	for (uint32_t i = 0; i < k->plan->workers; i++)
+		channel_free(k->peers[i].channel);
+	live_free(k->live);
+	issuers_free(k->issuers);
+	printer_free(k->printer);
+	store_close(k->store);
+	free(k);
+}
+
+int keeper_status(const struct keeper *k)
+{
+	if (err_is(k->error) || !k->finished)
+		return 3;
+	if (k->plan->fail_on && printer_counts(k->printer).worst >= k->plan->fail_on)
+		return 1;
+	return 0;
+}

@@ -1,0 +1,20 @@
+/*
+ * keeper.h: the role that owns the database: it hears the workers, stores in batches, prints what is
+ * committed, keeps the live line and ends the run.
+ */
+#pragma once
+
+#include "app/plan.h"
+#include "net/loop.h"
+
+struct keeper;
+
+/* Opens the store and begins (or resumes) the run; the workers behind fds[plan->workers] are told to start. The
+ * descriptors are owned from here on, failed or not. ret_detail: what SQLite said, if it was SQLite. */
+must_use struct err keeper_new(struct loop *loop, const struct scan_plan *plan, const int *fds,
+    struct keeper **ret_keeper, const char **ret_detail);
+void keeper_free(struct keeper *k);
+/* Ctrl-C: stop the workers, keep what was found, end the run as stopped. */
+void keeper_stop(struct keeper *k);
+/* 0 done, 1 a finding as bad as --fail-on, 3 failure: the exit status. */
+int keeper_status(const struct keeper *k);

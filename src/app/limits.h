@@ -1,0 +1,38 @@
+/*
+ * limits.h: the maxima of this room, each with its reason.
+ */
+#pragma once
+
+enum {
+	/* Bytes waiting in one direction of a channel before its writer is told to pause; a stalled keeper
+	 * holds back the scan, not the memory of the machine. */
+	CHANNEL_PAUSE = 1 << 20,
+	/* And the most a channel may hold: what a paused writer still has in hand goes on top. */
+	CHANNEL_MAX = 64 << 20,
+	/* Chains in a worker's dictionary (of each the id and the names of its leaf) and whole verdicts in
+	 * the keeper's, in number and bytes. */
+	WORKER_CHAINS_MAX = 16384,
+	WORKER_CHAINS_BYTES_MAX = 8 << 20,
+	KEEPER_CHAINS_MAX = 2048,
+	KEEPER_CHAINS_BYTES_MAX = 16 << 20,
+	/* What earlier scans learnt, 24 bytes each: 12 MB a worker at the most. */
+	HINTS_MAX = 500 * 1000,
+	/* CA certificates told to each worker at start, about 1.5 KB each. */
+	ISSUERS_MAX = 5000,
+	/* Memory of one judgement: DER, facts and the paths that were tried. */
+	JUDGE_BYTES_MAX = 16 << 20,
+	/* Observations in one transaction, and how long the first of them may wait for its commit. */
+	BATCH_RECORDS_MAX = 2000,
+	BATCH_DELAY_US = 250 * 1000,
+	PROGRESS_DELAY_US = 200 * 1000,
+	/* A checkpoint a second: what a crash may make a resumed scan repeat. */
+	CHECKPOINT_DELAY_US = 1000 * 1000,
+	/* A list of targets or a trust bundle. */
+	INPUT_FILE_MAX = 1 << 30,
+	/* Formatted rows of one transaction, 2,000 with 500 names each at the worst. */
+	PENDING_OUTPUT_MAX = 256 << 20,
+	/* A name server that has not answered by then will not help a scan. */
+	DNS_TIMEOUT_MS = 2000,
+	/* Rows in the table after a scan; `certscape list` shows all. */
+	SUMMARY_ROWS_MAX = 50,
+};

@@ -1,0 +1,56 @@
+/*
+ * plan.h: what one scan is to do, settled before anything is forked: every role reads it, nobody writes
+ * it any more. The warden made it from the command line, or from the run that is resumed.
+ */
+#pragma once
+
+#include "app/limits.h"
+#include "app/settings.h"
+#include "inet/targets.h"
+#include "observe/run.h"
+#include "x509/trust.h"
+
+enum output_format { OUTPUT_NONE, OUTPUT_TABLE, OUTPUT_NDJSON, OUTPUT_CSV };
+
+/* A file to import, opened by the warden. */
+struct import_file {
+	const char *path;
+	int fd;
+	int64_t modified_ms;
+};
+
+struct scan_plan {
+	/* what */
+	struct targets *targets; /* NULL: an import */
+	const struct import_file *files; /* of an import; the one after the last has no path */
+	const char *const *names; /* --sni, NULL-ended, or NULL */
+	const char *const
+	    *asked; /* every server name that may be sent: --sni and the targets' own; NULL-ended */
+	struct trust *trust;
+	const char
+	    *spec; /* the targets and ports as the user wrote them: the run's own description */
+	uint64_t seed;
+	uint32_t shard, shards; /* 0 of 1: everything */
+	uint64_t resume_run; /* 0: a new run */
+	uint64_t first[RUN_WORKERS_MAX]; /* where each worker begins */
+	/* how */
+	uint32_t workers;
+	uint32_t rate; /* new connections per second, all workers together */
+	uint32_t concurrency; /* connections at once, all workers together */
+	uint32_t per_host;
+	uint32_t timeout_s;
+	uint32_t retries;
+	bool one_key;
+	bool resolve;
+	bool single_process;
+	bool sandbox;
+	/* where to */
+	char store[PATH_TEXT_MAX];
+	int out; /* descriptor of the records */
+	enum output_format format;
+	bool progress; /* a live line on stderr */
+	bool summary; /* and a report at the end */
+	bool colour;
+	int width; /* columns of the terminal */
+	uint8_t fail_on; /* enum severity; SEVERITY_NONE: never */
+};

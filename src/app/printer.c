@@ -1,0 +1,127 @@
+/*
+ * printer.c: one buffer between the store and the descriptor. Counting goes by the same rows, so that
+ * the live line and --fail-on cannot differ from what is printed.
+ */
+#include "app/printer.h"
+
+#include "app/limits.h"
+#include "app/verdicts.h"
+#include "format/csv.h"
+#include "format/getter.h"
+#include "format/ndjson.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+struct printer {
+	int fd;
+	enum output_format format;
+	struct store *store;
+	struct verdicts *verdicts;
+	struct arena fetched; /* a chain that had to be read from the store */
+	struct buf pending;
+	struct printer_counts counts;
+};
+
+struct err printer_new(
+    int fd, enum output_format format, struct store *store, struct printer **ret_printer)
+{
+	struct printer *p = calloc(1, sizeof(*p));
+	struct err e;
+
+	if (!p)
+		return err_limit("out of memory");
+	*p = (struct printer){.fd = fd, .format = format, .store = store};
+	buf_init(&p->pending, PENDING_OUTPUT_MAX);
+	arena_init(&p->fetched, JUDGE_BYTES_MAX);
+	e = verdicts_new(KEEPER_CHAINS_MAX, KEEPER_CHAINS_BYTES_MAX, &p->verdicts);
+	if (err_is(e)) {
+		printer_free(p);
+		return e;
+	}
+	if (format == OUTPUT_CSV)
+		csv_header(&p->pending);
+	*ret_printer = p;
+	return OK;
+}
+
+void printer_free(struct printer *p)
+{
+	if (!p)
+		return;
+	verdicts_free(p->verdicts);
+	arena_done(&p->fetched);
+	buf_done(&p->pending);
+	free(p);
+}
+
+void printer_chain(struct printer *p, const struct chain_verdict *chain)
+{
+	verdicts_put(p->verdicts, chain);
+}
+
+static struct err find_chain(
+    struct printer *p, const struct digest256 *id, const struct chain_verdict **ret_chain)
+{
+	*ret_chain = digest256_is_zero(id) ? NULL : verdicts_find(p->verdicts, id);
+	if (*ret_chain || digest256_is_zero(id))
+		return OK;
+	arena_reset(&p->fetched);
+	return store_get_chain(p->store, id, &p->fetched, ret_chain);
+}
+
+static void count(struct printer *p, const struct inventory_row *row, int64_t now_s)
+{
+	uint8_t severity = row_severity(row, now_s);
+
+	p->counts.rows++;
+	p->counts.certificates += row->chain != NULL;
+	p->counts.findings += severity != SEVERITY_NONE;
+	if (severity > p->counts.worst)
+		p->counts.worst = severity;
+}
+
+struct err printer_row(
+    struct printer *p, const struct observation *seen, const struct stored *stored, int64_t now_s)
+{
+	struct inventory_row row = {.seen = seen,
+	    .first_seen_ms = stored->first_seen_ms,
+	    .last_seen_ms = stored->last_seen_ms};
+	struct err e = find_chain(p, &seen->chain, &row.chain);
+
+	if (err_is(e))
+		return e;
+	count(p, &row, now_s);
+	if (p->format == OUTPUT_NDJSON)
+		ndjson_row(&row, now_s, &p->pending);
+	else if (p->format == OUTPUT_CSV)
+		csv_row(&row, now_s, &p->pending);
+	return p->pending.full ? err_limit("one transaction makes too much output") : OK;
+}
+
+struct err printer_committed(struct printer *p)
+{
+	struct span left = buf_view(&p->pending);
+
+	while (left.n) {
+		ssize_t n = write(p->fd, left.p, left.n);
+
+		if (n < 0 && errno != EINTR)
+			return err_io(errno, "cannot write the output");
+		if (n > 0)
+			span_take(&left, (size_t)n);
+	}
+	buf_reset(&p->pending);
+	return OK;
+}
+
+void printer_rolled_back(struct printer *p)
+{
+	buf_reset(&p->pending);
+}
+
+struct printer_counts printer_counts(const struct printer *p)
+{
+	return p->counts;
+}

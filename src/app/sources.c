@@ -1,0 +1,278 @@
+/*
+ * sources.c: everything that names a target goes through the importers' registry or targets_add; a text
+ * that is neither address nor range is a host name, and is resolved with all the others at once.
+ */
+#include "app/sources.h"
+
+#include "app/limits.h"
+#include "app/settings.h"
+#include "import/import.h"
+#include "net/clock.h"
+#include "net/dns.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct host {
+	struct sources *sources;
+	char name[NAME_MAX_LEN];
+	uint16_t port; /* 0: the port set */
+};
+
+struct sources {
+	struct targets *targets;
+	sources_say_fn *say;
+	void *context;
+	const char *path; /* of the file being read */
+	struct host *hosts;
+	size_t n_hosts, cap_hosts;
+	const char **names; /* NULL-ended; point into hosts */
+	size_t unanswered;
+	struct loop *loop;
+	struct err error;
+};
+
+struct err sources_new(
+    const struct ports *ports, sources_say_fn *say, void *context, struct sources **ret_sources)
+{
+	struct sources *s = calloc(1, sizeof(*s));
+	struct err e;
+
+	if (!s)
+		return err_limit("out of memory");
+	*s = (struct sources){.say = say, .context = context};
+	e = targets_new(&s->targets);
+	if (!err_is(e))
+		e = targets_set_ports(s->targets, ports);
+	if (err_is(e)) {
+		sources_free(s);
+		return e;
+	}
+	*ret_sources = s;
+	return OK;
+}
+
+void sources_free(struct sources *s)
+{
+	if (!s)
+		return;
+	targets_free(s->targets);
+	free(s->hosts);
+	free(s->names);
+	free(s);
+}
+
+/* RFC 1123, and the underscore that real networks have. At least one letter: 10.0.0.256 is no name. */
+static bool is_host_name(struct span text)
+{
+	bool letter = false;
+
+	if (text.n == 0 || text.n >= NAME_MAX_LEN || text.p[0] == '-' || text.p[0] == '.')
+		return false;
+	for (size_t i = 0; i < text.n; i++) {
+		if (!isalnum(text.p[i]) && !memchr("-._", text.p[i], 3))
+			return false;
+		letter = letter || isalpha(text.p[i]);
+	}
+	return letter;
+}
+
+static struct err add_host(struct sources *s, struct span name, uint16_t port)
+{
+	struct host *host;
+
+	if (s->n_hosts == s->cap_hosts) {
+		size_t cap = s->cap_hosts ? s->cap_hosts * 2 : 16;
+		struct host *hosts = realloc(s->hosts, cap * sizeof(*hosts));
+
+		if (!hosts)
+			return err_limit("out of memory");
+		s->hosts = hosts;
+		s->cap_hosts = cap;
+	}
+	host = &s->hosts[s->n_hosts++];
+	*host = (struct host){.sources = s, .port = port};
+	for (size_t i = 0; i < name.n; i++)
+		host->name[i] = (char)tolower(name.p[i]);
+	if (host->name[name.n - 1] == '.')
+		host->name[name.n - 1] = 0;
+	return OK;
+}
+
+struct err sources_add(struct sources *s, const char *text)
+{
+	struct span span = span_str(text);
+
+	return is_host_name(span) ? add_host(s, span, 0) : targets_add(s->targets, span);
+}
+
+struct err sources_exclude(struct sources *s, const char *text)
+{
+	return targets_exclude(s->targets, span_str(text));
+}
+
+/* Files. */
+
+static void say_line(struct sources *s, size_t line, const char *what)
+{
+	char where[PATH_TEXT_MAX + 32];
+
+	snprintf(where, sizeof(where), "%s:%zu", s->path, line);
+	s->say(s->context, where, what);
+}
+
+static struct err take_target(struct sources *s, const struct import_target *t)
+{
+	char text[ADDR_TEXT_MAX];
+
+	if (t->kind == IMPORT_RANGE)
+		return targets_add(s->targets, t->range);
+	if (t->kind == IMPORT_NAME)
+		return add_host(s, span_str(t->name), t->port);
+	if (t->port)
+		return targets_add_pair(s->targets, &t->addr, t->port, t->name);
+	if (*t->name)
+		return targets_add_name(s->targets, &t->addr, t->name);
+	return targets_add(s->targets, span_str(addr_text(&t->addr, text)));
+}
+
+static void on_target(void *context, const struct import_target *t)
+{
+	struct sources *s = context;
+	struct err e = take_target(s, t);
+
+	if (err_class(e) == ERR_INPUT)
+		say_line(s, t->line, e.what);
+	else if (err_is(e) && !err_is(s->error))
+		s->error = e;
+}
+
+static void on_bad(void *context, size_t line, const char *what)
+{
+	say_line(context, line, what);
+}
+
+static const struct import_ops target_ops = {.on_target = on_target, .on_bad = on_bad};
+
+struct err sources_add_file(struct sources *s, const char *path)
+{
+	struct import *import = NULL;
+	struct buf text;
+	struct err e;
+
+	s->path = path;
+	buf_init(&text, INPUT_FILE_MAX);
+	e = settings_read_file(path, &text);
+	if (!err_is(e))
+		e = import_new(NULL, clock_now_ms(), &target_ops, s, &import);
+	if (!err_is(e))
+		e = import_push(import, buf_view(&text));
+	if (!err_is(e))
+		e = import_end(import);
+	import_free(import);
+	buf_done(&text);
+	return err_is(e) ? e : s->error;
+}
+
+static struct span trimmed(struct span line)
+{
+	const uint8_t *hash = line.n ? memchr(line.p, '#', line.n) : NULL;
+
+	if (hash)
+		line.n = (size_t)(hash - line.p);
+	while (line.n && isspace(line.p[line.n - 1]))
+		line.n--;
+	while (line.n && isspace(line.p[0]))
+		span_take(&line, 1);
+	return line;
+}
+
+struct err sources_exclude_file(struct sources *s, const char *path)
+{
+	struct span rest, line;
+	struct buf text;
+	struct err e;
+	size_t number = 0;
+
+	s->path = path;
+	buf_init(&text, INPUT_FILE_MAX);
+	e = settings_read_file(path, &text);
+	buf_str(&text, "\n");
+	rest = buf_view(&text);
+	while (!err_is(e) && span_line(&rest, &line)) {
+		number++;
+		line = trimmed(line);
+		if (line.n)
+			e = targets_exclude(s->targets, line);
+		/* A line that excludes nothing might have been meant to protect something: stop. */
+		if (err_is(e))
+			say_line(s, number, e.what);
+	}
+	buf_done(&text);
+	return e;
+}
+
+/* Names. */
+
+static struct err add_addr(struct host *host, const struct addr *a)
+{
+	struct targets *targets = host->sources->targets;
+
+	return host->port ? targets_add_pair(targets, a, host->port, host->name)
+			  : targets_add_name(targets, a, host->name);
+}
+
+static void resolved(void *context, struct err e, const struct addr *addrs, size_t n)
+{
+	struct host *host = context;
+	struct sources *s = host->sources;
+
+	if (err_is(e) || n == 0)
+		s->say(s->context, host->name, e.what ? e.what : "no address");
+	for (size_t i = 0; i < n && !err_is(s->error); i++)
+		s->error = add_addr(host, &addrs[i]);
+	if (--s->unanswered == 0)
+		loop_stop(s->loop);
+}
+
+static struct err resolve(struct sources *s)
+{
+	struct dns *dns = NULL;
+	struct err e;
+
+	if (s->n_hosts == 0)
+		return OK;
+	e = loop_new(&s->loop);
+	if (!err_is(e))
+		e = dns_new(s->loop, DNS_TIMEOUT_MS, &dns);
+	/* One more than there are, so that answers that come at once do not end the loop before it began. */
+	s->unanswered = s->n_hosts + 1;
+	for (size_t i = 0; i < s->n_hosts && !err_is(e); i++)
+		dns_lookup(dns, s->hosts[i].name, resolved, &s->hosts[i]);
+	if (!err_is(e) && --s->unanswered)
+		e = loop_run(s->loop);
+	dns_free(dns);
+	loop_free(s->loop);
+	return err_is(e) ? e : s->error;
+}
+
+struct err sources_seal(
+    struct sources *s, struct targets **ret_targets, const char *const **ret_names)
+{
+	struct err e = resolve(s);
+
+	if (err_is(e))
+		return e;
+	s->names = calloc(s->n_hosts + 1, sizeof(*s->names));
+	if (!s->names)
+		return err_limit("out of memory");
+	for (size_t i = 0; i < s->n_hosts; i++)
+		s->names[i] = s->hosts[i].name;
+	e = targets_seal(s->targets);
+	if (err_is(e))
+		return e;
+	*ret_targets = s->targets;
+	*ret_names = s->names;
+	return OK;
+}

@@ -1,0 +1,313 @@
+/*
+ * worker.c: wires one worker: engine (finds open ports) -> grab (talks) -> judging -> keeper. It stops
+ * finding while the keeper cannot follow, and tells its counts and its low-water mark a few times a second.
+ */
+#include "app/worker.h"
+
+#include "app/channel.h"
+#include "app/hints.h"
+#include "app/judging.h"
+#include "grab/grab.h"
+#include "net/conntrack.h"
+#include "scan/engine.h"
+#include "wire/services.h"
+#include "wire/tls13.h"
+
+#include <stdlib.h>
+
+struct worker {
+	const struct scan_plan *plan;
+	uint32_t index;
+	struct loop *loop;
+	struct channel *keeper;
+	struct budget *budget;
+	struct dns *dns;
+	struct key_shares *shares;
+	struct hints *hints;
+	struct judging *judging;
+	struct grab *grab;
+	struct engine *engine;
+	struct loop_timer progress;
+	uint64_t run;
+	bool done;
+	struct err error;
+};
+
+static void worker_fail(struct worker *w, struct err e)
+{
+	if (err_is(e) && !err_is(w->error))
+		w->error = e;
+	if (err_is(e))
+		loop_stop(w->loop);
+}
+
+static void tell(struct worker *w, const struct record *record)
+{
+	worker_fail(w, channel_send(w->keeper, record));
+}
+
+static void tell_progress(struct worker *w)
+{
+	struct engine_counts n = engine_counts(w->engine);
+	struct record record = {.type = RECORD_PROGRESS};
+
+	record.progress = (struct progress){
+	    .worker = w->index,
+	    .total = n.total,
+	    .tried = n.tried,
+	    .open = n.open,
+	    .refused = n.refused,
+	    .timeout = n.timeout,
+	    .unreachable = n.unreachable,
+	    .grabs_pending = grab_pending(w->grab),
+	    .connections = n.tried,
+	    .low_water = n.low_water,
+	};
+	tell(w, &record);
+}
+
+static void tell_done(struct worker *w)
+{
+	if (w->done)
+		return;
+	w->done = true;
+	loop_timer_cancel(w->loop, &w->progress);
+	tell_progress(w);
+	tell(w, &(struct record){.type = RECORD_DONE});
+}
+
+static void progress_fire(struct loop_timer *t)
+{
+	struct worker *w = t->context;
+
+	tell_progress(w);
+	loop_timer_arm(w->loop, t, PROGRESS_DELAY_US);
+}
+
+/* From the engine. */
+
+static void on_open(void *context, const struct open *open)
+{
+	struct worker *w = context;
+	struct grab_task task = {
+	    .addr = open->addr,
+	    .port = open->port,
+	    .fd = open->fd,
+	    .tag = open->index,
+	    .may_speak = open->alone || !service_is_fragile(open->port),
+	    .name = open->name,
+	};
+
+	grab_start(w->grab, &task);
+}
+
+static void on_done(void *context)
+{
+	tell_done(context);
+}
+
+static const struct engine_ops engine_ops = {.on_open = on_open, .on_done = on_done};
+
+/* From the grabber. */
+
+static void on_observed(void *context, struct observation *obs, const struct span *der, size_t n)
+{
+	struct worker *w = context;
+	const char *asked = obs->flags & OBS_NAME_FROM_PTR ? "" : obs->endpoint.name;
+
+	obs->run = w->run;
+	worker_fail(w, judging_observed(w->judging, obs, asked, der, n));
+	if (channel_congested(w->keeper))
+		engine_pause(w->engine, true);
+}
+
+static void on_finished(void *context, uint64_t tag)
+{
+	struct worker *w = context;
+
+	engine_finished(w->engine, tag);
+}
+
+static struct grab_hint on_hint(
+    void *context, const struct addr *a, uint16_t port, const char *name)
+{
+	struct worker *w = context;
+
+	return hints_find(w->hints, a, port, name);
+}
+
+static const struct grab_ops grab_ops = {
+    .observed = on_observed, .finished = on_finished, .hint = on_hint};
+
+/* From the keeper. */
+
+static void start(struct worker *w, uint64_t run)
+{
+	w->run = run;
+	loop_timer_arm(w->loop, &w->progress, PROGRESS_DELAY_US);
+	worker_fail(w, engine_start(w->engine));
+}
+
+static void stop(struct worker *w)
+{
+	engine_stop(w->engine);
+	tell_done(w);
+}
+
+static void take_hint(struct worker *w, const struct hint *hint)
+{
+	struct grab_hint known = {.starttls = hint->starttls,
+	    .hello = hint->hello,
+	    .known = true,
+	    .one_key = hint->one_key};
+
+	hints_add(w->hints, &hint->addr, hint->port, hint->name, &known);
+}
+
+static void on_record(void *context, struct channel *c, const struct record *record)
+{
+	struct worker *w = context;
+
+	(void)c;
+	/* The codec has let through only what a keeper says or a worker says; of the latter nothing is
+	 * expected here. */
+	if (record->type == RECORD_HINT)
+		take_hint(w, record->hint);
+	else if (record->type == RECORD_ISSUER)
+		worker_fail(w, judging_issuer(w->judging, record->issuer));
+	else if (record->type == RECORD_JUDGE)
+		worker_fail(w, judging_again(w->judging, record->judge));
+	else if (record->type == RECORD_START)
+		start(w, record->start_run);
+	else if (record->type == RECORD_STOP)
+		stop(w);
+	else if (record->type == RECORD_BYE)
+		loop_stop(w->loop);
+	else
+		worker_fail(w, err_bug("the keeper said what only a worker says"));
+}
+
+static void on_drained(void *context, struct channel *c)
+{
+	struct worker *w = context;
+
+	(void)c;
+	engine_pause(w->engine, false);
+}
+
+static void on_closed(void *context, struct channel *c, struct err e)
+{
+	(void)c;
+	worker_fail(context, err_is(e) ? e : err_bug("the keeper is gone"));
+}
+
+static const struct channel_ops keeper_ops = {
+    .record = on_record, .drained = on_drained, .closed = on_closed};
+
+/* The share of one worker in what the plan allows to all; never nothing. */
+static uint32_t share(const struct worker *w, uint32_t whole)
+{
+	uint32_t part = whole / w->plan->workers;
+
+	return part ? part : 1;
+}
+
+static struct err worker_tools(struct worker *w)
+{
+	const struct scan_plan *plan = w->plan;
+	struct budget_limits limits = {
+	    .per_second = plan->rate ? share(w, plan->rate) : 0,
+	    .open = share(w, plan->concurrency),
+	    .per_host = plan->per_host,
+	};
+	struct err e = budget_new(&limits, &w->budget);
+
+	if (!err_is(e))
+		e = key_shares_new(&w->shares);
+	if (!err_is(e))
+		e = hints_new(HINTS_MAX, &w->hints);
+	if (!err_is(e) && plan->resolve)
+		e = dns_new(w->loop, DNS_TIMEOUT_MS, &w->dns);
+	if (!err_is(e))
+		e = judging_new(plan->trust, w->keeper, &w->judging);
+	return e;
+}
+
+static struct err worker_grab(struct worker *w)
+{
+	const struct scan_plan *plan = w->plan;
+	struct grab_config config = {
+	    .names = plan->names,
+	    .one_key = plan->one_key,
+	    .resolve = plan->resolve,
+	    .connect_us = plan->timeout_s * 1000000ull,
+	    .step_us = plan->timeout_s * 1000000ull,
+	    .total_us = plan->timeout_s * 4000000ull,
+	};
+
+	return grab_new(w->loop, w->budget, w->dns, w->shares, &config, &grab_ops, w, &w->grab);
+}
+
+static struct err worker_engine(struct worker *w)
+{
+	const struct scan_plan *plan = w->plan;
+	struct engine_config config = {
+	    .targets = plan->targets,
+	    .seed = plan->seed,
+	    .first = plan->first[w->index],
+	    .shard = plan->shard,
+	    .shards = plan->shards,
+	    .worker = w->index,
+	    .workers = plan->workers,
+	    .timeout_us = plan->timeout_s * 1000000ull,
+	    .retries = plan->retries,
+	};
+
+	return engine_connect_new(w->loop, w->budget, &config, &engine_ops, w, &w->engine);
+}
+
+struct err worker_new(struct loop *loop, const struct scan_plan *plan, uint32_t index, int fd,
+    struct worker **ret_worker)
+{
+	struct worker *w = calloc(1, sizeof(*w));
+	struct err e;
+
+	if (!w)
+		return err_limit("out of memory");
+	*w = (struct worker){.plan = plan, .index = index, .loop = loop};
+	w->progress = (struct loop_timer){.fire = progress_fire, .context = w};
+	e = channel_new(loop, fd, &keeper_ops, w, &w->keeper);
+	if (!err_is(e))
+		e = worker_tools(w);
+	if (!err_is(e))
+		e = worker_grab(w);
+	if (!err_is(e))
+		e = worker_engine(w);
+	if (err_is(e)) {
+		worker_free(w);
+		return e;
+	}
+	*ret_worker = w;
+	return OK;
+}
+
+void worker_free(struct worker *w)
+{
+	if (!w)
+		return;
+	loop_timer_cancel(w->loop, &w->progress);
+	grab_free(w->grab);
+	engine_free(w->engine);
+	judging_free(w->judging);
+	channel_free(w->keeper);
+	hints_free(w->hints);
+	dns_free(w->dns);
+	key_shares_free(w->shares);
+	budget_free(w->budget);
+	free(w);
+}
+
+struct err worker_error(const struct worker *w)
+{
+	return w->error;
+}

@@ -1,0 +1,206 @@
+/*
+ * scan.c: `certscape scan`: its options, and runs as the store remembers them: by the words they were
+ * asked with, so that --resume can ask them again.
+ */
+#include "cli/scan.h"
+
+#include "app/warden.h"
+#include "cli/command.h"
+#include "cli/open.h"
+#include "cli/scan_plan.h"
+#include "cli/words.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+
+enum {
+	RATE = 2000, /* modest for any network that is somebody's */
+	PER_HOST = 2, /* a server that can take only a few is still there for its users */
+	TIMEOUT_S = 5,
+	RETRIES = 1,
+	RUN_BYTES_MAX = 4 << 20,
+};
+
+#define AT(member) offsetof(struct scan_options, member)
+
+static const struct option options[] = {
+    {'p', "ports", "LIST", OPTION_TEXT, AT(ports), 0, 0, 0, "ports: 443,8443,1000-2000"},
+    {0, "top-ports", "N", OPTION_OPTIONAL_U32, AT(top_ports), 1, 65535, 1000,
+	"the first N (1000) of our ranking, TLS-likely first"},
+    {0, "tls-ports", NULL, OPTION_FLAG, AT(tls_ports), 0, 0, 0,
+	"our table of TLS and STARTTLS ports (the default)"},
+    {0, "services", "FILE", OPTION_TEXT, AT(services), 0, 0, 0,
+	"rank --top-ports by a file in the nmap-services format"},
+    {0, "exclude", "TARGET", OPTION_LIST, AT(exclude), 0, 0, 0,
+	"leave this address or network alone"},
+    {0, "exclude-file", "FILE", OPTION_LIST, AT(exclude_file), 0, 0, 0, "and those of a list"},
+    {'i', "input", "FILE", OPTION_LIST, AT(input), 0, 0, 0,
+	"targets of a list, - for standard input"},
+    {0, "targets-from", "FILE", OPTION_LIST, AT(input), 0, 0, 0,
+	"open ports that masscan (-oJ, -oL) or nmap (-oX) found, or a list of address:port"},
+    {0, "sni", "NAME", OPTION_LIST, AT(sni), 0, 0, 0,
+	"ask every endpoint for this server name (again: more)"},
+    {0, "ca", "FILE|DIR", OPTION_LIST, AT(ca), 0, 0, 0,
+	"more roots to trust, besides this machine's"},
+    {0, "rate", "N", OPTION_U32, AT(rate), 0, 1000000, 0,
+	"new connections per second (2000; 0: no limit)"},
+    {0, "concurrency", "N", OPTION_U32, AT(concurrency), 1, 1000000, 0,
+	"connections at once (as many as the file limit allows, less 500)"},
+    {0, "per-host", "N", OPTION_U32, AT(per_host), 1, 1000, 0,
+	"connections at once to one host (2)"},
+    {0, "timeout", "S", OPTION_U32, AT(timeout_s), 1, 300, 0, "seconds without an answer (5)"},
+    {0, "retries", "N", OPTION_U32, AT(retries), 0, 10, 0, "tries after a time-out (1)"},
+    {0, "one-key", NULL, OPTION_FLAG, AT(one_key), 0, 0, 0,
+	"one certificate an endpoint is enough, RSA or ECDSA"},
+    {0, "no-resolve", NULL, OPTION_FLAG, AT(no_resolve), 0, 0, 0, "no reverse look-ups"},
+    {0, "shard", "I/N", OPTION_TEXT, AT(shard), 0, 0, 0,
+	"the I-th of N equal parts of the targets"},
+    {0, "resume", "RUN", OPTION_U64, AT(resume), 1, 0, 0, "go on with a run that was stopped"},
+    {0, "store", "PATH", OPTION_TEXT, AT(store), 0, 0, 0, "the store, if not the default one"},
+    {'o', "output", "FILE", OPTION_TEXT, AT(output), 0, 0, 0,
+	"records to a file (NDJSON, or --format)"},
+    {0, "format", "FORMAT", OPTION_TEXT, AT(format), 0, 0, 0,
+	"table (default on a terminal), ndjson (default elsewhere) or csv"},
+    {0, "fail-on", "SEVERITY", OPTION_TEXT, AT(fail_on), 0, 0, 0,
+	"exit status 1 on such a finding or a worse one: info, low, medium, high, critical"},
+    {0, "workers", "N", OPTION_U32, AT(workers), 1, RUN_WORKERS_MAX, 0,
+	"worker processes (one a core)"},
+    {0, "single-process", NULL, OPTION_FLAG, AT(single_process), 0, 0, 0,
+	"all roles in one process, for debuggers"},
+};
+
+#undef AT
+
+enum { N_OPTIONS = sizeof(options) / sizeof(options[0]) };
+
+static void defaults(void *into)
+{
+	struct scan_options *o = into;
+
+	o->rate = RATE;
+	o->per_host = PER_HOST;
+	o->timeout_s = TIMEOUT_S;
+	o->retries = RETRIES;
+}
+
+static int scan_as(struct scan_made *made, const char *spec)
+{
+	made->plan.spec = spec;
+	return warden_run(&made->plan);
+}
+
+static int scan_new(const struct scan_options *o, const struct option_list *words)
+{
+	struct scan_made made;
+	struct buf spec;
+	int status;
+
+	if (words->n == 0 && o->input.n == 0)
+		return usage_error("scan what? An address, a network, a name, or -i FILE");
+	buf_init(&spec, RUN_BYTES_MAX);
+	words_of_options(options, N_OPTIONS, o, words, &spec);
+	status = scan_made_init(&made, o, words);
+	if (!status)
+		status = scan_as(&made, buf_text(&spec));
+	scan_made_done(&made);
+	buf_done(&spec);
+	return status;
+}
+
+/* What the run began with stays; where its output goes now, and how fast, is told anew. */
+static void take_over(struct scan_options *old, const struct scan_options *now)
+{
+	old->store = now->store;
+	old->output = now->output;
+	old->format = now->format;
+	old->fail_on = now->fail_on;
+	old->rate = now->rate;
+	old->concurrency = now->concurrency;
+	old->single_process = false;
+}
+
+static void continue_run(struct scan_plan *plan, const struct run *run)
+{
+	plan->resume_run = run->id;
+	plan->seed = run->seed;
+	plan->shard = run->shard;
+	plan->shards = run->shards;
+	for (uint32_t i = 0; run->progress && i < run->workers; i++)
+		plan->first[i] = run->progress[i].low_water;
+}
+
+static int resume_with(const struct run *run, const struct scan_options *now)
+{
+	struct scan_options old = {0};
+	struct option_list argv = {0}, words = {0};
+	struct scan_made made = {.plan = {.out = -1}};
+	struct buf message;
+	int status = EXIT_FAILED;
+
+	defaults(&old);
+	buf_init(&message, RUN_BYTES_MAX);
+	if (!words_split(run->spec, &argv) || err_is(options_parse(options, N_OPTIONS, (int)argv.n,
+						  (char **)argv.v, &old, &words, &message))) {
+		usage_error(
+		    "run %llu cannot be read: %s", (unsigned long long)run->id, buf_text(&message));
+		goto out;
+	}
+	take_over(&old, now);
+	old.workers = run->workers;
+	status = scan_made_init(&made, &old, &words);
+	continue_run(&made.plan, run);
+	if (!status)
+		status = scan_as(&made, run->spec);
+	scan_made_done(&made);
+out:
+	buf_done(&message);
+	options_done(options, N_OPTIONS, &old);
+	option_list_done(&words);
+	words_done(&argv);
+	return status;
+}
+
+static int scan_resume(const struct scan_options *o)
+{
+	char path[PATH_TEXT_MAX];
+	struct store *store;
+	struct arena arena;
+	struct run run;
+	struct err e;
+	int status = open_store(o->store, &store, path);
+
+	if (status)
+		return status;
+	arena_init(&arena, RUN_BYTES_MAX);
+	e = store_run_find(store, o->resume, NULL, &arena, &run);
+	store_close(store);
+	if (err_is(e))
+		status = failure(path, e, NULL);
+	else if (run.state == RUN_COMPLETED || run.evidence != EVIDENCE_SCAN)
+		status = usage_error("run %llu is complete: there is nothing to go on with",
+		    (unsigned long long)run.id);
+	else
+		status = resume_with(&run, o);
+	arena_done(&arena);
+	return status;
+}
+
+static int run(void *into, const struct option_list *words)
+{
+	const struct scan_options *o = into;
+
+	if (o->resume && words->n)
+		return usage_error("--resume goes on with the targets of its run: name no others");
+	return o->resume ? scan_resume(o) : scan_new(o, words);
+}
+
+const struct command command_scan = {
+    .name = "scan",
+    .usage = "TARGET... [options]",
+    .summary = "find and judge the certificates of a network",
+    .options = options,
+    .n_options = N_OPTIONS,
+    .size = sizeof(struct scan_options),
+    .defaults = defaults,
+    .run = run,
+};

@@ -1,0 +1,17 @@
+/*
+ * scan.h: what `certscape scan` can be told, as its option table fills it in.
+ */
+#pragma once
+
+#include "base/option.h"
+
+struct scan_options {
+	const char *ports, *services;
+	uint32_t top_ports; /* 0: not asked */
+	bool tls_ports;
+	struct option_list exclude, exclude_file, input, sni, ca;
+	uint32_t rate, concurrency, per_host, timeout_s, retries, workers;
+	bool one_key, no_resolve, single_process;
+	const char *shard, *store, *output, *format, *fail_on;
+	uint64_t resume;
+};

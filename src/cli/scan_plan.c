@@ -1,0 +1,219 @@
+/*
+ * scan_plan.c: settles what is to be scanned, how fast this machine may go about it, and where the
+ * output goes. Each step tells its own failure.
+ */
+#include "cli/scan_plan.h"
+
+#include "app/sources.h"
+#include "cli/command.h"
+#include "cli/output.h"
+#include "cli/scan_ports.h"
+#include "cli/terminal.h"
+#include "cli/trusted.h"
+#include "net/rlimit.h"
+#include "verdict/table.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+enum { SPARE_FILES = 500 }; /* the store, channels, name servers, and what libraries open */
+
+static void say(void *context, const char *where, const char *what)
+{
+	(void)context;
+	fprintf(stderr, "certscape: %s: %s\n", where, what);
+}
+
+/* What: targets. */
+
+static int add_each(struct sources *s, const struct option_list *list, const char *option,
+    struct err (*add)(struct sources *, const char *))
+{
+	for (size_t i = 0; i < list->n; i++) {
+		struct err e = add(s, list->v[i]);
+
+		if (err_class(e) == ERR_INPUT)
+			return usage_error("%s%s: %s", option, list->v[i], e.what);
+		if (err_is(e))
+			return failure(list->v[i], e, NULL);
+	}
+	return EXIT_DONE;
+}
+
+static int targets_load(struct sources *s, const struct scan_options *o,
+    const struct option_list *words, struct scan_plan *plan)
+{
+	int status = add_each(s, words, "", sources_add);
+	struct err e;
+
+	if (!status)
+		status = add_each(s, &o->input, "", sources_add_file);
+	if (!status)
+		status = add_each(s, &o->exclude, "--exclude ", sources_exclude);
+	if (!status)
+		status = add_each(s, &o->exclude_file, "--exclude-file ", sources_exclude_file);
+	if (status)
+		return status;
+	e = sources_seal(s, &plan->targets, &plan->asked);
+	if (err_class(e) == ERR_LIMIT)
+		return usage_error("%s", e.what);
+	if (err_is(e))
+		return failure("targets", e, NULL);
+	if (targets_count(plan->targets) == 0)
+		return usage_error("no targets are left to scan");
+	return EXIT_DONE;
+}
+
+/* How: limits of this machine. */
+
+static uint32_t cores(void)
+{
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return n < 1 ? 1 : n > RUN_WORKERS_MAX ? RUN_WORKERS_MAX : (uint32_t)n;
+}
+
+static void limit_concurrency(struct scan_plan *plan, uint32_t wanted)
+{
+	uint32_t files = rlimit_raise(),
+		 each = files > 2 * SPARE_FILES ? files - SPARE_FILES : files / 2;
+	uint64_t most = (uint64_t)each * plan->workers;
+
+	plan->concurrency = wanted && wanted < most ? wanted : (uint32_t)most;
+	if (wanted > most)
+		fprintf(stderr,
+		    "certscape: the limit of open files (%u) caps --concurrency at %u\n", files,
+		    plan->concurrency);
+}
+
+static int shard_parse(const char *text, struct scan_plan *plan)
+{
+	char *end = NULL;
+	unsigned long i = 1, n = 1;
+
+	if (text) {
+		i = strtoul(text, &end, 10);
+		n = *end == '/' ? strtoul(end + 1, &end, 10) : 0;
+	}
+	if (text && (*end || i < 1 || i > n || n > 1000000))
+		return usage_error("--shard %s: I/N, the I-th of N parts, as in 1/4", text);
+	plan->shard = (uint32_t)i - 1;
+	plan->shards = (uint32_t)n;
+	return EXIT_DONE;
+}
+
+static int settle_how(const struct scan_options *o, struct scan_plan *plan)
+{
+	plan->workers = o->single_process ? 1 : o->workers ? o->workers : cores();
+	plan->rate = o->rate;
+	plan->per_host = o->per_host;
+	plan->timeout_s = o->timeout_s;
+	plan->retries = o->retries;
+	plan->one_key = o->one_key;
+	plan->resolve = !o->no_resolve;
+	plan->single_process = o->single_process;
+	plan->sandbox = !o->single_process;
+	if (getrandom(&plan->seed, sizeof(plan->seed), 0) != sizeof(plan->seed))
+		return failure("scan", err_io(errno, "no randomness"), NULL);
+	plan->seed >>= 1; /* the store keeps signed numbers */
+	return shard_parse(o->shard, plan);
+}
+
+/* Where to. */
+
+static int settle_output(const struct scan_options *o, struct scan_plan *plan)
+{
+	bool terminal = terminal_is(STDOUT_FILENO) && !o->output;
+	struct style style = terminal_style();
+
+	plan->out = STDOUT_FILENO;
+	plan->width = (int)style.width;
+	plan->colour = style.colour && terminal;
+	if (!output_format_by_name(o->format, terminal, &plan->format))
+		return usage_error("--format %s: table, ndjson or csv", o->format);
+	if (o->fail_on && (plan->fail_on = severity_by_name(o->fail_on)) == SEVERITY_NONE)
+		return usage_error("--fail-on %s: info, low, medium, high or critical", o->fail_on);
+	plan->progress = terminal_is(STDERR_FILENO);
+	plan->summary = plan->progress || plan->format == OUTPUT_TABLE;
+	if (!o->output)
+		return EXIT_DONE;
+	plan->out = open(o->output,
+	    O_WRONLY | O_CREAT | O_CLOEXEC | (plan->resume_run ? O_APPEND : O_TRUNC), 0644);
+	return plan->out < 0 ? failure(o->output, err_io(errno, "cannot write"), NULL) : EXIT_DONE;
+}
+
+static size_t count_names(const char *const *names)
+{
+	size_t n = 0;
+
+	while (names[n])
+		n++;
+	return n;
+}
+
+/* Every name that an endpoint may be asked with, those of --sni first. */
+static int settle_names(const struct scan_options *o, struct scan_made *made)
+{
+	const char *const *own = made->plan.asked;
+	size_t n = count_names(own);
+
+	made->asked = calloc(o->sni.n + n + 1, sizeof(*made->asked));
+	if (!made->asked)
+		return failure("scan", err_limit("out of memory"), NULL);
+	for (size_t i = 0; i < o->sni.n; i++)
+		made->asked[i] = o->sni.v[i];
+	for (size_t i = 0; i < n; i++)
+		made->asked[o->sni.n + i] = own[i];
+	made->plan.asked = made->asked;
+	made->plan.names = o->sni.n ? o->sni.v : NULL;
+	return EXIT_DONE;
+}
+
+static int make_sources(struct scan_made *made, const struct scan_options *o)
+{
+	struct ports ports;
+	int status = scan_ports(o, &ports);
+	struct err e;
+
+	if (status)
+		return status;
+	e = sources_new(&ports, say, NULL, &made->sources);
+	return err_is(e) ? failure("scan", e, NULL) : EXIT_DONE;
+}
+
+int scan_made_init(
+    struct scan_made *ret_made, const struct scan_options *o, const struct option_list *words)
+{
+	struct scan_plan *plan = &ret_made->plan;
+	int status;
+
+	*ret_made = (struct scan_made){.plan = {.out = -1}};
+	status = make_sources(ret_made, o);
+	if (!status)
+		status = settle_how(o, plan);
+	if (!status)
+		status = targets_load(ret_made->sources, o, words, plan);
+	if (!status)
+		status = settle_names(o, ret_made);
+	if (!status)
+		status = trusted_load(&o->ca, &plan->trust);
+	if (!status)
+		status = store_prepare(o->store, plan->store);
+	if (!status)
+		status = settle_output(o, plan);
+	if (!status)
+		limit_concurrency(plan, o->concurrency);
+	return status;
+}
+
+void scan_made_done(struct scan_made *made)
+{
+	if (made->plan.out > STDERR_FILENO)
+		close(made->plan.out);
+	trust_free(made->plan.trust);
+	sources_free(made->sources);
+	free(made->asked);
+}

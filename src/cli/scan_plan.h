@@ -1,0 +1,19 @@
+/*
+ * scan_plan.h: from the options of `certscape scan` to a plan that the roles can run.
+ */
+#pragma once
+
+#include "app/plan.h"
+#include "cli/scan.h"
+
+struct scan_made {
+	struct scan_plan plan;
+	struct sources *sources; /* owns targets and their names */
+	const char **asked; /* --sni and the targets' own names */
+};
+
+/* EXIT_DONE, or the exit status of a failure that has been told; ret_made is to be done in both cases. What the
+ * options point to must outlive it. */
+int scan_made_init(
+    struct scan_made *ret_made, const struct scan_options *o, const struct option_list *words);
+void scan_made_done(struct scan_made *made);

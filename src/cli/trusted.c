@@ -1,0 +1,68 @@
+/*
+ * trusted.c: reads bundles whole and hands their bytes to x509/trust.
+ */
+#include "cli/trusted.h"
+
+#include "cli/command.h"
+
+#include <stdio.h>
+
+enum { BUNDLES_BYTES_MAX = 256 << 20 };
+
+static int load_one(struct trust *trust, const char *path, bool asked_for)
+{
+	size_t added = 0, skipped = 0;
+	struct buf text;
+	struct err e;
+
+	buf_init(&text, BUNDLES_BYTES_MAX);
+	e = settings_read_all(path, &text);
+	if (!err_is(e))
+		e = trust_add_roots(trust, buf_view(&text), &added, &skipped);
+	buf_done(&text);
+	if (err_is(e))
+		return failure(path, e, NULL);
+	if (asked_for && added == 0)
+		return usage_error("%s: no certificate in it", path);
+	if (skipped)
+		fprintf(stderr, "certscape: %s: %zu of %zu certificates cannot be read as roots\n",
+		    path, skipped, added + skipped);
+	return EXIT_DONE;
+}
+
+int trusted_load(const struct option_list *more, struct trust **ret_trust)
+{
+	const char *bundle = settings_trust_bundle();
+	struct trust *trust = NULL;
+	struct err e = trust_new(&trust);
+	int status = err_is(e) ? failure("", e, NULL) : EXIT_DONE;
+
+	if (!status && bundle)
+		status = load_one(trust, bundle, false);
+	for (size_t i = 0; i < more->n && !status; i++)
+		status = load_one(trust, more->v[i], true);
+	if (status) {
+		trust_free(trust);
+		return status;
+	}
+	if (trust_is_empty(trust))
+		fputs(
+		    "certscape: no trust bundle on this machine and no --ca: whether an issuer is "
+		    "trusted is unknown\n",
+		    stderr);
+	*ret_trust = trust;
+	return EXIT_DONE;
+}
+
+int store_prepare(const char *path, char ret_path[PATH_TEXT_MAX])
+{
+	struct err e = OK;
+
+	if (path)
+		snprintf(ret_path, PATH_TEXT_MAX, "%s", path);
+	else
+		e = settings_store_path(ret_path);
+	if (!err_is(e) && !path)
+		e = settings_make_folder(ret_path);
+	return err_is(e) ? failure(path ? path : "store", e, NULL) : EXIT_DONE;
+}
