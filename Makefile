@@ -50,6 +50,7 @@ install: all
 
 format:
 	find src tests bench -name '*.[ch]' -exec clang-format -i {} +
+	find src tests bench -name '*.[ch]' -exec python3 -B tools/wrap_comments.py {} +
 
 clean:
 	rm -rf build build-asan build-release build-fuzz build-cover
