@@ -96,3 +96,20 @@ def finish(process, limit_s=60):
         out, err = process.communicate()
         err += f"\ndid not end within {limit_s} s"
     return Scan(process.returncode, parse(out), err, time.monotonic() - began)
+
+
+def name_of(pid):
+    """A process's own name: "certscape", "cs-keeper", "cs-worker"; "" if it is gone."""
+    try:
+        with open(f"/proc/{pid}/comm", encoding="utf-8") as comm:
+            return comm.read().strip()
+    except OSError:
+        return ""
+
+
+def alive(pid):
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8") as stat:
+            return stat.read().rsplit(")", 1)[1].split()[0] not in "ZX"
+    except OSError:
+        return False

@@ -69,7 +69,7 @@ def inside_namespaces(arguments):
         program = os.path.abspath(os.path.join(arguments.build, "certscape"))
         if arguments.action == "demo":
             return proofs.demo(lab, program)
-        return proofs.run(lab, program, arguments.only)
+        return proofs.run(lab, program, arguments.size, arguments.only)
     finally:
         lab.servers.stop()
 

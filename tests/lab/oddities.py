@@ -18,6 +18,7 @@ import plan
 IDLE_S = 30  # nobody is kept longer
 HELLO = bytes.fromhex("16030300040200ffff")  # a ServerHello that promises 65,535 bytes and lies
 ALERT = bytes.fromhex("15030300020228")      # fatal handshake_failure
+PRINTED = "/mnt/lab/log/printed"
 SPEECH = {
     "ssh": b"SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n",
     "garbage": bytes(range(0x80, 0x100)) * 4,
@@ -40,6 +41,10 @@ async def visit(behaviour, reader, writer):
         elif behaviour in ANSWER:
             await asyncio.wait_for(reader.read(4096), IDLE_S)
             writer.write(ANSWER[behaviour])
+        elif behaviour == "printer":
+            while data := await asyncio.wait_for(reader.read(4096), IDLE_S):
+                with open(PRINTED, "ab") as paper:
+                    paper.write(data)
         elif behaviour == "silent":
             while await asyncio.wait_for(reader.read(4096), IDLE_S):
                 pass

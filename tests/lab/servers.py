@@ -7,6 +7,7 @@ that guard a server against one busy client (we are all clients at once) are lif
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -192,7 +193,8 @@ def mariadb(endpoints):
     return ["sh", "-c", "mkdir -p /run/mysqld && chown mysql /run/mysqld && "
             "exec mariadbd --no-defaults --user=mysql --datadir=/var/lib/mysql --bind-address=* "
             "--socket=/run/mysqld/mysqld.sock --skip-name-resolve --skip-grant-tables "
-            f"--max-connections=2000 --max-connect-errors=4294967295 --ssl-cert={crt} --ssl-key={key}"]
+            "--max-connections=2000 --max-connect-errors=4294967295 "
+            f"--ssl-cert={crt} --ssl-key={key}"]
 
 
 VSFTPD = """
@@ -277,6 +279,12 @@ class Servers:
             if waiting and time.monotonic() > end:
                 raise RuntimeError(f"not up after {READY_S} s: {waiting[:5]}{self.complaints()}")
             time.sleep(0.2 if waiting else 0)
+
+    def reload(self, plan):
+        """nginx with the plan as it has become."""
+        nginx([e for e in plan.endpoints if e.service == "nginx"])
+        self.running["nginx"].send_signal(signal.SIGHUP)
+        time.sleep(2)  # the old workers close their listeners
 
     def complaints(self):
         """The last lines of every log, for the one who has to find out."""

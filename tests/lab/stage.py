@@ -22,7 +22,8 @@ class Stage:
         network.up()
         say("keys and certificates")
         self.pki = pki_module.Pki(f"{servers_module.LAB}/pki")
-        self.plan = planning.Planner(self.pki).make(planning.SIZES[size])
+        self.planner = planning.Planner(self.pki)
+        self.plan = self.planner.make(planning.SIZES[size])
         with open("/mnt/truth.json", "w", encoding="utf-8") as out:
             json.dump(self.plan.truth(), out, indent=1)
         self.truth = self.plan.truth()
