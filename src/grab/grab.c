@@ -21,9 +21,10 @@
 #include "net/sock.h"
 #include "wire/services.h"
 
+#include <ctype.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
+#include <strings.h>
 #include <sys/random.h>
 
 enum ptr { PTR_UNASKED, PTR_ASKED, PTR_ANSWERED };
@@ -132,7 +133,7 @@ static bool is_redundant(const struct task *t)
 	if (name != t->own_name || t->name == 0)
 		return false;
 	for (size_t i = 0; i < t->name; i++)
-		if (strcmp(t->grab->config.names[i], name) == 0)
+		if (strcasecmp(t->grab->config.names[i], name) == 0)
 			return true;
 	return name[0] == '\0';
 }
@@ -142,14 +143,22 @@ static const char *sent_name(const struct task *t, const struct attempt *a)
 	return a->ptr ? t->ptr_name : round_name(t);
 }
 
+static void copy_name(char to[NAME_MAX_LEN], const char *name)
+{
+	size_t n = strnlen(name, NAME_MAX_LEN - 1);
+
+	for (size_t i = 0; i < n; i++)
+		to[i] = (char)tolower((unsigned char)name[i]);
+	to[n] = '\0';
+}
+
 static void stamp(const struct task *t, const struct attempt *a, struct observation *obs)
 {
 	obs->endpoint.addr = t->asked.addr;
 	obs->endpoint.port = t->asked.port;
 	obs->endpoint.transport = TRANSPORT_TCP;
-	snprintf(obs->endpoint.name, sizeof(obs->endpoint.name), "%s", sent_name(t, a));
-	snprintf(
-	    obs->hostname, sizeof(obs->hostname), "%s", t->own_name[0] ? t->own_name : t->ptr_name);
+	copy_name(obs->endpoint.name, t->asked.may_speak ? sent_name(t, a) : t->own_name);
+	copy_name(obs->hostname, t->own_name[0] ? t->own_name : t->ptr_name);
 	obs->run = t->grab->config.run;
 	obs->first_ms = obs->last_ms = clock_now_ms();
 	obs->connections = (uint8_t)t->plan.n;
@@ -174,8 +183,10 @@ static void begin_round(struct task *t)
 	t->best = (struct observation){0};
 	if (g->ops->hint)
 		hint = g->ops->hint(g->context, &t->asked.addr, t->asked.port, name);
-	if (!hint.known && t->hint.known)
+	if (!hint.known && t->hint.known) {
 		hint = t->hint; /* what worked with the name before */
+		hint.one_key = false;
+	}
 	t->hint = hint;
 	plan_init(&t->plan, t->asked.port, &hint, name[0] == '\0' && g->config.resolve && g->dns);
 }
@@ -237,7 +248,6 @@ static struct talk_spec talk_spec(struct task *t)
 	return spec;
 }
 
-/* Waits for its turn; at a full queue the task ends with what it has. */
 static void wait_for_budget(struct task *t)
 {
 	struct grab *g = t->grab;
@@ -270,6 +280,7 @@ static void begin_talk(struct task *t)
 	if (!err_is(e))
 		return;
 	release(t);
+	t->local_retries++;
 	retry_later(t);
 }
 
@@ -368,7 +379,6 @@ static void got_first(struct task *t, const struct talk_result *r)
 		end_round(t);
 		return;
 	}
-	worked.dialect = t->best.starttls; /* listening may have found one */
 	worked.listen = worked.guess = false;
 	plan_init_sibling(
 	    &t->plan, t->asked.port, &worked, family == HELLO_RSA ? HELLO_ECDSA : HELLO_RSA);
@@ -426,6 +436,8 @@ static void on_talked(void *context, const struct talk_result *r)
 		retry_later(t);
 		return;
 	}
+	if (r->dialect)
+		t->now.dialect = r->dialect->id; /* listening may have found one */
 	plan_tried(&t->plan, &t->now, trouble, sniffed);
 	if (trouble != TROUBLE_NONE)
 		failed(t, trouble, r);
@@ -444,7 +456,7 @@ static void on_ptr(void *context, const char *name)
 		task_free(t);
 		return;
 	}
-	snprintf(t->ptr_name, sizeof(t->ptr_name), "%s", name);
+	copy_name(t->ptr_name, name);
 	advance(t);
 }
 
@@ -462,20 +474,29 @@ static void advance(struct task *t)
 	}
 }
 
+/* Without a word said: a fragile port, or this machine is out of memory for good. */
+static void note(struct task *t, enum outcome outcome, int os_error)
+{
+	t->best = (struct observation){.evidence = EVIDENCE_SCAN,
+	    .outcome = (uint8_t)outcome,
+	    .count = 1,
+	    .os_error = os_error};
+	t->n_der = 0;
+	stamp(t, &t->now, &t->best);
+	emit(t);
+	finish(t);
+}
+
 static void on_kick(struct loop_timer *timer)
 {
 	struct task *t = timer->context;
 
-	if (t->asked.may_speak) {
+	if (!t->asked.may_speak)
+		note(t, OUTCOME_OPEN, 0);
+	else if (t->local_retries > GRAB_LOCAL_RETRIES)
+		note(t, OUTCOME_UNREACHABLE, ENOMEM);
+	else
 		connect_when_allowed(t);
-		return;
-	}
-	t->best =
-	    (struct observation){.evidence = EVIDENCE_SCAN, .outcome = OUTCOME_OPEN, .count = 1};
-	stamp(t, &t->now, &t->best);
-	t->best.connections = 1;
-	emit(t);
-	finish(t);
 }
 
 struct err grab_new(struct loop *loop, struct budget *budget, struct dns *dns,
@@ -517,7 +538,7 @@ static struct task *task_new(struct grab *g, const struct grab_task *asked)
 		return NULL;
 	t->grab = g;
 	t->asked = *asked;
-	snprintf(t->own_name, sizeof(t->own_name), "%s", asked->name);
+	copy_name(t->own_name, asked->name);
 	t->holds_budget = asked->fd >= 0;
 	t->kick = (struct loop_timer){.fire = on_kick, .context = t};
 	t->next = g->tasks;
@@ -540,11 +561,12 @@ void grab_start(struct grab *g, const struct grab_task *asked)
 		g->ops->finished(g->context, asked->tag);
 		return;
 	}
-	begin_round(t);
-	if (asked->may_speak)
-		advance(t);
-	else
+	if (!asked->may_speak) {
 		loop_timer_arm(g->loop, &t->kick, 0);
+		return;
+	}
+	begin_round(t);
+	advance(t);
 }
 
 size_t grab_pending(const struct grab *g)
