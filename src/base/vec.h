@@ -21,10 +21,10 @@ static inline void *vec_room(void *v, size_t n, size_t *cap, size_t item, size_t
 	size_t more = *cap ? *cap * 2 : 16;
 	void *p;
 
-	if (n < *cap)
-		return v;
 	if (n >= max)
 		return NULL;
+	if (n < *cap)
+		return v;
 	p = reallocarray(v, more, item);
 	if (p)
 		*cap = more;
