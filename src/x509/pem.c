@@ -76,22 +76,38 @@ static bool is_certificate(struct span label)
 	       span_is(label, "TRUSTED CERTIFICATE");
 }
 
-static enum pem_found next_pem(struct span *bundle, struct buf *der)
+/* Moves behind the next BEGIN line of a certificate; false: there is none. */
+static bool begin(struct span *text)
 {
 	bool found;
 
-	for (;;) {
-		struct span label, body;
+	do {
+		before(text, "-----BEGIN ", &found);
+		if (found && is_certificate(before(text, "-----", &found)))
+			return true;
+	} while (found);
+	return false;
+}
 
-		before(bundle, "-----BEGIN ", &found);
-		if (!found)
-			return PEM_END;
-		label = before(bundle, "-----", &found);
-		if (!is_certificate(label))
-			continue;
-		body = before(bundle, "-----END ", &found);
-		return found && put_decoded(body, der) && trim(der) ? PEM_CERT : PEM_BAD;
-	}
+static bool decode_to_end(struct span *text, struct buf *der)
+{
+	bool found;
+	struct span body = before(text, "-----END ", &found);
+
+	return found && put_decoded(body, der);
+}
+
+bool pem_decode(struct span *text, struct buf *der)
+{
+	buf_reset(der);
+	return begin(text) && decode_to_end(text, der);
+}
+
+static enum pem_found next_pem(struct span *bundle, struct buf *der)
+{
+	if (!begin(bundle))
+		return PEM_END;
+	return decode_to_end(bundle, der) && trim(der) ? PEM_CERT : PEM_BAD;
 }
 
 static enum pem_found next_der(struct span *bundle, struct buf *der)

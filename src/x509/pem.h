@@ -13,5 +13,8 @@ enum pem_found {
 	PEM_BAD, /* a certificate was meant, and what stands there is none */
 };
 
+/* The bytes of the next block that calls itself a certificate, whatever they are; false: no more, or no base64. */
+bool pem_decode(struct span *text, struct buf *der);
+
 /* Takes the next certificate from the front of the bundle; der is emptied first. */
 enum pem_found pem_next(struct span *bundle, struct buf *der);
