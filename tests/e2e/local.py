@@ -1,0 +1,267 @@
+#!/usr/bin/env python3
+"""local.py: the program from outside, without root: real servers (openssl s_server) on loopback are
+scanned, listed, shown, scanned again, interrupted, resumed. TAP on standard output.
+
+usage: local.py CERTSCAPE
+"""
+import contextlib
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+CERTSCAPE = os.path.abspath(sys.argv[1])
+
+
+def run(*args, **kwargs):
+    return subprocess.run(args, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                          timeout=60, **kwargs)
+
+
+def make_cert(folder, name, *key, days="90", cn="localhost"):
+    pem, keyfile = f"{folder}/{name}.pem", f"{folder}/{name}.key"
+    done = run("openssl", "req", "-x509", "-newkey", *key, "-nodes", "-keyout", keyfile, "-out", pem,
+               "-subj", f"/CN={cn}", "-addext", f"subjectAltName=DNS:{cn}", "-days", days)
+    assert done.returncode == 0, done.stderr
+    text = run("openssl", "x509", "-in", pem, "-noout", "-fingerprint", "-sha256").stdout
+    return pem, keyfile, text.split("=")[1].strip().replace(":", "").lower()
+
+
+def free_port(host):
+    with socket.socket() as s:
+        s.bind((host, 0))
+        return s.getsockname()[1]
+
+
+@contextlib.contextmanager
+def server(host, pem, key, *options):
+    port = free_port(host)
+    process = subprocess.Popen(["openssl", "s_server", "-accept", f"{host}:{port}", "-cert", pem,
+                                "-key", key, "-quiet", *options],
+                               stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(100):
+            with contextlib.suppress(OSError), socket.create_connection((host, port), 1):
+                break
+            time.sleep(0.05)
+        yield port
+    finally:
+        process.kill()
+        process.wait()
+
+
+class Case:
+    """One temporary world: certificates, a store, and how to call the program in it."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.rsa = make_cert(folder, "rsa", "rsa:2048", cn="rsa.test")
+        self.ec = make_cert(folder, "ec", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", cn="ec.test")
+        self.stores = 0
+        self.new_store()
+
+    def new_store(self):
+        self.stores += 1
+        self.store = f"{self.folder}/{self.stores}.db"
+
+    def certscape(self, *args):
+        return run(CERTSCAPE, args[0], "--store", self.store, *args[1:])
+
+    def rows(self, *args):
+        done = self.certscape(*args)
+        assert done.returncode == 0, (done.returncode, done.stderr)
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def equal(a, b):
+    assert a == b, f"{a!r} is not {b!r}"
+
+
+def finds_what_openssl_serves(c):
+    c.new_store()
+    with server("127.0.0.1", *c.rsa[:2], "-tls1_3") as a, \
+            server("127.0.0.2", *c.ec[:2], "-tls1_2") as b:
+        rows = c.rows("scan", "127.0.0.1-2", "-p", f"{a},{b}", "--no-resolve")
+        got = {(r["ip"], r["port"]): r["sha256"] for r in rows if r["outcome"] == "certificate"}
+        equal(got, {("127.0.0.1", a): c.rsa[2], ("127.0.0.2", b): c.ec[2]})
+        for row in rows:
+            assert any(f["name"] == "self-signed" for f in row["findings"]), row["findings"]
+            equal(row["subject"], "rsa.test" if row["port"] == a else "ec.test")
+        equal(sorted(r["sha256"] for r in c.rows("list", "--format", "ndjson")),
+              sorted([c.rsa[2], c.ec[2]]))
+        c.ports = (a, b)
+
+
+def lists_by_filter(c):
+    equal(len(c.rows("list", "--port", str(c.ports[0]))), 1)
+    equal(len(c.rows("list", "--subject", "ec.te")), 1)
+    equal(len(c.rows("list", "--ip", "127.0.0.2/32")), 1)
+    equal(len(c.rows("list", "--finding", "self-signed")), 2)
+    equal(len(c.rows("list", "--finding", "expired")), 0)
+    equal(len(c.rows("list", "--expiring", "91")), 2)
+    equal(len(c.rows("list", "--expiring", "80")), 0)
+
+
+def shows_certificate_and_endpoint(c):
+    by_digest = c.certscape("show", c.rsa[2][:12])
+    assert "rsa.test" in by_digest.stdout and "127.0.0.1" in by_digest.stdout, by_digest
+    by_place = c.certscape("show", f"127.0.0.2:{c.ports[1]}")
+    assert "ec.test" in by_place.stdout, by_place
+    nothing = c.certscape("show", "127.9.9.9")
+    assert nothing.returncode == 3 and c.store in nothing.stderr, nothing
+
+
+def history_tells_a_replacement(c):
+    c.new_store()
+    port = free_port("127.0.0.1")
+    for pem, key, _ in (c.rsa, c.ec):
+        process = subprocess.Popen(["openssl", "s_server", "-accept", f"127.0.0.1:{port}", "-cert",
+                                    pem, "-key", key, "-quiet"], stdin=subprocess.PIPE,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(0.5)
+        try:
+            equal(len(c.rows("scan", "127.0.0.1", "-p", str(port), "--no-resolve")), 1)
+            equal(len(c.rows("scan", "127.0.0.1", "-p", str(port), "--no-resolve")), 1)
+        finally:
+            process.kill()
+            process.wait()
+    lines = [l for l in c.certscape("history", f"127.0.0.1:{port}").stdout.splitlines() if l[0] == "2"]
+    equal([l.split()[1] for l in lines], ["new", "replaced"])
+
+
+def csv_is_csv(c):
+    import csv
+    import io
+    done = c.certscape("list", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    equal(len(rows), 1)
+    equal(rows[0]["subject"], "ec.test")
+
+
+def stops_on_ctrl_c_and_goes_on(c):
+    c.new_store()
+    with server("127.0.0.1", *c.rsa[:2]) as port:
+        process = subprocess.Popen(
+            [CERTSCAPE, "scan", "--store", c.store, "127.0.0.0/22", "-p", f"{port}", "--rate", "300",
+             "--no-resolve"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        time.sleep(1.2)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=20)
+        equal(process.returncode, 0)
+        run_id = re.search(r"--resume (\d+)", err)
+        assert run_id, err
+        rest = c.certscape("scan", "--resume", run_id.group(1))
+        equal(rest.returncode, 0)
+        # s_server listens on one address only
+        found = {json.loads(l)["ip"] for l in (out + rest.stdout).splitlines()}
+        equal(found, {"127.0.0.1"})
+        again = c.certscape("scan", "--resume", run_id.group(1))
+        equal(again.returncode, 2)
+
+
+def shards_are_a_partition(c):
+    with server("127.0.0.1", *c.rsa[:2]) as port:
+        seen = []
+        for shard in ("1/3", "2/3", "3/3"):
+            c.new_store()
+            seen += c.rows("scan", "127.0.0.0/28", "-p", f"{port}", "--no-resolve", "--shard", shard)
+        equal([r["ip"] for r in seen], ["127.0.0.1"])
+
+
+def asks_for_names(c):
+    c.new_store()
+    with server("127.0.0.1", *c.rsa[:2], "-servername", "ec.test", "-cert2", c.ec[0], "-key2",
+                c.ec[1]) as port:
+        rows = c.rows("scan", "127.0.0.1", "-p", str(port), "--no-resolve", "--sni", "ec.test")
+        named = {r["sha256"] for r in rows if r["sni"] == "ec.test"}
+        assert c.ec[2] in named, rows
+
+
+def fails_on_severity(c):
+    c.new_store()
+    with server("127.0.0.1", *c.rsa[:2]) as port:
+        args = ("scan", "127.0.0.1", "-p", str(port), "--no-resolve", "--fail-on")
+        equal(c.certscape(*args, "critical").returncode, 0)
+        equal(c.certscape(*args, "low").returncode, 1)
+
+
+def runs_in_one_process(c):
+    c.new_store()
+    with server("127.0.0.1", *c.rsa[:2]) as port:
+        equal(len(c.rows("scan", "127.0.0.1", "-p", str(port), "--no-resolve", "--single-process")), 1)
+
+
+def reads_targets_from_a_list(c):
+    c.new_store()
+    with server("127.0.0.1", *c.rsa[:2]) as port:
+        with open(f"{c.folder}/list", "w") as f:
+            f.write(f"# open ports\n127.0.0.1:{port}\n!!\n")
+        done = c.certscape("scan", "--targets-from", f"{c.folder}/list", "--no-resolve")
+        equal(len(done.stdout.splitlines()), 1)
+        assert "list:3" in done.stderr, done.stderr
+
+
+def imports_what_masscan_fetched(c):
+    import base64
+    c.new_store()
+    der = run("openssl", "x509", "-in", c.rsa[0], "-outform", "der", "-out", f"{c.folder}/der")
+    equal(der.returncode, 0)
+    with open(f"{c.folder}/der", "rb") as f:
+        banner = base64.b64encode(f.read()).decode()
+    with open(f"{c.folder}/masscan.json", "w") as f:
+        f.write('[\n{ "ip": "10.9.8.7", "timestamp": "1700000000", "ports": [ {"port": 443, "proto": '
+                '"tcp", "service": {"name": "X509", "banner": "%s"} } ] },\n' % banner)
+    rows = c.rows("import", f"{c.folder}/masscan.json")
+    equal([(r["ip"], r["sha256"]) for r in rows], [("10.9.8.7", c.rsa[2])])
+    equal(len(c.rows("list")), 1)
+
+
+def the_store_is_clean_and_copies(c):
+    equal(c.certscape("db", "check").returncode, 0)
+    equal(c.certscape("db", "backup", f"{c.folder}/copy.db").returncode, 0)
+    c.store = f"{c.folder}/copy.db"
+    equal(c.certscape("db", "vacuum").returncode, 0)
+    equal(len(c.rows("list")), 1)
+
+
+def refuses_nonsense_in_one_line(c):
+    for args in (("scan",), ("scan", "10.0.0.256"), ("scan", "10.0.0.1", "-p", "0"), ("nosuch",),
+                 ("scan", "--bogus"), ("list", "--finding", "nosuch"), ("show", "xyz"),
+                 ("scan", "10.0.0.1", "--shard", "3/2"), ("db", "destroy"), ("import",)):
+        done = c.certscape(*args)
+        equal((args, done.returncode), (args, 2))
+        equal((args, len(done.stderr.strip().splitlines())), (args, 1))
+    missing = run(CERTSCAPE, "list", "--store", "/nonexistent/x.db")
+    equal(missing.returncode, 3)
+
+
+CASES = [finds_what_openssl_serves, lists_by_filter, shows_certificate_and_endpoint,
+         history_tells_a_replacement, csv_is_csv, stops_on_ctrl_c_and_goes_on, shards_are_a_partition,
+         asks_for_names, fails_on_severity, runs_in_one_process, reads_targets_from_a_list,
+         imports_what_masscan_fetched, the_store_is_clean_and_copies, refuses_nonsense_in_one_line]
+
+
+def main():
+    failed = 0
+    with tempfile.TemporaryDirectory() as folder:
+        case = Case(folder)
+        for number, test in enumerate(CASES, 1):
+            try:
+                test(case)
+                print(f"ok {number} - {test.__name__}", flush=True)
+            except Exception as e:
+                failed += 1
+                for line in f"{type(e).__name__}: {e}".splitlines():
+                    print(f"# {line[:2000]}")
+                print(f"not ok {number} - {test.__name__}", flush=True)
+    print(f"1..{len(CASES)}")
+    return failed != 0
+
+
+sys.exit(main())
