@@ -29,7 +29,7 @@ static enum outcome outcome_of(enum trouble trouble, const struct talk_result *r
 {
 	if (r->end == TALK_REFUSED)
 		return OUTCOME_REFUSED;
-	if (trouble == TROUBLE_NONE && r->flight->end != FLIGHT_CERT)
+	if (trouble == TROUBLE_NONE && (r->flight->end != FLIGHT_CERT || r->flight->certs_broken))
 		return OUTCOME_PARTIAL;
 	if (trouble == TROUBLE_BROKEN && r->flight->end == FLIGHT_CLOSED)
 		return OUTCOME_CLOSED;
@@ -46,7 +46,7 @@ static uint32_t flags_of(const struct flight_result *f)
 		flags |= OBS_HELLO_RETRY;
 	if (f->ocsp.n)
 		flags |= OBS_OCSP_STAPLED;
-	if (f->certs_cut || (f->n_certs && f->end != FLIGHT_CERT))
+	if (f->certs_cut || f->certs_broken || (f->n_certs && f->end != FLIGHT_CERT))
 		flags |= OBS_CHAIN_CUT;
 	return flags;
 }
