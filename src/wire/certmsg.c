@@ -41,8 +41,10 @@ struct err cert_list_parse(struct span body, bool tls13, struct cert_list *ret)
 		struct span der = span_vec(&list, 3);
 		struct span extensions = tls13 && !list.bad ? span_vec(&list, 2) : span_of(NULL, 0);
 
-		if (der.bad || der.n == 0)
+		if (der.bad || der.n == 0) {
+			c.broken = true;
 			break;
+		}
 		if (c.n == 0)
 			c.ocsp = leaf_ocsp(extensions);
 		c.cut = c.n == FLIGHT_CERTS_MAX;
@@ -50,7 +52,7 @@ struct err cert_list_parse(struct span body, bool tls13, struct cert_list *ret)
 			break;
 		c.certs[c.n++] = der;
 	}
-	c.broken = c.broken || list.bad || (list.n > 0 && !c.cut);
+	c.broken = c.broken || list.bad;
 	if (c.n == 0 && c.broken)
 		return err_make(ERR_PEER, 0, 0, "broken Certificate");
 	*ret = c;
