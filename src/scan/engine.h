@@ -1,9 +1,10 @@
 /*
  * engine.h: finds open ports. The connect engine stands behind this interface, and the raw one will:
  * both tell open ports by on_open, the connect engine with the connected socket in hand, so that no
- * connection is spent twice. Targets are numbered by the permutation; a number is finished when its
- * port is known not to be open, or when the caller says that it is done with the open one. Below the
- * low-water mark every number is finished: it is the run's checkpoint.
+ * connection is spent twice. Targets have an index, in the order of the walk (which seed, shard and
+ * targets make the same again); an index is finished when its port is known not to be open, or when
+ * the caller says that it is done with the open one. Below the low-water mark every index is finished:
+ * it is the run's checkpoint.
  */
 #pragma once
 
@@ -45,7 +46,7 @@ struct engine_config {
 	uint64_t
 	    seed; /* of the permutation: kept in the run, so that a resume walks the same way */
 	uint64_t first; /* index to begin at (a resume) */
-	uint32_t shard, shards; /* --shard: indices shard, shard+shards, ... */
+	uint32_t shard, shards; /* --shard: they partition the targets, whatever the seeds are */
 	uint32_t worker, workers; /* hosts are dealt to workers, so that neighbours meet */
 	uint64_t timeout_us;
 	unsigned retries; /* after a time-out */

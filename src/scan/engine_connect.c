@@ -1,8 +1,8 @@
 /*
  * engine_connect.c: finds open ports with plain connect(), so it needs no privilege, and its open
- * socket is the one that the grabber talks through. The walk goes over the steps of our shard: step i
- * is index i * shards + shard, the permutation makes the index a target, the target's host decides
- * whether it is ours. A target taken from the walk is a probe, and is never lost: it is in flight, in
+ * socket is the one that the grabber talks through. The walk goes over the steps of our shard: the
+ * permutation says which of the shard's targets a step is, and the target's host whether it is this
+ * worker's. A target taken from the walk is a probe, and is never lost: it is in flight, in
  * the queue (waiting for rate, room, or its repetition) or in the lot (its host is busy).
  *
  * A target costs socket(), connect(), epoll_ctl() and close(), and a getsockopt() if it failed. The
@@ -63,6 +63,20 @@ static void wake_after(struct engine *e, uint64_t us)
 	loop_timer_arm(e->loop, &e->wake, us);
 }
 
+/* The shards take turns in the targets themselves, not in their order: so they partition whatever the seeds are. */
+static struct target target_of(const struct engine *e, uint64_t step)
+{
+	const struct engine_config *c = &e->config;
+
+	return targets_at(c->targets, permute_at(&e->order, step) * c->shards + c->shard);
+}
+
+/* A step as the caller knows it. */
+static uint64_t index_of(const struct engine *e, uint64_t step)
+{
+	return step * e->config.shards + e->config.shard;
+}
+
 /* The next target of the walk that is ours; NULL: none now, or none any more. */
 static struct probe *walk(struct engine *e)
 {
@@ -70,11 +84,11 @@ static struct probe *walk(struct engine *e)
 
 	while (e->window.end < e->steps && !window_full(&e->window) && e->lot.n < PARKED_MAX) {
 		uint64_t step = e->window.end;
-		struct target t =
-		    targets_at(c->targets, permute_at(&e->order, step * c->shards + c->shard));
+		struct target t = target_of(e, step);
 		struct probe *p;
 
-		if (c->workers > 1 && t.host % c->workers != c->worker) {
+		/* Hosts of one shard may be a shard's number apart: that must not pile them up here. */
+		if (c->workers > 1 && t.host / c->shards % c->workers != c->worker) {
 			window_skip(&e->window);
 			continue;
 		}
@@ -171,10 +185,8 @@ static void failed(struct engine *e, struct probe *p, int errnum)
 /* The step stays unfinished, and its budget taken, until the receiver has done with it. */
 static void opened(struct engine *e, struct probe *p)
 {
-	const struct engine_config *c = &e->config;
-	uint64_t index = p->step * c->shards + c->shard;
-	struct target t = targets_at(c->targets, permute_at(&e->order, index));
-	struct open open = {p->addr, p->port, p->watch.fd, index, t.name, t.alone};
+	struct target t = target_of(e, p->step);
+	struct open open = {p->addr, p->port, p->watch.fd, index_of(e, p->step), t.name, t.alone};
 
 	watch_remove(&p->watch);
 	p->watch.fd = -1;
@@ -342,8 +354,8 @@ struct err engine_connect_new(struct loop *loop, struct budget *budget,
 	e->ops = *ops;
 	e->context = context;
 	e->wake = (struct loop_timer){.fire = woken, .context = e};
-	permute_init(&e->order, count, config->seed);
 	e->steps = steps_below(config, count);
+	permute_init(&e->order, e->steps, config->seed);
 	first = steps_below(config, config->first < count ? config->first : count);
 	e->counts.total = (e->steps - first) / config->workers +
 			  (config->worker < (e->steps - first) % config->workers);
@@ -399,7 +411,7 @@ void engine_finished(struct engine *e, uint64_t index)
 	if (index % c->shards != c->shard || !window_finish(&e->window, index / c->shards))
 		return;
 	if (e->lot.n) {
-		struct target t = targets_at(c->targets, permute_at(&e->order, index));
+		struct target t = target_of(e, index / c->shards);
 
 		host_is_free(e, &t.addr);
 	}
@@ -409,11 +421,10 @@ void engine_finished(struct engine *e, uint64_t index)
 
 struct engine_counts engine_counts(const struct engine *e)
 {
-	const struct engine_config *c = &e->config;
 	struct engine_counts counts = e->counts;
 
-	counts.low_water = e->window.low == e->steps ? targets_count(c->targets)
-						     : e->window.low * c->shards + c->shard;
+	counts.low_water = e->window.low == e->steps ? targets_count(e->config.targets)
+						     : index_of(e, e->window.low);
 	if (e->window.end == e->steps)
 		counts.total = counts.taken;
 	return counts;

@@ -199,6 +199,7 @@ static void shards_partition(void)
 	targets_fresh("127.11.0.0/22", "18440-18442");
 	r.config.shards = 3;
 	for (r.config.shard = 0; r.config.shard < 3; r.config.shard++) {
+		r.config.seed += 77; /* three machines need not agree on it */
 		run_one();
 		sum += r.counts.total;
 		tried += r.counts.tried;
@@ -229,6 +230,18 @@ static void workers_partition_and_keep_hosts_together(void)
 	CHECK_EQ(tried, 3072);
 	targets_free(r.targets);
 	unlisten();
+}
+
+/* With one port, a shard is every other host: still both workers have work. */
+static void workers_share_a_shard(void)
+{
+	targets_fresh("127.11.0.0/24", "18440");
+	r.config.workers = r.config.shards = 2;
+	for (r.config.worker = 0; r.config.worker < 2; r.config.worker++) {
+		run_one();
+		CHECK_EQ(r.counts.refused, 64);
+	}
+	targets_free(r.targets);
 }
 
 static void one_host_one_connection_all_ports(void)
@@ -424,6 +437,7 @@ int main(void)
 	RUN(every_open_port_is_found_once);
 	RUN(shards_partition);
 	RUN(workers_partition_and_keep_hosts_together);
+	RUN(workers_share_a_shard);
 	RUN(one_host_one_connection_all_ports);
 	RUN(silence_is_a_timeout_after_its_repetitions);
 	RUN(unreachable_is_told_once_a_host);
