@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "base/time.h"
 #include "observe/row.h"
 #include "query/field.h"
 
@@ -12,17 +13,20 @@ struct value {
 	bool present; /* false: not known, or does not apply; the rest is empty */
 	const char *text; /* VALUE_TEXT; "" where absent */
 	int64_t number; /* VALUE_NUMBER, VALUE_BOOL, VALUE_TIME (seconds) */
-	int64_t ms; /* VALUE_TIME: the milliseconds within the second, where they are known */
+	int ms; /* VALUE_TIME: milliseconds after it; -1: not so exact */
 	struct addr addr; /* VALUE_ADDRESS */
 	const char *const *list; /* VALUE_LIST */
 	size_t n;
-	char scratch[256]; /* where text may lie: do not copy a value */
+	char scratch[72]; /* where text may lie: do not copy a value */
 };
 
 /* Findings and chains are given as present or not: ndjson and csv walk them in the row. The value
  * borrows from the row. */
 void value_get(
     const struct inventory_row *row, enum field_id field, int64_t now_s, struct value *ret_value);
+
+/* RFC 3339 in UTC. Returns text. */
+const char *value_time_text(const struct value *v, char text[TIME_TEXT_MAX]);
 
 /* since <= now < until */
 bool finding_holds(const struct finding *f, int64_t now_s);

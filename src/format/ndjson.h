@@ -1,7 +1,7 @@
 /*
- * ndjson.h: one JSON object a line: the fields of query/field.h by their names, `findings` and `chain`
- * as arrays of objects. Names are stable. Times are RFC 3339 in UTC. Bytes that are no UTF-8 become
- * U+FFFD: a line is always JSON.
+ * ndjson.h: one JSON object a line: the fields of query/field.h by their names, `findings` and
+ * `chain` as arrays of objects. Names are stable. Times are RFC 3339 in UTC. Bytes that are no
+ * UTF-8 become U+FFFD: a line is always JSON.
  */
 #pragma once
 

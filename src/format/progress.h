@@ -16,6 +16,6 @@ struct progress_state {
 	bool paused, stopping;
 };
 
-/* Appends the text, without CR or LF, clipped to `width` columns (0: not clipped). Seconds left are done,
- * total and elapsed_s's own sum. */
+/* Appends the text, without CR or LF, clipped to `width` columns (0: not clipped). Seconds left are
+ * done, total and elapsed_s's own sum. */
 void progress_text(const struct progress_state *p, unsigned width, struct buf *out);

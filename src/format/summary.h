@@ -9,7 +9,12 @@
 
 #include <stddef.h>
 
-enum { SCAN_TOP_MAX = 10, SCAN_REASONS_MAX = 24, SCAN_TEXT_MAX = 128 };
+enum {
+	SCAN_TOP_MAX = 10,
+	SCAN_REASONS_MAX = 24,
+	SCAN_FINDINGS_MAX = 64, /* more than the table of findings has */
+	SCAN_TEXT_MAX = 128,
+};
 
 struct scan_finding {
 	uint16_t id;
@@ -44,7 +49,7 @@ struct scan_summary {
 	bool trust_unknown; /* no trust bundle: nothing is said about issuers */
 
 	size_t n_findings;
-	struct scan_finding findings[64]; /* any order */
+	struct scan_finding findings[SCAN_FINDINGS_MAX]; /* any order */
 	size_t n_expiries;
 	struct scan_expiry expiries[SCAN_TOP_MAX]; /* soonest first */
 	size_t n_issuers;

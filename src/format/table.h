@@ -1,6 +1,6 @@
 /*
- * table.h: the inventory for a person: endpoint, name, issuer, expiry, findings; it fits the terminal.
- * The first rows are held back until the widths are known, then rows stream.
+ * table.h: the inventory for a person: endpoint, name, issuer, expiry, findings; it fits the
+ * terminal. The first rows are held back until the widths are known, then rows stream.
  */
 #pragma once
 

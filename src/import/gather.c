@@ -1,9 +1,10 @@
 /*
- * gather.c: a small set-associative cache of endpoints, not a map: a file that tries to fill it gets
- * its observations in more pieces, and nothing else happens.
+ * gather.c: a small set-associative cache of endpoints, not a map: a file that tries to fill it
+ * gets its observations in more pieces, and nothing else happens.
  *
- * A certificate that the writer cut is kept for its names only: it tells whether the leaf is the one
- * that was lost. Without the leaf there is no chain to import, but TLS was there, and that is said.
+ * A certificate that the writer cut is kept for its names only: it tells whether the leaf is the
+ * one that was lost. Without the leaf there is no chain to import, but TLS was there, and that is
+ * said.
  */
 #include "import/gather.h"
 

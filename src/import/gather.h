@@ -1,6 +1,6 @@
 /*
- * gather.h: the certificates of an endpoint, told in several records, become one observation (or one
- * for each chain). A bounded table of endpoints: the longest untouched makes room.
+ * gather.h: the certificates of an endpoint, told in several records, become one observation (or
+ * one for each chain). A bounded table of endpoints: the longest untouched makes room.
  */
 #pragma once
 

@@ -1,8 +1,8 @@
 /*
- * import.h: reads what other scanners wrote, as a stream of chunks: the open ports they found, to be
- * scanned (--targets-from), and the certificates they fetched (`certscape import`). The format is
- * sniffed from the first 4 KB. Broken records are named by line, counted and skipped; nothing in a
- * file makes it fail but running out of memory.
+ * import.h: reads what other scanners wrote, as a stream of chunks: the open ports they found, to
+ * be scanned (--targets-from), and the certificates they fetched (`certscape import`). The format
+ * is sniffed from the first 4 KB. Broken records are named by line, counted and skipped; nothing in
+ * a file makes it fail but running out of memory.
  */
 #pragma once
 
@@ -28,8 +28,8 @@ struct import_target {
 /* Everything given is valid during the call. on_target and on_observation may be NULL. */
 struct import_ops {
 	void (*on_target)(void *context, const struct import_target *target);
-	/* EVIDENCE_IMPORT, with the file's time. n DERs, leaf first; 0: TLS was there, but no certificate.
-	 * obs->chain is not set yet. */
+	/* EVIDENCE_IMPORT, with the file's time. n DERs, leaf first; 0: TLS was there, but no
+	 * certificate. obs->chain is not set yet. */
 	void (*on_observation)(
 	    void *context, struct observation *obs, const struct span *der, size_t n);
 	void (*on_bad)(void *context, size_t line, const char *what);
@@ -48,8 +48,8 @@ struct import_counts {
 
 struct import;
 
-/* format: "masscan-json", ..., or NULL to look for it. when_ms: the time of records that have none (the
- * file's). ERR_INPUT where there is no such format. */
+/* format: "masscan-json", ..., or NULL to look for it. when_ms: the time of records that have none
+ * (the file's). ERR_INPUT where there is no such format. */
 must_use struct err import_new(const char *format, int64_t when_ms, const struct import_ops *ops,
     void *context, struct import **ret_import);
 void import_free(struct import *im);

@@ -14,8 +14,8 @@ struct lines {
 
 void lines_init(struct lines *l);
 void lines_done(struct lines *l);
-/* The next whole line, without its end, taken from the front of `in`; false when `in` is used up. A line
- * longer than IMPORT_TOKEN_MAX is given once as a bad span. Valid until the next call. */
+/* The next whole line, without its end, taken from the front of `in`; false when `in` is used up. A
+ * line longer than IMPORT_TOKEN_MAX is given once as a bad span. Valid until the next call. */
 bool lines_next(struct lines *l, struct span *in, struct span *ret_line);
 /* The last line, where the file did not end with LF. */
 bool lines_last(struct lines *l, struct span *ret_line);

@@ -1,7 +1,8 @@
 /*
- * list.c: a plain list of targets, as people keep them: an address, a network, a range or a host name
- * on a line, each but networks and ranges with a port if need be ("10.0.0.1:8443", "[2001:db8::1]:443",
- * "www.example.com:993"). What follows # is a comment; several on a line are parted by white space.
+ * list.c: a plain list of targets, as people keep them: an address, a network, a range or a host
+ * name on a line, each but networks and ranges with a port if need be ("10.0.0.1:8443",
+ * "[2001:db8::1]:443", "www.example.com:993"). What follows # is a comment; several on a line are
+ * parted by white space.
  */
 #include "import/importer.h"
 #include "import/lines.h"
@@ -58,7 +59,8 @@ static bool has(struct span text, char c)
 	return text.n && memchr(text.p, c, text.n);
 }
 
-/* "10.0.0.0/8", "10.0.0.1-50", "2001:db8::1-2001:db8::ff"; what is wrong with it, inet/targets will say. */
+/* "10.0.0.0/8", "10.0.0.1-50", "2001:db8::1-2001:db8::ff"; what is wrong with it, inet/targets will
+ * say. */
 static bool is_range(struct span text)
 {
 	if (has(text, '/'))

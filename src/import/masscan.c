@@ -1,6 +1,6 @@
 /*
- * masscan.c: what a record means. A banner of the service "ssl" is words, "TLS/1.2 cipher:0xc02c, CN,
- * SAN" or " ALERT(0x0246) " (level and description); "X509" and "X509CA" are base64 of DER. Old
+ * masscan.c: what a record means. A banner of the service "ssl" is words, "TLS/1.2 cipher:0xc02c,
+ * CN, SAN" or " ALERT(0x0246) " (level and description); "X509" and "X509CA" are base64 of DER. Old
  * versions write "cert:" before the base64.
  */
 #include "import/masscan.h"

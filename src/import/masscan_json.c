@@ -1,12 +1,12 @@
 /*
- * masscan_json.c: masscan -oJ as ten years of versions wrote it, and -oD. It is JSON more or less: keys
- * without quotes, a comma after the last record or a line with nothing else, no closing bracket when
- * it was killed, arrays one after the other when it was told to append. So this is no JSON parser but
- * a scanner that knows where it is and expects little: what cannot be a record is left at the next `{`
- * that can begin one. Nothing is kept but the record being read.
+ * masscan_json.c: masscan -oJ as ten years of versions wrote it, and -oD. It is JSON more or less:
+ * keys without quotes, a comma after the last record or a line with nothing else, no closing
+ * bracket when it was killed, arrays one after the other when it was told to append. So this is no
+ * JSON parser but a scanner that knows where it is and expects little: what cannot be a record is
+ * left at the next `{` that can begin one. Nothing is kept but the record being read.
  *
- * A string of masscan's holds bytes, each strange one written as \u00XX: UTF-8 comes as two of them.
- * It never holds a line end, so one within a string is where somebody pulled the plug.
+ * A string of masscan's holds bytes, each strange one written as \u00XX: UTF-8 comes as two of
+ * them. It never holds a line end, so one within a string is where somebody pulled the plug.
  */
 #include "import/importer.h"
 #include "import/limits.h"

@@ -1,6 +1,6 @@
 /*
- * masscan_list.c: masscan -oL. A line is "open tcp 443 10.0.0.1 1795289207" or "banner tcp 443 10.0.0.1
- * 1795289211 X509 MIIB..."; a banner is everything after the sixth space, spaces and all.
+ * masscan_list.c: masscan -oL. A line is "open tcp 443 10.0.0.1 1795289207" or "banner tcp 443
+ * 10.0.0.1 1795289211 X509 MIIB..."; a banner is everything after the sixth space, spaces and all.
  */
 #include "import/importer.h"
 #include "import/lines.h"

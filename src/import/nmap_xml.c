@@ -1,11 +1,11 @@
 /*
- * nmap_xml.c: nmap -oX, and masscan's imitation of it. Of nmap's elements we take the open ports and,
- * within script ssl-cert, the element `pem`, which is there at every verbosity; of masscan's the
- * attribute `banner` that nmap does not know. A port is told at its end, so that a file that somebody
- * cut loses only the port that was cut.
+ * nmap_xml.c: nmap -oX, and masscan's imitation of it. Of nmap's elements we take the open ports
+ * and, within script ssl-cert, the element `pem`, which is there at every verbosity; of masscan's
+ * the attribute `banner` that nmap does not know. A port is told at its end, so that a file that
+ * somebody cut loses only the port that was cut.
  *
- * Such files are not always XML: append-output puts documents one after the other, a killed scan has
- * no end. Where expat gives up, it is set on again at the next host, or at the next document.
+ * Such files are not always XML: append-output puts documents one after the other, a killed scan
+ * has no end. Where expat gives up, it is set on again at the next host, or at the next document.
  */
 #include "import/importer.h"
 #include "import/limits.h"
@@ -189,7 +189,8 @@ static void script_end(struct nmap_xml *x)
 	x->in_cert = false;
 }
 
-/* The base64 of the first certificate in armour (RFC 7468); all the rest if the armour has no end. */
+/* The base64 of the first certificate in armour (RFC 7468); all the rest if the armour has no
+ * end. */
 static bool pem_body(struct span text, struct span *ret_base64)
 {
 	static const char begin[] = "-----BEGIN CERTIFICATE-----";

@@ -1,9 +1,10 @@
 /*
- * order.c: masscan tells the certificates of a connection last first, one record each, and says which
- * is the leaf in newer versions only (service X509 beside X509CA; before, all are X509). So the leaf
- * is who is said to be it, or else who issued nobody. What a single leaf came with is put back into
- * the server's order, right or wrong as that was: a misordered chain is for the judge to find. Where
- * there are several leaves (a load balancer, RSA beside ECDSA), the rest is shared out by names.
+ * order.c: masscan tells the certificates of a connection last first, one record each, and says
+ * which is the leaf in newer versions only (service X509 beside X509CA; before, all are X509). So
+ * the leaf is who is said to be it, or else who issued nobody. What a single leaf came with is put
+ * back into the server's order, right or wrong as that was: a misordered chain is for the judge to
+ * find. Where there are several leaves (a load balancer, RSA beside ECDSA), the rest is shared out
+ * by names.
  */
 #include "import/order.h"
 
@@ -72,7 +73,8 @@ static size_t find_leaves(const struct link *links, size_t n, size_t *leaves)
 	return n_leaves;
 }
 
-/* A single leaf: the others as the server sent them, which is backwards unless the leaf was told first. */
+/* A single leaf: the others as the server sent them, which is backwards unless the leaf was told
+ * first. */
 static void order_all(size_t n, size_t leaf, struct chain_order *chain)
 {
 	chain->n = 0;

@@ -25,6 +25,6 @@ struct chain_order {
 	size_t at[GATHER_CERTS_MAX]; /* indices into links, leaf first */
 };
 
-/* links in the order in which the file told them, each once; at most GATHER_CERTS_MAX. 0 chains where
- * none of them is the leaf. */
+/* links in the order in which the file told them, each once; at most GATHER_CERTS_MAX. 0 chains
+ * where none of them is the leaf. */
 size_t order_chains(struct link *links, size_t n, struct chain_order ret_chains[GATHER_CERTS_MAX]);

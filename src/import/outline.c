@@ -1,7 +1,7 @@
 /*
  * outline.c: an importer must know how long a certificate says it is, to tell a whole one from one
- * that the writer cut, and who issued it to whom, to find the leaf. That much is read here (X.690 8.1,
- * RFC 5280 4.1), also from a cut one; everything else about it is x509's to say.
+ * that the writer cut, and who issued it to whom, to find the leaf. That much is read here (X.690
+ * 8.1, RFC 5280 4.1), also from a cut one; everything else about it is x509's to say.
  */
 #include "import/outline.h"
 

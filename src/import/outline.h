@@ -12,5 +12,6 @@ enum outline {
 };
 
 enum outline outline_extent(struct span der, size_t *ret_n);
-/* Issuer and subject as they are encoded; false where the bytes end before, or are no certificate. */
+/* Issuer and subject as they are encoded; false where the bytes end before, or are no
+ * certificate. */
 bool outline_names(struct span der, struct span *ret_issuer, struct span *ret_subject);

@@ -1,7 +1,7 @@
 /*
- * report.c: counts what the readers tell, and takes certificates out of their base64. What goes on to
- * gather.c is a certificate's own bytes exactly: what follows them is dropped, and where some are
- * missing it is known.
+ * report.c: counts what the readers tell, and takes certificates out of their base64. What goes on
+ * to gather.c is a certificate's own bytes exactly: what follows them is dropped, and where some
+ * are missing it is known.
  */
 #include "import/report.h"
 

@@ -1,6 +1,6 @@
 /*
- * report.h: what a reader of one format tells: targets, bad records, and pieces of what is known of an
- * endpoint, from which gather.c makes observations.
+ * report.h: what a reader of one format tells: targets, bad records, and pieces of what is known of
+ * an endpoint, from which gather.c makes observations.
  */
 #pragma once
 

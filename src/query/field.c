@@ -1,6 +1,6 @@
 /*
- * field.c: the list itself. A field is one row here, one getter in format/getter.c and, where it can
- * be searched for, one column in store/search.c.
+ * field.c: the list itself. A field is one row here, one getter in format/getter.c and, where it
+ * can be searched for, one column in store/search.c.
  */
 #include "query/field.h"
 

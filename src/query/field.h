@@ -1,7 +1,7 @@
 /*
  * field.h: the one list of fields. What is called `not_after` here is called so in NDJSON, in the
- * header of a CSV file, in a search and in the API. format/ knows how to get each from a row, store/
- * knows where each lies in the tables; tests hold both against this list.
+ * header of a CSV file, in a search and in the API. format/ knows how to get each from a row,
+ * store/ knows where each lies in the tables; tests hold both against this list.
  */
 #pragma once
 
