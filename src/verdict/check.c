@@ -1,6 +1,6 @@
 /*
- * check.c: the words that all checks share. Evidence is a sentence's half for people, so names inside it
- * are cut at a character, never in the middle of one.
+ * check.c: the words that all checks share. Evidence is a sentence's half for people, so names
+ * inside it are cut at a character, never in the middle of one.
  */
 #include "verdict/check.h"
 #include "x509/der.h"

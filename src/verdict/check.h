@@ -28,8 +28,8 @@ check_fn check_identity;
 check_fn check_strength;
 check_fn check_path;
 
-/* Reports one finding for always. Severity SEVERITY_NONE: the table's. Too many (CHAIN_FINDINGS_MAX): the least
- * severe goes. */
+/* Reports one finding for always. Severity SEVERITY_NONE: the table's. Too many
+ * (CHAIN_FINDINGS_MAX): the least severe goes. */
 void finding_always(struct chain_verdict *v, enum finding_id id, enum severity severity,
     const char *evidence, ...) __attribute__((format(printf, 4, 5)));
 /* The same for an interval, until_s exclusive; an empty one is not reported. */
@@ -37,8 +37,8 @@ void finding_during(struct chain_verdict *v, enum finding_id id, enum severity s
     int64_t since_s, int64_t until_s, const char *evidence, ...)
     __attribute__((format(printf, 6, 7)));
 
-/* What to call a certificate in a sentence: its common name, else its subject, else its serial number; cut to
- * fit. Returns text. */
+/* What to call a certificate in a sentence: its common name, else its subject, else its serial
+ * number; cut to fit. Returns text. */
 const char *cert_label(const struct cert *c, char text[LABEL_MAX]);
 /* For evidence: "" of the leaf, " of Some CA" of another. Returns text. */
 const char *of_issuer(const struct judged *j, const struct cert *c, char text[LABEL_MAX + 8]);

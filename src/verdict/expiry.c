@@ -1,8 +1,9 @@
 /*
- * expiry.c: expired, not-yet-valid, expiring, as intervals. notAfter itself is still valid (RFC 5280
- * 4.1.2.5), so `expired` begins one second later. A leaf gets all of them. A CA above it is expired when
- * it is, but warns before only where it ends before its leaf does: else the leaf's renewal comes first
- * and brings its CA along. What lies off the path (an old cross-sign that is still sent) hurts nobody.
+ * expiry.c: expired, not-yet-valid, expiring, as intervals. notAfter itself is still valid (RFC
+ * 5280 4.1.2.5), so `expired` begins one second later. A leaf gets all of them. A CA above it is
+ * expired when it is, but warns before only where it ends before its leaf does: else the leaf's
+ * renewal comes first and brings its CA along. What lies off the path (an old cross-sign that is
+ * still sent) hurts nobody.
  */
 #include "verdict/check.h"
 

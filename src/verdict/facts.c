@@ -1,6 +1,6 @@
 /*
- * facts.c: struct cert to struct cert_facts. All texts of a certificate are written into one buffer and
- * copied to the arena at once; until then they are offsets, because a buffer moves as it grows.
+ * facts.c: struct cert to struct cert_facts. All texts of a certificate are written into one buffer
+ * and copied to the arena at once; until then they are offsets, because a buffer moves as it grows.
  */
 #include "verdict/facts.h"
 #include "verdict/limits.h"

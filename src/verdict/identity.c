@@ -1,8 +1,8 @@
 /*
- * identity.c: for whom a certificate is: ca-as-leaf, no-san, name-mismatch. Only subjectAltName counts:
- * no client has compared the common name since 2017, and RFC 9525 2 forbids it. The names are read
- * back from the facts' texts, because the question comes later than the certificate: one chain, many
- * endpoints.
+ * identity.c: for whom a certificate is: ca-as-leaf, no-san, name-mismatch. Only subjectAltName
+ * counts: no client has compared the common name since 2017, and RFC 9525 2 forbids it. The names
+ * are read back from the facts' texts, because the question comes later than the certificate: one
+ * chain, many endpoints.
  */
 #include "inet/addr.h"
 #include "verdict/check.h"

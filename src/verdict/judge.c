@@ -1,7 +1,7 @@
 /*
- * judge.c: one chain, judged. Each certificate is walked, the way up is looked for, and then every check
- * sees everything; the order of the table is the order of the findings. The trust's signature memory
- * makes the second leaf of a CA cost one verification.
+ * judge.c: one chain, judged. Each certificate is walked, the way up is looked for, and then every
+ * check sees everything; the order of the table is the order of the findings. The trust's signature
+ * memory makes the second leaf of a CA cost one verification.
  */
 #include "verdict/judge.h"
 #include "verdict/check.h"
@@ -15,7 +15,8 @@ static check_fn *const checks[] = {
     check_strength,
 };
 
-/* First as a client climbs, with what was presented; where that fails, with all that is known to exist. */
+/* First as a client climbs, with what was presented; where that fails, with all that is known to
+ * exist. */
 static void find_paths(struct judged *j)
 {
 	path_find(j->certs, j->n, j->trust, false, &j->path);

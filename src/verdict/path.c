@@ -1,9 +1,9 @@
 /*
- * path.c: why a chain is not trusted. Four faults that other tools throw together are four findings: the
- * leaf vouches for itself; a root came along that nobody trusts; the last issuer is unknown; the last
- * issuer exists and was not sent. Only the last is the server's to mend, so it is said only where the
- * missing certificate is known (a bundle, the store, another endpoint) or the leaf says where it lies. An
- * omitted root is right.
+ * path.c: why a chain is not trusted. Four faults that other tools throw together are four
+ * findings: the leaf vouches for itself; a root came along that nobody trusts; the last issuer is
+ * unknown; the last issuer exists and was not sent. Only the last is the server's to mend, so it is
+ * said only where the missing certificate is known (a bundle, the store, another endpoint) or the
+ * leaf says where it lies. An omitted root is right.
  */
 #include "verdict/check.h"
 #include "x509/der.h"

@@ -1,6 +1,7 @@
 /*
- * strength.c: weak-key, weak-signature. A signature counts only where a client relies on it: a root is
- * believed for its key, whatever it signed itself with. The leaf's is always told, self-signed or not.
+ * strength.c: weak-key, weak-signature. A signature counts only where a client relies on it: a root
+ * is believed for its key, whatever it signed itself with. The leaf's is always told, self-signed
+ * or not.
  */
 #include "verdict/check.h"
 #include "x509/sigalg.h"

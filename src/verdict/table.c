@@ -1,7 +1,7 @@
 /*
- * table.c: every finding, one row. Severity is the consequence: critical, clients refuse or anybody can
- * forge; high, most clients refuse; medium, some do, or soon will. The three last columns are what a
- * person saw before coming here, so that searching for it finds the hosts.
+ * table.c: every finding, one row. Severity is the consequence: critical, clients refuse or anybody
+ * can forge; high, most clients refuse; medium, some do, or soon will. The three last columns are
+ * what a person saw before coming here, so that searching for it finds the hosts.
  */
 #include "verdict/table.h"
 

@@ -1,6 +1,6 @@
 /*
- * table.h: every finding there is: its id, its severity, what it means, and what Chrome, Firefox and
- * OpenSSL call it. One row a finding (table.c).
+ * table.h: every finding there is: its id, its severity, what it means, and what Chrome, Firefox
+ * and OpenSSL call it. One row a finding (table.c).
  */
 #pragma once
 

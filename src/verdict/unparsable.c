@@ -1,6 +1,6 @@
 /*
- * unparsable.c: what the walk could not read. The certificate is listed nevertheless, with the fields
- * that it did read; this says which are missing.
+ * unparsable.c: what the walk could not read. The certificate is listed nevertheless, with the
+ * fields that it did read; this says which are missing.
  */
 #include "verdict/check.h"
 #include "x509/der.h"

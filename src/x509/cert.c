@@ -1,7 +1,7 @@
 /*
- * cert.c: the walk through one certificate. Each field is stepped over by its length whatever is inside,
- * so a bad date costs the dates and nothing else. A certificate that was cut (a truncated capture, a
- * file that ends early) is read up to the cut, as if its two outer lengths had said so.
+ * cert.c: the walk through one certificate. Each field is stepped over by its length whatever is
+ * inside, so a bad date costs the dates and nothing else. A certificate that was cut (a truncated
+ * capture, a file that ends early) is read up to the cut, as if its two outer lengths had said so.
  * Source: RFC 5280 4.1.
  */
 #include "x509/cert.h"

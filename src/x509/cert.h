@@ -1,8 +1,8 @@
 /*
- * cert.h: one certificate, read by our own DER walk. It allocates nothing: every field is a number or
- * a span into the caller's DER, which must outlive the struct. What libcrypto refuses is still read,
- * field by field, as far as the walk comes; libcrypto is only asked to check a signature (verify.h).
- * Source: RFC 5280 4.1.
+ * cert.h: one certificate, read by our own DER walk. It allocates nothing: every field is a number
+ * or a span into the caller's DER, which must outlive the struct. What libcrypto refuses is still
+ * read, field by field, as far as the walk comes; libcrypto is only asked to check a signature
+ * (verify.h). Source: RFC 5280 4.1.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 /*
- * der.c: the walk under every certificate. It reads what the world really serves, which is BER now and
- * then: a length in more bytes than it needs is accepted, a time without seconds or with a zone is
- * understood. What it never does is look past the end or guess where a value ends: an indefinite
+ * der.c: the walk under every certificate. It reads what the world really serves, which is BER now
+ * and then: a length in more bytes than it needs is accepted, a time without seconds or with a zone
+ * is understood. What it never does is look past the end or guess where a value ends: an indefinite
  * length is an error. Source: ITU-T X.690; RFC 5280 4.1.2.5 for times.
  */
 #include "x509/der.h"
@@ -304,7 +304,8 @@ static uint32_t utf8_char(struct span *s)
 	return c;
 }
 
-/* One or two units of UTF-16: BMPString has no surrogates by its definition, and gets them anyway. */
+/* One or two units of UTF-16: BMPString has no surrogates by its definition, and gets them
+ * anyway. */
 static uint32_t utf16_char(struct span *s)
 {
 	uint32_t c;

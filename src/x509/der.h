@@ -1,8 +1,8 @@
 /*
  * der.h: ASN.1 DER over a span, in the shape of the syntax it reads: every take consumes one value
- * from the front, and an error sticks to the span (base/span.h), so a SEQUENCE is read field by field
- * and asked once. Lengths longer than needed are forgiven, as libcrypto does; indefinite lengths and
- * tags above 30 are not. Source: ITU-T X.690; RFC 5280 for the times.
+ * from the front, and an error sticks to the span (base/span.h), so a SEQUENCE is read field by
+ * field and asked once. Lengths longer than needed are forgiven, as libcrypto does; indefinite
+ * lengths and tags above 30 are not. Source: ITU-T X.690; RFC 5280 for the times.
  */
 #pragma once
 
@@ -51,7 +51,8 @@ uint32_t der_small(struct span *s);
 struct span der_bits(struct span *s, unsigned *ret_unused);
 /* A BIT STRING of named bits: bit 0 of the syntax is bit 0 of the result, the first 16 are kept. */
 uint16_t der_flags(struct span *s);
-/* UTCTime or GeneralizedTime as seconds since the epoch; seconds may be missing, a zone may stand. */
+/* UTCTime or GeneralizedTime as seconds since the epoch; seconds may be missing, a zone may
+ * stand. */
 int64_t der_time(struct span *s);
 
 /* The number of significant bits of an INTEGER's content, read as unsigned. */
@@ -63,5 +64,6 @@ void der_oid_text(struct span oid, struct buf *out);
 bool der_is_string(uint8_t tag);
 /* A string's content as UTF-8 (T61 read as Latin-1); what is no character becomes U+FFFD. */
 void der_string(uint8_t tag, struct span content, struct buf *out);
-/* The same for people: control characters and the backslash as \XX (RFC 4514 2.4), so that no output need fear them. */
+/* The same for people: control characters and the backslash as \XX (RFC 4514 2.4), so that no
+ * output need fear them. */
 void der_text(uint8_t tag, struct span content, struct buf *out);

@@ -1,7 +1,7 @@
 /*
- * ext.c: extensions, one row and one reader each. A malformed extension does not spoil the others: the
- * inventory lists what such a certificate still says. Source: RFC 5280 4.2; RFC 6962 3.3 (SCTs);
- * RFC 7633 (must-staple).
+ * ext.c: extensions, one row and one reader each. A malformed extension does not spoil the others:
+ * the inventory lists what such a certificate still says. Source: RFC 5280 4.2; RFC 6962 3.3
+ * (SCTs); RFC 7633 (must-staple).
  */
 #include "x509/ext.h"
 #include "x509/der.h"

@@ -1,6 +1,6 @@
 /*
- * ext.h: the extensions of a certificate that decide anything: each read into a field, the others only
- * counted. Spans point into the certificate. Source: RFC 5280 4.2.
+ * ext.h: the extensions of a certificate that decide anything: each read into a field, the others
+ * only counted. Spans point into the certificate. Source: RFC 5280 4.2.
  */
 #pragma once
 
@@ -48,8 +48,9 @@ struct extensions {
 
 enum aia_method { AIA_ISSUER, AIA_OCSP };
 
-/* Reads the content of Extensions (a SEQUENCE OF Extension). An extension that is malformed inside, or there twice, is skipped;
- * its OID is *ret_bad, empty where all were good. False where the list itself ends early. */
+/* Reads the content of Extensions (a SEQUENCE OF Extension). An extension that is malformed inside,
+ * or there twice, is skipped; its OID is *ret_bad, empty where all were good. False where the list
+ * itself ends early. */
 bool ext_parse(struct span list, struct extensions *ret_ext, struct span *ret_bad);
 /* The first http(s) or ldap URI of a method; false where there is none. */
 bool aia_uri(struct span aia, enum aia_method method, struct span *ret_uri);

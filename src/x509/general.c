@@ -1,7 +1,7 @@
 /*
- * general.c: GeneralName. The text keeps the kinds apart, because a dNSName that reads "10.0.0.1" is
- * not an address: a client that asked for 10.0.0.1 refuses it (RFC 9525 6.2), and the text is all that
- * the store keeps. Source: RFC 5280 4.2.1.6.
+ * general.c: GeneralName. The text keeps the kinds apart, because a dNSName that reads "10.0.0.1"
+ * is not an address: a client that asked for 10.0.0.1 refuses it (RFC 9525 6.2), and the text is
+ * all that the store keeps. Source: RFC 5280 4.2.1.6.
  */
 #include "x509/general.h"
 #include "x509/der.h"

@@ -1,6 +1,6 @@
 /*
- * general.h: GeneralName, the choice that subjectAltName, nameConstraints and authorityInfoAccess are
- * made of. Source: RFC 5280 4.2.1.6.
+ * general.h: GeneralName, the choice that subjectAltName, nameConstraints and authorityInfoAccess
+ * are made of. Source: RFC 5280 4.2.1.6.
  */
 #pragma once
 
@@ -26,10 +26,12 @@ struct general {
 	struct span value; /* content octets; of a directory name the whole Name */
 };
 
-/* The next name of the content of a GeneralNames; false at the end or where it is malformed (names->bad). */
+/* The next name of the content of a GeneralNames; false at the end or where it is malformed
+ * (names->bad). */
 bool general_next(struct span *names, struct general *ret_name);
-/* As it is listed: "www.example", "10.0.0.1", "mail:a@b", "uri:...", "dir:CN=...", "other:1.2.3", "rid:1.2.3". A DNS
- * name that looks like one of the others, or like an address, is told apart: "dns:10.0.0.1". */
+/* As it is listed: "www.example", "10.0.0.1", "mail:a@b", "uri:...", "dir:CN=...", "other:1.2.3",
+ * "rid:1.2.3". A DNS name that looks like one of the others, or like an address, is told apart:
+ * "dns:10.0.0.1". */
 void general_text(const struct general *name, struct buf *out);
 /* An iPAddress of 4 or 16 bytes. */
 bool general_addr(const struct general *name, struct addr *ret_addr);

@@ -77,7 +77,8 @@ static bool read_dsa(struct span parameters, struct span bits, struct key *key)
 	struct span prime = der_take(&triple, DER_INTEGER);
 
 	(void)bits;
-	/* RFC 3279 2.3.2: parameters may be inherited from the issuer, and then the size is not here. */
+	/* RFC 3279 2.3.2: parameters may be inherited from the issuer, and then the size is not
+	 * here. */
 	key->bits = prime.bad ? 0 : bits_of(prime);
 	snprintf(key->text, sizeof(key->text), key->bits ? "DSA %u" : "DSA", key->bits);
 	return true;

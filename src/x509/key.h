@@ -1,6 +1,6 @@
 /*
- * key.h: a SubjectPublicKeyInfo, read without libcrypto: which kind of key, how many bits, and what is
- * said of it. RSASSA-PSS keys are RSA here. Source: RFC 3279, RFC 5480, RFC 8410, RFC 9881.
+ * key.h: a SubjectPublicKeyInfo, read without libcrypto: which kind of key, how many bits, and what
+ * is said of it. RSASSA-PSS keys are RSA here. Source: RFC 3279, RFC 5480, RFC 8410, RFC 9881.
  */
 #pragma once
 
@@ -28,6 +28,6 @@ struct key {
 	char text[KEY_TEXT_MAX]; /* "RSA 2048", "P-256", "Ed25519", "EC 1.3.36.3" */
 };
 
-/* Reads spki (header included). A key that is malformed or unknown still gets spki and a text; false only where
- * the structure itself ends early. */
+/* Reads spki (header included). A key that is malformed or unknown still gets spki and a text;
+ * false only where the structure itself ends early. */
 bool key_parse(struct span spki, struct key *ret_key);

@@ -1,7 +1,7 @@
 /*
- * match.c: names are compared label by label as ASCII, letters folded; an internationalised name is its
- * A-label on both sides. A wildcard is the whole left-most label or it is none: "w*.example" and
- * "xn--*" match only themselves, and a host name never holds a star. Source: RFC 9525 6.3.
+ * match.c: names are compared label by label as ASCII, letters folded; an internationalised name is
+ * its A-label on both sides. A wildcard is the whole left-most label or it is none: "w*.example"
+ * and "xn--*" match only themselves, and a host name never holds a star. Source: RFC 9525 6.3.
  */
 #include "x509/match.h"
 

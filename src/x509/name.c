@@ -1,7 +1,7 @@
 /*
- * name.c: Name ::= SEQUENCE OF (SET OF (SEQUENCE {OID, value})). Text and normal form are two ways of
- * printing the same walk. Bytes that would move a terminal's cursor are escaped on the way, so that
- * no output behind this has to think of it. Source: RFC 4514, RFC 5280 4.1.2.4 and 7.1.
+ * name.c: Name ::= SEQUENCE OF (SET OF (SEQUENCE {OID, value})). Text and normal form are two ways
+ * of printing the same walk. Bytes that would move a terminal's cursor are escaped on the way, so
+ * that no output behind this has to think of it. Source: RFC 4514, RFC 5280 4.1.2.4 and 7.1.
  */
 #include "x509/name.h"
 #include "crypto/digest.h"
@@ -203,7 +203,8 @@ bool name_is_readable(struct span name)
 	return span_end(&body);
 }
 
-/* RFC 5280 7.1 by way of RFC 4518: letters folded, outer spaces gone, inner ones one. ASCII only. */
+/* RFC 5280 7.1 by way of RFC 4518: letters folded, outer spaces gone, inner ones one. ASCII
+ * only. */
 static void put_folded(struct buf *out, struct span text)
 {
 	bool space = false, begun = false;

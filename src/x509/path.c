@@ -1,8 +1,9 @@
 /*
- * path.c: the search. At each certificate its possible issuers are collected by name, the likely ones
- * first (an anchor, a matching key identifier, the later end), and climbed one after the other. A
- * trusted path that lives as long as its leaf cannot be bettered and ends the search; so the usual
- * chain costs one walk up. Knots of cross-signs, by accident or malice, run into the limits.
+ * path.c: the search. At each certificate its possible issuers are collected by name, the likely
+ * ones first (an anchor, a matching key identifier, the later end), and climbed one after the
+ * other. A trusted path that lives as long as its leaf cannot be bettered and ends the search; so
+ * the usual chain costs one walk up. Knots of cross-signs, by accident or malice, run into the
+ * limits.
  */
 #include "x509/path.h"
 #include "x509/name.h"

@@ -1,8 +1,8 @@
 /*
- * path.h: from a leaf to an anchor, over whatever certificates are there, in whatever order they came.
- * Depth first with backtracking; every link is a verified signature by a certificate that may sign.
- * Dates do not close a path, because the judge knows no "now": of several paths the one that is valid
- * longest is taken, and expiry is a finding of its own. Source: RFC 5280 6.1, RFC 4158.
+ * path.h: from a leaf to an anchor, over whatever certificates are there, in whatever order they
+ * came. Depth first with backtracking; every link is a verified signature by a certificate that may
+ * sign. Dates do not close a path, because the judge knows no "now": of several paths the one that
+ * is valid longest is taken, and expiry is a finding of its own. Source: RFC 5280 6.1, RFC 4158.
  */
 #pragma once
 
@@ -23,15 +23,16 @@ struct path {
 		bool presented; /* else it came from the trust */
 		bool anchor;
 	} links[PATH_CERTS_MAX];
-	/* Of the last certificate that could have been the issuer and was not let: who, and why. NULL: none. */
+	/* Of the last certificate that could have been the issuer and was not let: who, and why.
+	 * NULL: none. */
 	const struct cert *refused;
 	const char *refused_why;
 };
 
 /*
- * The best path of presented[0]. Issuers are looked for among the presented and the anchors of the trust;
- * with use_known among all that the trust holds. The path points into presented and trust. Never fails: a
- * leaf alone is an open path.
+ * The best path of presented[0]. Issuers are looked for among the presented and the anchors of the
+ * trust; with use_known among all that the trust holds. The path points into presented and trust.
+ * Never fails: a leaf alone is an open path.
  */
 void path_find(const struct cert *presented, size_t n, const struct trust *trust, bool use_known,
     struct path *ret_path);

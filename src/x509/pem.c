@@ -1,9 +1,10 @@
 /*
- * pem.c: a bundle is PEM if a BEGIN line stands in it, else DER. Labels that old tools wrote are read
- * too: "X509 CERTIFICATE" and OpenSSL's "TRUSTED CERTIFICATE", whose trust settings follow the
+ * pem.c: a bundle is PEM if a BEGIN line stands in it, else DER. Labels that old tools wrote are
+ * read too: "X509 CERTIFICATE" and OpenSSL's "TRUSTED CERTIFICATE", whose trust settings follow the
  * certificate and are not looked at. Source: RFC 7468.
  */
 #include "x509/pem.h"
+#include "base/base64.h"
 #include "x509/der.h"
 #include "x509/limits.h"
 
@@ -22,41 +23,6 @@ static struct span before(struct span *text, const char *needle, bool *ret_found
 	if (at)
 		span_take(text, strlen(needle));
 	return head;
-}
-
-static int base64_value(uint8_t c)
-{
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
-/* RFC 7468 3: white space anywhere is ignored, as are the pad characters at the end. */
-static bool put_decoded(struct span text, struct buf *der)
-{
-	uint32_t bits = 0;
-	unsigned n = 0;
-
-	for (size_t i = 0; i < text.n; i++) {
-		int value = base64_value(text.p[i]);
-
-		if (strchr(" \t\r\n=", text.p[i]))
-			continue;
-		if (value < 0)
-			return false;
-		bits = bits << 6 | (uint32_t)value;
-		if (++n % 4 == 0)
-			buf_be(der, bits & 0xffffff, 3);
-	}
-	if (n % 4 == 3)
-		buf_be(der, (bits & 0x3ffff) >> 2, 2);
-	else if (n % 4 == 2)
-		buf_be(der, (bits & 0xfff) >> 4, 1);
-	return n % 4 != 1 && !der->full;
 }
 
 /* What follows the certificate, OpenSSL's trust settings or rubbish, is cut away. */
@@ -91,10 +57,10 @@ static bool begin(struct span *text)
 
 static bool decode_to_end(struct span *text, struct buf *der)
 {
-	bool found;
+	bool found, cut;
 	struct span body = before(text, "-----END ", &found);
 
-	return found && put_decoded(body, der);
+	return found && !err_is(base64_decode(der, body, &cut));
 }
 
 bool pem_decode(struct span *text, struct buf *der)

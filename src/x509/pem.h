@@ -1,6 +1,6 @@
 /*
- * pem.h: the certificates of a bundle: PEM, many in one, with any text around them (RFC 7468), or DER,
- * one after the other.
+ * pem.h: the certificates of a bundle: PEM, many in one, with any text around them (RFC 7468), or
+ * DER, one after the other.
  */
 #pragma once
 
@@ -13,7 +13,8 @@ enum pem_found {
 	PEM_BAD, /* a certificate was meant, and what stands there is none */
 };
 
-/* The bytes of the next block that calls itself a certificate, whatever they are; false: no more, or no base64. */
+/* The bytes of the next block that calls itself a certificate, whatever they are; false: no more,
+ * or no base64. */
 bool pem_decode(struct span *text, struct buf *der);
 
 /* Takes the next certificate from the front of the bundle; der is emptied first. */

@@ -1,7 +1,7 @@
 /*
- * sigalg.c: one table of the signature algorithms that certificates carry. RSASSA-PSS alone keeps its
- * digest in the parameters, with SHA-1 as the default of each (RFC 4055 3.1): a PSS signature that says
- * nothing is a SHA-1 signature.
+ * sigalg.c: one table of the signature algorithms that certificates carry. RSASSA-PSS alone keeps
+ * its digest in the parameters, with SHA-1 as the default of each (RFC 4055 3.1): a PSS signature
+ * that says nothing is a SHA-1 signature.
  */
 #include "x509/sigalg.h"
 #include "x509/der.h"

@@ -33,7 +33,8 @@ struct sigalg {
 	uint32_t salt_n; /* bytes */
 };
 
-/* Reads an AlgorithmIdentifier, header included. An unknown one gets its OID as name; false where it is malformed. */
+/* Reads an AlgorithmIdentifier, header included. An unknown one gets its OID as name; false where
+ * it is malformed. */
 bool sigalg_parse(struct span algorithm, struct sigalg *ret_alg);
 /* "SHA-1"; "" for none. */
 const char *sig_digest_text(enum sig_digest digest);

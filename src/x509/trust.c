@@ -1,8 +1,8 @@
 /*
- * trust.c: a hash table of CA certificates by their subject's name. Nothing is verified when a bundle
- * is read: 140 roots are walked in a millisecond, and of those a network uses five. A bundle may hold
- * intermediates too: they are no ends of a path, unless the bundle lacks what they lead to, and then
- * whoever gave it meant them.
+ * trust.c: a hash table of CA certificates by their subject's name. Nothing is verified when a
+ * bundle is read: 140 roots are walked in a millisecond, and of those a network uses five. A bundle
+ * may hold intermediates too: they are no ends of a path, unless the bundle lacks what they lead
+ * to, and then whoever gave it meant them.
  */
 #include "x509/trust.h"
 #include "base/arena.h"

@@ -1,7 +1,8 @@
 /*
- * verify.c: signatures by EVP_DigestVerify over the bytes of our own walk. Old digests are verified like
- * new ones: that MD5 is broken is a finding (verdict/strength), not a reason to lose the chain, so the
- * library context is our own, untouched by the machine's openssl.cnf and crypto policies.
+ * verify.c: signatures by EVP_DigestVerify over the bytes of our own walk. Old digests are verified
+ * like new ones: that MD5 is broken is a finding (verdict/strength), not a reason to lose the
+ * chain, so the library context is our own, untouched by the machine's openssl.cnf and crypto
+ * policies.
  */
 #include "x509/verify.h"
 #include "x509/limits.h"
@@ -34,7 +35,8 @@ struct verifier {
 	OSSL_PROVIDER *provider;
 	EVP_MD_CTX *ctx;
 	uint64_t operations;
-	/* Two places each, the fresher first: an answer in constant use is never the one that goes. */
+	/* Two places each, the fresher first: an answer in constant use is never the one that
+	 * goes. */
 	struct answer answers[VERIFY_ANSWERS / 2][2];
 	struct kept_key keys[VERIFY_KEYS];
 };

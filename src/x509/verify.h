@@ -1,7 +1,7 @@
 /*
  * verify.h: does this key sign that certificate. The one thing that libcrypto is asked, and the one
- * that costs (30 to 100 µs): answers are kept by the digests of both certificates, keys by theirs, so
- * that a CA's own certificate is checked once however many leaves come with it.
+ * that costs (30 to 100 µs): answers are kept by the digests of both certificates, keys by theirs,
+ * so that a CA's own certificate is checked once however many leaves come with it.
  */
 #pragma once
 
@@ -20,7 +20,8 @@ struct verifier;
 must_use struct err verifier_new(struct verifier **ret_verifier);
 void verifier_free(struct verifier *v);
 
-/* Whether the signature over child verifies with issuer's key. Names, dates and rights are not looked at. */
+/* Whether the signature over child verifies with issuer's key. Names, dates and rights are not
+ * looked at. */
 enum signed_by verify_signed(
     struct verifier *v, const struct cert *child, const struct cert *issuer);
 /* How many public-key operations it took so far. */

@@ -72,7 +72,7 @@ def issue(cn, issuer=None, key=None, ca=False, san=('www.example',), since=FROM,
           issuer_name=None, constraints=None, basic=INHERIT, extra=()):
     """A certificate of `issuer` (None: of itself), and its key."""
     key = key or p256()
-    subject = subject or named(cn)
+    subject = named(cn) if subject is None else subject
     signer = issuer.key if issuer else key
     builder = (x509.CertificateBuilder().subject_name(subject)
                .issuer_name(issuer_name or (issuer.cert.subject if issuer else subject))

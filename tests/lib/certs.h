@@ -6,7 +6,8 @@
 #include "lib/test.h"
 #include "x509/pem.h"
 
-/* A file beside the tests, whole; read once, kept until the program ends. Empty where there is none. */
+/* A file beside the tests, whole; read once, kept until the program ends. Empty where there is
+ * none. */
 static inline struct span test_file(const char *below)
 {
 	enum { FILES_MAX = 512 };

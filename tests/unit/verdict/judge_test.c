@@ -1,6 +1,6 @@
 /*
- * judge_test.c: the golden files. Each file of tests/golden/verdict is one chain, what is believed, and
- * the findings that hold at some moments, written by hand:
+ * judge_test.c: the golden files. Each file of tests/golden/verdict is one chain, what is believed,
+ * and the findings that hold at some moments, written by hand:
  *
  *	# why this case is here
  *	chain  leaf inter		certificates of tests/certs, leaf first
