@@ -12,6 +12,7 @@ static const char *const texts[CHANGE_MAX] = {
     [CHANGE_ISSUER_CHANGED] = "issuer-changed",
     [CHANGE_VANISHED] = "vanished",
     [CHANGE_RETURNED] = "returned",
+    [CHANGE_CHAIN] = "chain-changed",
 };
 
 const char *change_text(enum change_kind kind)

@@ -18,6 +18,7 @@ enum change_kind {
 	CHANGE_VANISHED =
 	    6, /* two completed runs covered the endpoint and saw none of its chains */
 	CHANGE_RETURNED = 7, /* seen again after it had vanished; `after` may be another chain */
+	CHANGE_CHAIN = 8, /* the same leaf in another chain */
 	CHANGE_MAX,
 };
 

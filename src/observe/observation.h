@@ -42,11 +42,9 @@ enum observation_flag {
 	OBS_CLIENT_CERT_ASKED = 1 << 0, /* the server sent CertificateRequest */
 	OBS_OCSP_STAPLED = 1 << 1,
 	OBS_CHAIN_CUT = 1 << 2, /* more certificates than CHAIN_CERTS_MAX, or a cut message */
-	OBS_NAME_FROM_PTR =
-	    1 << 3, /* the name that was sent came from reverse DNS, not from the user */
+	OBS_NAME_FROM_PTR = 1 << 3, /* the name sent is from reverse DNS, not the user's */
 	OBS_HELLO_RETRY = 1 << 4,
-	OBS_ONE_KEY =
-	    1 << 5, /* the other key type was asked for too: refused, or the same chain came */
+	OBS_ONE_KEY = 1 << 5, /* the other key type was refused, or gave the same chain */
 	OBS_FLAGS_ALL = (1 << 6) - 1,
 };
 

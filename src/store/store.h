@@ -24,7 +24,7 @@
 struct store;
 
 enum store_mode {
-	STORE_READ,  /* must exist */
+	STORE_READ, /* must exist */
 	STORE_WRITE, /* created (mode 0640) and migrated if need be; its directory must exist */
 };
 
@@ -41,38 +41,40 @@ void store_rollback(struct store *s);
 
 /* A chain and what was judged of it; a chain put again replaces the older judgement. Before the
  * observations that name it; seen_ms is when it was first heard of, for the certificates' first_seen. */
-must_use struct err store_put_chain(struct store *s, const struct chain_verdict *verdict, int64_t seen_ms);
+must_use struct err store_put_chain(
+    struct store *s, const struct chain_verdict *verdict, int64_t seen_ms);
 
 /* What storing an observation made of it. */
 struct stored {
 	int64_t first_seen_ms; /* of this chain at this endpoint, this observation included */
 	int64_t last_seen_ms;
 	enum change_kind change; /* CHANGE_NONE mostly */
-	uint64_t sequence;	 /* of the change */
+	uint64_t sequence; /* of the change */
 	struct digest256 before; /* the chain it took the place of; zero: none */
 };
 
-must_use struct err store_put_observation(struct store *s, const struct observation *seen,
-    struct stored *ret_stored);
+must_use struct err store_put_observation(
+    struct store *s, const struct observation *seen, struct stored *ret_stored);
 
 /* Runs (runs.c). */
 
 /* Fills run->id and its state. Inside a batch or outside. */
 must_use struct err store_run_begin(struct store *s, struct run *run);
 /* The checkpoint: in the same batch as the records before it. */
-must_use struct err store_run_progress(struct store *s, uint64_t run, const struct progress *progress);
+must_use struct err store_run_progress(
+    struct store *s, uint64_t run, const struct progress *progress);
 
 /* Was this endpoint (with this server name) among what the run covered? */
 typedef bool store_covered_fn(void *context, const struct endpoint *endpoint);
 
 /* Ends a run; outside a batch. Completed ones tell what has vanished: covered (NULL: nothing was) is asked for
  * each endpoint that the run did not see. */
-must_use struct err store_run_end(struct store *s, uint64_t run, enum run_state state, int64_t now_ms,
-    store_covered_fn *covered, void *context, size_t *ret_vanished);
+must_use struct err store_run_end(struct store *s, uint64_t run, enum run_state state,
+    int64_t now_ms, store_covered_fn *covered, void *context, size_t *ret_vanished);
 /* A run with its checkpoints; its texts and progress lie in the arena. id 0: the newest one whose spec is this
  * and that is not completed. ERR_INPUT: no such run. */
-must_use struct err store_run_find(struct store *s, uint64_t id, const char *spec, struct arena *arena,
-    struct run *ret_run);
+must_use struct err store_run_find(
+    struct store *s, uint64_t id, const char *spec, struct arena *arena, struct run *ret_run);
 /* An unfinished or stopped run goes on. */
 must_use struct err store_run_resume(struct store *s, uint64_t run);
 
@@ -91,8 +93,8 @@ must_use struct err store_each_issuer(struct store *s, store_der_fn *each, void 
  * process only: every run judges what it sees anew.) */
 must_use struct err store_each_stale(struct store *s, store_chain_fn *each, void *context);
 /* One chain, findings, facts and DER; in the arena. ERR_INPUT: not stored. */
-must_use struct err store_get_chain(struct store *s, const struct digest256 *id, struct arena *arena,
-    const struct chain_verdict **ret_chain);
+must_use struct err store_get_chain(struct store *s, const struct digest256 *id,
+    struct arena *arena, const struct chain_verdict **ret_chain);
 
 /* Asking (search.c, show.c, history.c, summary.c). */
 
@@ -101,36 +103,37 @@ typedef bool store_change_fn(void *context, const struct change *change);
 
 struct search {
 	const struct query *where; /* NULL: all */
-	int64_t now_s;			/* for what depends on it: findings that hold, expiry */
-	uint64_t run;			/* only what this run saw; 0: whenever */
-	bool bare;    /* endpoints without a certificate too */
-	bool gone;    /* chains too that are no longer served */
+	int64_t now_s; /* for what depends on it: findings that hold, expiry */
+	uint64_t run; /* only what this run saw; 0: whenever */
+	bool bare; /* endpoints without a certificate too */
+	bool gone; /* chains too that are no longer served */
 	bool with_der; /* fill the chains' DER spans */
 	size_t limit; /* 0: none */
 };
 
 /* Rows by address, port, name. ret_n: how many rows were handed out. */
-must_use struct err store_search(struct store *s, const struct search *search, store_row_fn *each,
-    void *context, size_t *ret_n);
+must_use struct err store_search(
+    struct store *s, const struct search *search, store_row_fn *each, void *context, size_t *ret_n);
 
-typedef bool store_cert_fn(void *context, const struct cert_facts *facts, struct span der,
-    int64_t first_seen_ms);
+typedef bool store_cert_fn(
+    void *context, const struct cert_facts *facts, struct span der, int64_t first_seen_ms);
 
 /* Certificates whose SHA-256 begins with these 4 to 64 hex digits. */
-must_use struct err store_each_cert(struct store *s, const char *sha256_prefix, store_cert_fn *each,
-    void *context);
+must_use struct err store_each_cert(
+    struct store *s, const char *sha256_prefix, store_cert_fn *each, void *context);
 /* Rows whose chain contains this certificate. */
-must_use struct err store_rows_of_cert(struct store *s, const struct digest256 *cert, store_row_fn *each,
-    void *context);
+must_use struct err store_rows_of_cert(
+    struct store *s, const struct digest256 *cert, store_row_fn *each, void *context);
 /* All rows of an address and port, whatever the server name; port 0: every port. With what is gone. */
-must_use struct err store_rows_at(struct store *s, const struct addr *addr, uint16_t port,
-    store_row_fn *each, void *context);
+must_use struct err store_rows_at(
+    struct store *s, const struct addr *addr, uint16_t port, store_row_fn *each, void *context);
 
 /* Changes with a sequence above `after`, in their order; the cursor of a consumer. */
-must_use struct err store_each_change(struct store *s, uint64_t after, store_change_fn *each, void *context);
+must_use struct err store_each_change(
+    struct store *s, uint64_t after, store_change_fn *each, void *context);
 /* Changes of an address and port (0: every port), oldest first. */
-must_use struct err store_history(struct store *s, const struct addr *addr, uint16_t port,
-    store_change_fn *each, void *context);
+must_use struct err store_history(
+    struct store *s, const struct addr *addr, uint16_t port, store_change_fn *each, void *context);
 
 enum { STORE_TOP_MAX = 10, STORE_TEXT_MAX = 128 };
 
@@ -153,12 +156,12 @@ struct store_issuer_count {
 };
 
 struct store_summary {
-	uint64_t endpoints;	   /* that serve a certificate */
-	uint64_t certificates;	   /* distinct leaves of those */
+	uint64_t endpoints; /* that serve a certificate */
+	uint64_t certificates; /* distinct leaves of those */
 	uint64_t new_certificates; /* of them first seen in this run; 0 without one */
-	uint64_t changes;	   /* made by this run; all, without one */
+	uint64_t changes; /* made by this run; all, without one */
 	uint64_t outcomes[OUTCOME_MAX]; /* endpoints by what was seen of them last */
-	size_t n_findings;		/* holding at now */
+	size_t n_findings; /* holding at now */
 	struct store_finding_count findings[CHAIN_FINDINGS_MAX];
 	size_t n_expiries; /* not expired at now; soonest first */
 	struct store_expiry expiries[STORE_TOP_MAX];
@@ -167,16 +170,16 @@ struct store_summary {
 };
 
 /* Of what is served now, or (run not 0) of what that run saw. */
-must_use struct err store_summary(struct store *s, uint64_t run, int64_t now_s,
-    struct store_summary *ret_summary);
+must_use struct err store_summary(
+    struct store *s, uint64_t run, int64_t now_s, struct store_summary *ret_summary);
 
 /* Care (maintain.c). */
 
 typedef void store_problem_fn(void *context, const char *problem);
 
 /* SQLite's own checks and ours. Each problem is a line; ret_problems counts them. */
-must_use struct err store_check(struct store *s, store_problem_fn *each, void *context,
-    size_t *ret_problems);
+must_use struct err store_check(
+    struct store *s, store_problem_fn *each, void *context, size_t *ret_problems);
 /* A consistent copy while others write. Refuses to overwrite. */
 must_use struct err store_backup(struct store *s, const char *path);
 must_use struct err store_vacuum(struct store *s);

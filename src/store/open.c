@@ -1,0 +1,218 @@
+/*
+ * open.c: a connection to the store, and its write lock.
+ *
+ * Durability: WAL with synchronous=FULL, so that a commit is on the disk before it returns. NORMAL
+ * would survive kill -9 too, but not a power cut, and with batches the difference is one fsync each.
+ *
+ * Waiting: SQLite's lock has no queue. A program that writes batch after batch lets go of it for
+ * microseconds, and one that naps between its tries would wait for minutes. So there is a turnstile
+ * before the lock: flock() on the store's directory, held only while waiting for SQLite's lock. Who
+ * has just committed must pass the turnstile again, and finds it held by the one who waits. It makes
+ * the queue fair and nothing else: without it (a file system without flock) the lock still holds.
+ */
+#include "store/db.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <time.h>
+#include <unistd.h>
+
+static void nap(unsigned ms)
+{
+	struct timespec t = {.tv_nsec = (long)ms * 1000000};
+
+	nanosleep(&t, NULL);
+}
+
+/* The n-th nap: 1 ms, rising. */
+static unsigned nap_ms(unsigned n)
+{
+	return n < BUSY_NAP_MAX_MS ? n + 1 : BUSY_NAP_MAX_MS;
+}
+
+/* Called by SQLite for the n-th time on one lock. */
+static int busy(void *context, int n)
+{
+	(void)context;
+	if (n > BUSY_WAIT_MS / BUSY_NAP_MAX_MS)
+		return 0;
+	nap(nap_ms((unsigned)n));
+	return 1;
+}
+
+static void turnstile_enter(struct store *s)
+{
+	unsigned n = 0;
+
+	if (s->turnstile < 0)
+		return;
+	while (flock(s->turnstile, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK &&
+	       n < BUSY_WAIT_MS / BUSY_NAP_MAX_MS)
+		nap(nap_ms(n++));
+}
+
+static void turnstile_leave(struct store *s)
+{
+	if (s->turnstile >= 0)
+		flock(s->turnstile, LOCK_UN);
+}
+
+struct err store_begin(struct store *s)
+{
+	struct err e;
+
+	turnstile_enter(s);
+	e = db_exec(s, "BEGIN IMMEDIATE");
+	turnstile_leave(s);
+	return e;
+}
+
+struct err store_commit(struct store *s)
+{
+	struct err e = db_exec(s, "COMMIT");
+
+	if (err_is(e))
+		store_rollback(s);
+	return e;
+}
+
+void store_rollback(struct store *s)
+{
+	if (!sqlite3_get_autocommit(s->db))
+		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+	chain_rows_forget(s); /* some of them were never stored */
+}
+
+static int directory_open(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *directory;
+	int fd;
+
+	if (!slash)
+		return open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	directory = strndup(path, slash == path ? 1 : (size_t)(slash - path));
+	fd = directory ? open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+	free(directory);
+	return fd;
+}
+
+/* SQLite would make the file with mode 0644, and tells less of why it cannot open one. */
+static struct err file_prepare(const char *path, enum store_mode mode)
+{
+	int flags = mode == STORE_WRITE ? O_RDWR | O_CREAT : O_RDONLY;
+	int fd = open(path, flags | O_CLOEXEC, 0640);
+
+	if (fd < 0)
+		return err_io(errno, "cannot open the store");
+	close(fd);
+	return OK;
+}
+
+/* The database behind the handle. A reader who may not write to the directory cannot join the writers'
+ * index of the log; where there is no log there are no writers, and the file can be read as it is. */
+static struct err connect_to(struct store *s, const char *path)
+{
+	char *log = sqlite3_mprintf("%s-wal", path);
+	char *uri = NULL;
+	int flags = s->mode == STORE_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
+	int rc = SQLITE_NOMEM;
+
+	if (!log)
+		goto out;
+	rc = sqlite3_open_v2(path, &s->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
+	if (rc != SQLITE_OK)
+		goto out;
+	sqlite3_busy_handler(s->db, busy, NULL);
+	rc = sqlite3_exec(s->db, "SELECT 1 FROM sqlite_schema", NULL, NULL, NULL);
+	if ((rc != SQLITE_CANTOPEN && rc != SQLITE_READONLY) || s->mode == STORE_WRITE ||
+	    access(log, F_OK) == 0 || strpbrk(path, "?#%"))
+		goto out;
+	sqlite3_close(s->db);
+	s->db = NULL;
+	uri = sqlite3_mprintf("file:%s?immutable=1", path);
+	rc = SQLITE_NOMEM;
+	if (uri)
+		rc = sqlite3_open_v2(
+		    uri, &s->db, flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
+out:
+	sqlite3_free(log);
+	sqlite3_free(uri);
+	return rc == SQLITE_OK ? OK : db_error(s, rc);
+}
+
+static struct err settings(struct store *s)
+{
+	char sql[256];
+
+	snprintf(sql, sizeof(sql),
+	    "PRAGMA cache_size = -%d; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;",
+	    PAGE_CACHE_KIB);
+	return db_exec(s, sql);
+}
+
+static struct err settings_for_writing(struct store *s)
+{
+	char sql[256];
+	struct err e;
+
+	snprintf(sql, sizeof(sql), "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = %d;",
+	    CHECKPOINT_PAGES);
+	turnstile_enter(s); /* the first one of all changes the file's mode, alone */
+	e = db_exec(s, "PRAGMA journal_mode = WAL");
+	turnstile_leave(s);
+	return err_is(e) ? e : db_exec(s, sql);
+}
+
+struct err store_open(const char *path, enum store_mode mode, struct store **ret_store)
+{
+	struct store *s = NULL;
+	struct err e = file_prepare(path, mode);
+
+	if (err_is(e))
+		return e;
+	s = calloc(1, sizeof(*s));
+	if (s)
+		s->chains = calloc(CHAIN_SLOTS, sizeof(*s->chains));
+	if (!s || !s->chains) {
+		e = err_limit("no memory for the store");
+		goto out;
+	}
+	s->mode = mode;
+	s->turnstile = mode == STORE_WRITE ? directory_open(path) : -1;
+	e = connect_to(s, path);
+	if (!err_is(e))
+		e = settings(s);
+	if (!err_is(e) && mode == STORE_WRITE)
+		e = settings_for_writing(s);
+	if (!err_is(e))
+		e = migrate(s);
+	if (err_is(e))
+		goto out;
+	*ret_store = s;
+	s = NULL;
+out:
+	store_close(s);
+	return e;
+}
+
+void store_close(struct store *s)
+{
+	if (!s)
+		return;
+	for (size_t i = 0; i < s->n_statements; i++)
+		sqlite3_finalize(s->statements[i].p);
+	sqlite3_close(s->db);
+	if (s->turnstile >= 0)
+		close(s->turnstile);
+	free(s->chains);
+	free(s);
+}
+
+const char *store_detail(const struct store *s)
+{
+	return s->detail;
+}
