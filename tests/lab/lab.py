@@ -2,9 +2,9 @@
 """lab.py test|demo|run|prepare: a network of real servers in namespaces of its own.
 
     lab.py test [--size small|full] [--build DIR] [--only WORD]   the proofs, as TAP
-    lab.py demo [--build DIR]                                     a scan of the lab, on this terminal
-    lab.py run  [--size ...] COMMAND...                           the lab up, COMMAND in the scanner's place
-    lab.py prepare                                                only builds the servers' root
+    lab.py demo [--build DIR]                 a scan of the lab, on this terminal
+    lab.py run [--size small|full] COMMAND... COMMAND in the scanner's place, the lab up
+    lab.py prepare                            only builds the servers' root
 
 Needs root. Everything lives in mount, process and network namespaces that end with it; the host is
 compared before and after.
@@ -74,17 +74,25 @@ def inside_namespaces(arguments):
         lab.servers.stop()
 
 
-def main():
+def parse():
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--size", choices=("small", "full"), default="small")
+    shared.add_argument("--build", default=os.path.join(HERE, "..", "..", "build"))
+    shared.add_argument("--only", default="", help="only the proofs with this in their name")
     parser = argparse.ArgumentParser(usage=__doc__)
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
-    parser.add_argument("action", choices=("test", "demo", "run", "prepare"))
-    parser.add_argument("--size", choices=("small", "full"), default="small")
-    parser.add_argument("--build", default=os.path.join(HERE, "..", "..", "build"))
-    parser.add_argument("--only", default="", help="only the proofs with this in their name")
-    parser.add_argument("command", nargs=argparse.REMAINDER)
-    arguments = parser.parse_args()
+    actions = parser.add_subparsers(dest="action", required=True)
+    for name in ("test", "demo", "run", "prepare"):
+        actions.add_parser(name, parents=[shared])
+    actions.choices["run"].add_argument("command", nargs=argparse.REMAINDER)
+    return parser.parse_args()
+
+
+def main():
+    arguments = parse()
     if os.geteuid() != 0:
-        parser.error("the lab needs root: namespaces, mounts and nftables")
+        print("lab.py: needs root, for namespaces, mounts and nftables", file=sys.stderr)
+        return 2
     if arguments.inside:
         return inside_namespaces(arguments)
     return outside(arguments, sys.argv[1:])

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""oddities.py: the ports that have no certificate, and the lab's DNS. Runs in the servers' namespace.
+"""oddities.py: the ports without a certificate, and the lab's DNS; in the servers' namespace.
 
     oddities.py zone.json      the zone: {"addresses": {name: ip}, "pointers": {ip: name}}
 

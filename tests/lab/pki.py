@@ -141,8 +141,8 @@ class Pki:
                          extensions, kind.days, kind.digest)
 
     def bundle(self, certificate, chain):
-        """What a server is given: the leaf and what it sends after it, in one file. Returns the path
-        and the digests in the order sent."""
+        """What a server is given: the leaf and what it sends after it, in one file. Returns the
+        path and the digests in the order sent."""
         parts = [certificate, *(self.authorities[name] for name in chain)]
         path = certificate.path[:-len(".pem")] + ".chain.pem"
         with open(path, "w", encoding="ascii") as out:

@@ -1,7 +1,7 @@
 """plan.py: who is alive in the lab and what each address serves; from it, the truth.
 
-Deterministic: the same size gives the same addresses and kinds. The truth is a list of endpoints, each
-with the outcomes that are right for it and the chains that it serves.
+Deterministic: the same size gives the same addresses and kinds. The truth is a list of endpoints,
+each with the outcomes that are right for it and the chains that it serves.
 """
 import concurrent.futures
 import ipaddress

@@ -1,8 +1,7 @@
-"""proofs.py: what certscape promises of a network, each promise a function that returns complaints."""
+"""proofs.py: what certscape promises of a network: a function each, which returns complaints."""
 import base64
 import copy
 import hashlib
-import ipaddress
 import os
 import random
 import re
@@ -22,6 +21,7 @@ QUICK = ("--rate", "20000", "--timeout", "2")
 KILLS = 20
 ROLES = ("certscape", "cs-keeper", "cs-worker")
 PEM = re.compile(r"-----BEGIN CERTIFICATE-----(.*?)-----END CERTIFICATE-----", re.S)
+BANNER = re.compile(r'"name": "X509(?:CA)?", "banner": "([A-Za-z0-9+/=]+)"')
 RECALL_WITH_LOSS, LOSS_PERCENT = 0.995, 2
 TOGETHER_S = {"small": 20, "full": 60}
 
@@ -54,7 +54,7 @@ def der_digest(text):
 
 
 class Proofs:
-    """One lab, one program, and the store of the first whole scan, which later proofs go on from."""
+    """One lab, one program, and the store of the first whole scan."""
 
     def __init__(self, lab, program, size):
         self.lab, self.size = lab, size
@@ -311,7 +311,7 @@ class Proofs:
     WEB = (443, 8443)
 
     def seen_by_nmap(self, endpoint):
-        return endpoint["port"] in self.WEB and not ipaddress.ip_address(endpoint["ip"]).version == 6
+        return endpoint["port"] in self.WEB and not network.is6(endpoint["ip"])
 
     def web_addresses(self):
         return sorted({e.ip for e in self.lab.plan.endpoints
@@ -363,7 +363,7 @@ class Proofs:
     def masscan_s_certificates_are_imported(self):
         path = self.masscan()
         with open(path, encoding="utf-8") as source:
-            found = re.findall(r'"name": "X509(?:CA)?", "banner": "([A-Za-z0-9+/=]+)"', source.read())
+            found = BANNER.findall(source.read())
         # masscan cuts what is long; a cut certificate is none.
         whole = [text for text in found if len(text) % 4 == 0 and whole_der(text)]
         return self.imported(path, {der_digest(text) for text in whole})

@@ -1,13 +1,15 @@
 """root.py: the lab's own root: a minimal Debian with the servers of packaging/apt-lab.txt.
 
 Built once into a cache folder outside the tree; a run puts an overlay above it, so a root is never
-changed by what happens in it. No server is ever started while it is installed (policy-rc.d), and the
+changed by what happens in it. No server is started while it is installed (policy-rc.d), and the
 installation runs in mount and process namespaces of its own: nothing of it survives on the host.
+
 """
 import hashlib
 import os
 import shutil
 import subprocess
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 LIST = os.path.join(HERE, "..", "..", "packaging", "apt-lab.txt")
@@ -36,35 +38,40 @@ def packages():
 
 def key():
     """Names the root: another list or another way to build makes another root."""
-    with open(__file__, "rb") as source:
-        parts = [source.read(), " ".join(packages()).encode(), SUITE.encode()]
-    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:12]
+    parts = [SUITE, MIRROR, INSTALL, *packages()]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
+
+
+def quietly(words):
+    """Runs a long and talkative command; what it said is shown only if it fails."""
+    done = subprocess.run(words, check=False, timeout=LIMIT_S, stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode != 0:
+        raise RuntimeError(f"{words[0]}: exit status {done.returncode}\n{done.stdout[-4000:]}")
 
 
 def build(path):
     """Builds a root at path; a half-built one never gets its final name."""
     shutil.rmtree(path, ignore_errors=True)
-    subprocess.run(["debootstrap", "--variant=minbase", "--include=ca-certificates", SUITE, path,
-                    MIRROR], check=True, timeout=LIMIT_S, stdout=subprocess.DEVNULL)
+    quietly(["debootstrap", "--variant=minbase", "--include=ca-certificates", SUITE, path, MIRROR])
     policy = os.path.join(path, "usr/sbin/policy-rc.d")
     with open(policy, "w", encoding="utf-8") as script:
         script.write("#!/bin/sh\nexit 101\n")
     os.chmod(policy, 0o755)
     with open(os.path.join(path, "etc/apt/sources.list"), "a", encoding="utf-8") as sources:
         sources.write(f"deb {MIRROR}-security {SUITE}-security main\n")
-    subprocess.run(["unshare", "--mount", "--pid", "--ipc", "--uts", "--fork", "--kill-child",
-                    "sh", "-c", INSTALL, "install", path, " ".join(packages())],
-                   check=True, timeout=LIMIT_S, stdout=subprocess.DEVNULL)
+    quietly(["unshare", "--mount", "--pid", "--ipc", "--uts", "--fork", "--kill-child",
+             "sh", "-c", INSTALL, "install", path, " ".join(packages())])
 
 
 def ensure():
-    """The root's folder, built if it is not there yet; older ones are removed."""
+    """The root's folder, built if it is not there yet; outdated ones of yesterday are removed."""
     path = os.path.join(CACHE, "root-" + key())
     if os.path.isdir(path):
         return path
     os.makedirs(CACHE, exist_ok=True)
     for old in os.listdir(CACHE):
-        if old.startswith("root-"):
+        if old.startswith("root-") and os.stat(f"{CACHE}/{old}").st_mtime < time.time() - 86400:
             shutil.rmtree(os.path.join(CACHE, old))
     build(path + ".part")
     os.rename(path + ".part", path)

@@ -1,4 +1,4 @@
-"""sclient.py: what openssl's own client sees at an endpoint: the truth is checked before it judges."""
+"""sclient.py: what openssl's own client sees: the truth is checked before it judges."""
 import hashlib
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""stage.py: the lab, up and running, as an object: what the proofs, the demo and the benchmarks use."""
+"""stage.py: the lab, up and running: what the proofs, the demo and the benchmarks stand on."""
 import json
 import os
 import subprocess
