@@ -27,6 +27,8 @@ enum {
 	SWEEP_PAUSE_US =
 	    50000, /* until we look again at parked probes whose host nobody told us of */
 	SWEEP_PROBES = 64,
+	EARLY_TRUST = 64, /* how firmly we believe in early answers, at most */
+	EARLY_RARELY = 64, /* and how seldom we look for one when we do not */
 };
 
 struct engine {
@@ -48,6 +50,8 @@ struct engine {
 	uint64_t sweep_us; /* when the lot was swept last */
 	uint64_t slow_until_us; /* this machine was out of something */
 	uint64_t slow_us; /* how long we paused for it last */
+	int early; /* above 0: answers are there before we wait for them */
+	unsigned unlooked; /* connections since we looked for one */
 	bool started, stopped, paused, pumping, done;
 };
 
@@ -221,27 +225,57 @@ static void time_is_over(struct loop_timer *t)
 	pump(e);
 }
 
+/*
+ * This machine's own addresses refuse before connect() has returned, though it does not say so: one
+ * look then saves the wait. Elsewhere it is a call for nothing, so how often we look follows from what
+ * was seen. 0: no failure so far; who was open and has reset us already is found by waiting, too.
+ */
+static int early_failure(struct engine *e, int fd)
+{
+	int errnum;
+
+	if (e->early <= 0 && e->unlooked++ < EARLY_RARELY)
+		return 0;
+	e->unlooked = 0;
+	errnum = sock_result(fd);
+	if (errnum == 0)
+		e->early -= e->early > 0;
+	else
+		e->early += e->early < EARLY_TRUST;
+	return errnum && sock_trouble(errnum) == SOCK_RESET ? 0 : errnum;
+}
+
+/* 0: its answer or its time will come. Else it failed, and the descriptor is closed. */
+static int await(struct engine *e, struct probe *p, int fd)
+{
+	int errnum = early_failure(e, fd);
+
+	p->watch = (struct watch){fd, LOOP_WRITE, connection_ended, p, NULL};
+	if (errnum == 0 && err_is(watch_add(e->loop, &p->watch)))
+		errnum = ENOBUFS;
+	if (errnum) {
+		watch_close(&p->watch);
+		return errnum;
+	}
+	p->timer.fire = time_is_over;
+	p->timer.context = p;
+	loop_timer_arm(e->loop, &p->timer, e->config.timeout_us);
+	return 0;
+}
+
 /* The budget has been taken. */
 static void begin_connection(struct engine *e, struct probe *p)
 {
 	int fd, errnum = sock_connect(&p->addr, p->port, &fd);
 
-	if (errnum == 0 || errnum == EINPROGRESS) {
-		p->watch = (struct watch){fd, LOOP_WRITE, connection_ended, p, NULL};
-		if (!err_is(watch_add(e->loop, &p->watch))) {
-			p->timer.fire = time_is_over;
-			p->timer.context = p;
-			loop_timer_arm(e->loop, &p->timer, e->config.timeout_us);
-			e->counts.tried++;
-			e->slow_us = 0;
-			return;
-		}
-		watch_close(&p->watch);
-		errnum = ENOBUFS;
-	} else if (sock_trouble(errnum) != SOCK_BUSY) {
+	if (errnum == 0 || errnum == EINPROGRESS)
+		errnum = await(e, p, fd);
+	if (errnum == 0 || sock_trouble(errnum) != SOCK_BUSY) {
 		e->counts.tried++;
+		e->slow_us = 0;
 	}
-	failed(e, p, errnum);
+	if (errnum)
+		failed(e, p, errnum);
 }
 
 /* false: nothing can begin now, and the probe is back in the queue. */
