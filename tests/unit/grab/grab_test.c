@@ -3,6 +3,7 @@
 #include "lib/peer.h"
 #include "wire/dialect.h"
 #include "wire/key_shares.h"
+#include "wire/services.h"
 
 #include <errno.h>
 
@@ -60,6 +61,18 @@ static struct grab_config config(void)
 {
 	return (struct grab_config){
 	    .connect_us = SECOND, .step_us = SECOND / 2, .total_us = 3 * SECOND, .run = 7};
+}
+
+/* What is tried depends on the port: one that says nothing. */
+static struct peer peer_at_no_known_port(const struct peer_script *scripts, size_t n)
+{
+	for (;;) {
+		struct peer p = peer_start(scripts, n);
+
+		if (!service_by_port(p.port) && !service_by_port(p.port % 10000))
+			return p;
+		peer_stop(&p);
+	}
 }
 
 static void open_grab(
@@ -161,7 +174,7 @@ static void both_key_types_are_two_observations(void)
 {
 	struct buf rsa = flight_with(true, 100), ec = flight_with(false, 50);
 	struct peer_script scripts[] = {{{HEAR, SAY_BUF(rsa), HOLD}}, {{HEAR, SAY_BUF(ec), HOLD}}};
-	struct peer p = peer_start(scripts, 2);
+	struct peer p = peer_at_no_known_port(scripts, 2);
 	struct grab_config c = config();
 	struct grab_task task = task_for(&p);
 	struct heard h = {0};
@@ -191,7 +204,8 @@ static void one_key_type_is_one_observation_that_says_so(void)
 	struct grab_config c = config();
 
 	for (int i = 0; i < 2; i++) {
-		struct peer p = i ? peer_start(repeats, 1) : peer_start(refuses, 2);
+		struct peer p =
+		    i ? peer_at_no_known_port(repeats, 1) : peer_at_no_known_port(refuses, 2);
 		struct grab_task task = task_for(&p);
 		struct heard h = {0};
 
@@ -211,7 +225,7 @@ static void one_key_costs_one_connection(void)
 	struct peer_script script = {{HEAR, SAY_BUF(rsa), HOLD}};
 
 	for (int i = 0; i < 2; i++) {
-		struct peer p = peer_start(&script, 1);
+		struct peer p = peer_at_no_known_port(&script, 1);
 		struct grab_config c = config();
 		struct grab_task task = task_for(&p);
 		struct heard h = {.hint = {.known = i, .hello = HELLO_MODERN, .one_key = i}};
@@ -230,7 +244,7 @@ static void the_ladder_is_climbed_and_counted(void)
 	struct buf rsa = flight_with(true, 100);
 	const struct peer_script scripts[] = {
 	    {{HEAR, ALERT("\x28")}}, {{HEAR, ALERT("\x28")}}, {{HEAR, SAY_BUF(rsa), HOLD}}};
-	struct peer p = peer_start(scripts, 3);
+	struct peer p = peer_at_no_known_port(scripts, 3);
 	struct grab_config c = config();
 	struct grab_task task = task_for(&p);
 	struct heard h = {0};
@@ -258,7 +272,7 @@ static void a_failure_is_one_observation(void)
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct peer p = peer_start(&cases[i].script, 1);
+		struct peer p = peer_at_no_known_port(&cases[i].script, 1);
 		struct grab_config c = config();
 		struct grab_task task = task_for(&p);
 		struct heard h = {0};
@@ -279,7 +293,7 @@ static void a_greeting_leads_to_its_dialect(void)
 	const struct peer_script scripts[] = {{{SAY("220 mx ESMTP\r\n"), HEAR, HOLD}},
 	    {{SAY("220 mx ESMTP\r\n"), HEAR, SAY("250 mx\r\n"), HEAR, SAY("220 go\r\n"), HEAR,
 		SAY_BUF(rsa), HOLD}}};
-	struct peer p = peer_start(scripts, 2);
+	struct peer p = peer_at_no_known_port(scripts, 2);
 	struct grab_config c = config();
 	struct grab_task task = task_for(&p);
 	struct heard h = {0};
@@ -299,7 +313,7 @@ static void a_hint_comes_first(void)
 	struct buf rsa = flight_with(true, 100);
 	struct peer_script script = {
 	    {SAY("* OK\r\n"), HEAR, SAY("a1 OK\r\n"), HEAR, SAY_BUF(rsa), HOLD}};
-	struct peer p = peer_start(&script, 1);
+	struct peer p = peer_at_no_known_port(&script, 1);
 	struct grab_config c = config();
 	struct grab_task task = task_for(&p);
 	struct heard h = {
@@ -320,7 +334,7 @@ static void every_name_is_an_endpoint(void)
 	static const char *const expected[] = {"a.example", "b.example", "own.example"};
 	struct buf rsa = flight_with(true, 100);
 	struct peer_script script = {{HEAR, SAY_BUF(rsa), HOLD}};
-	struct peer p = peer_start(&script, 1);
+	struct peer p = peer_at_no_known_port(&script, 1);
 	struct grab_config c = config();
 	struct grab_task task = task_for(&p);
 	struct heard h = {0};
@@ -342,7 +356,7 @@ static void names_are_not_tried_where_there_is_no_tls(void)
 {
 	static const char *const names[] = {"a.example", "b.example", NULL};
 	struct peer_script script = {{HEAR, SAY("HTTP/1.1 400 Bad Request\r\n\r\n")}};
-	struct peer p = peer_start(&script, 1);
+	struct peer p = peer_at_no_known_port(&script, 1);
 	struct grab_config c = config();
 	struct grab_task task = task_for(&p);
 	struct heard h = {0};
@@ -356,7 +370,7 @@ static void names_are_not_tried_where_there_is_no_tls(void)
 static void a_fragile_port_hears_nothing_from_us(void)
 {
 	struct peer_script script = {{HEAR, HOLD}};
-	struct peer p = peer_start(&script, 1);
+	struct peer p = peer_at_no_known_port(&script, 1);
 	struct grab_config c = config();
 	struct grab_task task = task_for(&p);
 	struct heard h = {0};
@@ -381,7 +395,7 @@ static void a_socket_handed_over_brings_its_budget(void)
 {
 	struct buf rsa = flight_with(true, 100);
 	struct peer_script script = {{HEAR, SAY_BUF(rsa), HOLD}};
-	struct peer p = peer_start(&script, 1);
+	struct peer p = peer_at_no_known_port(&script, 1);
 	struct grab_config c = config();
 	struct grab_task task = task_for(&p);
 	struct heard h = {0};
@@ -412,7 +426,7 @@ static void tasks_wait_for_the_budget(void)
 
 	c.one_key = true;
 	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
-		struct peer p = peer_start(&script, 1);
+		struct peer p = peer_at_no_known_port(&script, 1);
 		struct grab_task task = task_for(&p);
 		struct heard h = {0};
 
@@ -432,7 +446,7 @@ static void tasks_wait_for_the_budget(void)
 static void freeing_ends_what_is_under_way(void)
 {
 	struct peer_script script = {{HOLD}};
-	struct peer p = peer_start(&script, 1);
+	struct peer p = peer_at_no_known_port(&script, 1);
 	static const struct budget_limits one = {.open = 1};
 	struct grab_config c = config();
 	struct grab_task task = task_for(&p);
@@ -454,7 +468,7 @@ static void freeing_ends_what_is_under_way(void)
 static void a_closed_port_is_refused(void)
 {
 	struct peer_script script = {{HOLD}};
-	struct peer p = peer_start(&script, 1);
+	struct peer p = peer_at_no_known_port(&script, 1);
 	struct grab_config c = config();
 	struct grab_task task = task_for(&p);
 	struct heard h = {0};
@@ -464,6 +478,172 @@ static void a_closed_port_is_refused(void)
 	CHECK_EQ(h.n, 1);
 	CHECK_EQ(h.obs[0].outcome, OUTCOME_REFUSED);
 	CHECK_EQ(h.obs[0].os_error, ECONNREFUSED);
+}
+
+/* Answers every question with the one PTR record it was given, in a process of its own. */
+static pid_t dns_server(const char *rdata, size_t n, uint16_t *ret_port)
+{
+	struct sockaddr_in sa = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t size = sizeof(sa);
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	pid_t pid;
+
+	CHECK(fd >= 0 && bind(fd, (struct sockaddr *)&sa, size) == 0);
+	CHECK(getsockname(fd, (struct sockaddr *)&sa, &size) == 0);
+	*ret_port = ntohs(sa.sin_port);
+	pid = fork();
+	if (pid) {
+		close(fd);
+		return pid;
+	}
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (;;) {
+		uint8_t m[512] = {0};
+		ssize_t got = recvfrom(fd, m, 300, 0, (struct sockaddr *)&sa, &size);
+		size_t end = 12;
+
+		if (got < 17)
+			_exit(1);
+		while (m[end])
+			end += 1u + m[end];
+		end += 5;
+		memcpy(m + 2, "\x81\x80\0\1\0\1\0\0\0\0", 10);
+		memcpy(m + end, "\xc0\x0c\0\x0c\0\1\0\0\0\x3c\0", 11);
+		m[end + 11] = (uint8_t)n;
+		memcpy(m + end + 12, rdata, n);
+		(void)!sendto(fd, m, end + 12 + n, 0, (struct sockaddr *)&sa, size);
+	}
+}
+
+static void a_refusal_without_a_name_is_retried_with_the_ptr(void)
+{
+	struct buf rsa = flight_with(true, 100);
+	const struct peer_script scripts[] = {
+	    {{HEAR, ALERT("\x70")}}, {{HEAR, SAY_BUF(rsa), HOLD}}};
+	struct peer p = peer_at_no_known_port(scripts, 2);
+	struct grab_config c = config();
+	struct grab_task task = task_for(&p);
+	struct heard h = {0};
+	struct dns *dns = NULL;
+	char servers[32];
+	uint16_t port;
+	pid_t server = dns_server("\4Host\7example", 14, &port);
+
+	snprintf(servers, sizeof(servers), "127.0.0.1:%u", port);
+	c.one_key = c.resolve = true;
+	open_grab(&h, &c, &plenty);
+	grab_free(h.grab);
+	CHECK(!err_is(dns_new(h.loop, 2000, &dns)) && !err_is(dns_set_servers(dns, servers)));
+	CHECK(!err_is(grab_new(h.loop, h.budget, dns, shares, &c, &ops, &h, &h.grab)));
+	grab_start(h.grab, &task);
+	CHECK(!err_is(loop_run(h.loop)));
+	CHECK_EQ(peer_stop(&p), 2);
+	CHECK_EQ(h.n, 1);
+	CHECK_EQ(h.obs[0].outcome, OUTCOME_CERTIFICATE);
+	CHECK_EQ(h.obs[0].flags, OBS_NAME_FROM_PTR);
+	CHECK_STR(h.obs[0].endpoint.name, "host.example");
+	CHECK_STR(h.obs[0].hostname, "host.example");
+	CHECK_EQ(h.obs[0].connections, 2);
+	close_grab(&h);
+	dns_free(dns);
+	kill(server, SIGKILL);
+	waitpid(server, NULL, 0);
+	buf_done(&rsa);
+}
+
+/* openssl s_server with an RSA and a P-256 certificate, and these options; its port, once it listens. */
+static pid_t real_server(const char *dir, const char *options, struct peer *ret_peer)
+{
+	struct peer_script script = {{HOLD}};
+	char command[2048];
+	pid_t pid;
+	int fd = -1;
+
+	*ret_peer = peer_at_no_known_port(&script, 1);
+	peer_stop(ret_peer);
+	snprintf(command, sizeof(command),
+	    "cd %s && exec openssl s_server -quiet -accept 127.0.0.1:%u -cert rsa.pem -key rsa.key "
+	    "-dcert ec.pem -dkey ec.key %s </dev/zero >/dev/null 2>&1",
+	    dir, ret_peer->port, options);
+	pid = fork();
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		execl("/bin/sh", "sh", "-c", command, NULL);
+		_exit(127);
+	}
+	for (int i = 0; i < 100 && fd < 0; i++) {
+		struct sockaddr_storage to;
+		socklen_t n = addr_to_sockaddr(&ret_peer->addr, ret_peer->port, &to);
+
+		usleep(20000);
+		fd = socket(AF_INET, SOCK_STREAM, 0);
+		if (connect(fd, (struct sockaddr *)&to, n) < 0) {
+			close(fd);
+			fd = -1;
+		}
+	}
+	CHECK(fd >= 0);
+	close(fd);
+	return pid;
+}
+
+static void make_certificates(const char *dir)
+{
+	char command[1024];
+
+	snprintf(command, sizeof(command),
+	    "cd %s && openssl req -x509 -newkey rsa:2048 -nodes -keyout rsa.key -out rsa.pem -subj "
+	    "/CN=rsa -days 30 2>/dev/null && openssl req -x509 -newkey ec -pkeyopt "
+	    "ec_paramgen_curve:prime256v1 -nodes -keyout ec.key -out ec.pem -subj /CN=ec -days 30 "
+	    "2>/dev/null",
+	    dir);
+	CHECK_EQ(system(command), 0);
+}
+
+static const struct {
+	const char *options;
+	uint16_t version;
+	bool hello_retry, client_cert;
+} real_servers[] = {
+    {"-tls1_3", 0x0304, false, false},
+    {"-tls1_2", 0x0303, false, false},
+    {"-tls1_3 -groups P-384", 0x0304, true, false},
+    {"-tls1_3 -Verify 1 -ciphersuites TLS_CHACHA20_POLY1305_SHA256", 0x0304, false, true},
+    {"-tls1_2 -Verify 1", 0x0303, false, true},
+};
+
+static void real_servers_show_both_certificates(void)
+{
+	char dir[] = "/tmp/grab_test.XXXXXX", command[64];
+	struct grab_config c = config();
+
+	if (system("openssl version >/dev/null 2>&1") != 0)
+		SKIP("no openssl program");
+	CHECK(mkdtemp(dir) != NULL);
+	make_certificates(dir);
+	c.step_us = c.total_us = 10ull * SECOND;
+	for (size_t i = 0; i < sizeof(real_servers) / sizeof(real_servers[0]); i++) {
+		struct peer p;
+		pid_t pid = real_server(dir, real_servers[i].options, &p);
+		struct grab_task task = task_for(&p);
+		struct heard h = {0};
+
+		grab_one(&h, &c, &task);
+		CHECK_EQ(h.n, 2);
+		for (size_t k = 0; k < h.n; k++) {
+			CHECK_EQ(h.obs[k].outcome, OUTCOME_CERTIFICATE);
+			CHECK_EQ(h.obs[k].version, real_servers[i].version);
+			CHECK_EQ(!!(h.obs[k].flags & OBS_HELLO_RETRY), real_servers[i].hello_retry);
+			CHECK_EQ(!!(h.obs[k].flags & OBS_CLIENT_CERT_ASKED),
+			    real_servers[i].client_cert);
+			CHECK_EQ(h.n_der[k], 1);
+		}
+		CHECK(h.der_n[0] != h.der_n[1]);
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, 0);
+	}
+	snprintf(command, sizeof(command), "rm -r %s", dir);
+	CHECK_EQ(system(command), 0);
 }
 
 int main(void)
@@ -484,6 +664,8 @@ int main(void)
 	RUN(tasks_wait_for_the_budget);
 	RUN(freeing_ends_what_is_under_way);
 	RUN(a_closed_port_is_refused);
+	RUN(a_refusal_without_a_name_is_retried_with_the_ptr);
+	RUN(real_servers_show_both_certificates);
 	key_shares_free(shares);
 	return test_done();
 }
