@@ -85,7 +85,7 @@ static struct err channel_records(struct channel *c)
 		struct record record;
 
 		arena_reset(&c->record);
-		e = record_read(&in, &c->record, &record, &whole);
+		e = codec_read(&in, &c->record, &record, &whole);
 		if (err_is(e))
 			break;
 		if (whole)
@@ -172,7 +172,7 @@ struct err channel_send(struct channel *c, const struct record *record)
 
 	if (c->closed)
 		return err_io(EPIPE, "the other role is gone");
-	e = record_write(record, &c->out);
+	e = codec_write(record, &c->out);
 	if (err_is(e))
 		return e;
 	if (waiting(c) >= CHANNEL_PAUSE)

@@ -13,6 +13,7 @@
 #include "app/printer.h"
 #include "app/report.h"
 #include "net/clock.h"
+#include "scan/coverage.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -249,33 +250,6 @@ static bool judge_again(void *context, const struct chain_verdict *chain)
 	return !err_is(k->error);
 }
 
-static bool plan_asks(const struct scan_plan *plan, const char *name)
-{
-	for (const char *const *asked = plan->asked; asked && *asked; asked++)
-		if (strcmp(*asked, name) == 0)
-			return true;
-	return *name == 0;
-}
-
-static bool covered(void *context, const struct endpoint *endpoint)
-{
-	const struct scan_plan *plan = context;
-
-	return plan_asks(plan, endpoint->name) &&
-	       targets_covers(plan->targets, &endpoint->addr, endpoint->port);
-}
-
-/* An import covers nothing, and neither does one shard of several: the others' endpoints are not gone. */
-static struct err run_end(struct keeper *k)
-{
-	bool whole = k->plan->targets && k->plan->shards == 1;
-	size_t vanished;
-
-	k->run.state = k->stopping ? RUN_STOPPED : RUN_COMPLETED;
-	return store_run_end(k->store, k->run.id, k->run.state, clock_now_ms(),
-	    whole ? covered : NULL, (void *)(uintptr_t)k->plan, &vanished);
-}
-
 static struct progress progress_of_all(const struct keeper *k)
 {
 	struct run run = k->run;
@@ -287,17 +261,55 @@ static struct progress progress_of_all(const struct keeper *k)
 	return run_progress(&run);
 }
 
+/* What is asked of each endpoint that the run did not see: should it have? */
+struct cover {
+	const struct scan_plan *plan;
+	struct coverage coverage;
+};
+
+static bool plan_asks(const struct scan_plan *plan, const char *name)
+{
+	for (const char *const *asked = plan->asked; asked && *asked; asked++)
+		if (strcmp(*asked, name) == 0)
+			return true;
+	return *name == 0;
+}
+
+static bool covered(void *context, const struct endpoint *endpoint)
+{
+	const struct cover *cover = context;
+
+	return plan_asks(cover->plan, endpoint->name) &&
+	       coverage_has(&cover->coverage, &endpoint->addr, endpoint->port);
+}
+
+static struct err run_end(struct keeper *k, const struct progress *all)
+{
+	struct cover cover = {k->plan,
+	    {
+		.targets = k->plan->targets,
+		.shards = k->plan->shards,
+		.completed = !k->stopping,
+		.answered = all->open + all->refused,
+	    }};
+	size_t vanished;
+
+	k->run.state = k->stopping ? RUN_STOPPED : RUN_COMPLETED;
+	return store_run_end(
+	    k->store, k->run.id, k->run.state, clock_now_ms(), covered, &cover, &vanished);
+}
+
 static void keeper_finish(struct keeper *k)
 {
 	struct progress all;
 
 	k->finished = true;
 	batch_commit(k);
-	keeper_fail(k, run_end(k));
+	all = progress_of_all(k);
+	keeper_fail(k, run_end(k, &all));
 	tell_all(k, &(struct record){.type = RECORD_BYE});
 	loop_timer_cancel(k->loop, &k->draw);
 	live_clear(k->live);
-	all = progress_of_all(k);
 	if (!err_is(k->error))
 		keeper_fail(k, report(k->store, &k->run, &all, k->plan));
 }

@@ -143,6 +143,10 @@ struct err report(struct store *store, const struct run *run, const struct progr
 	char resume[64];
 	struct err e;
 
+	snprintf(resume, sizeof(resume), "certscape scan --resume %llu",
+	    (unsigned long long)run->id);
+	if (!plan->summary && run->state == RUN_STOPPED)
+		fprintf(stderr, "certscape: stopped; go on with `%s`\n", resume);
 	if (!plan->summary)
 		return OK;
 	buf_init(&text, REPORT_BYTES_MAX);

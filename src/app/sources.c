@@ -1,6 +1,6 @@
 /*
- * sources.c: everything that names a target goes through the importers' registry or targets_add; a text
- * that is neither address nor range is a host name, and is resolved with all the others at once.
+ * sources.c: everything that names a target goes through the importers: a word of the command line is a
+ * list of one line. Host names are resolved at the end, all at once.
  */
 #include "app/sources.h"
 
@@ -24,7 +24,8 @@ struct sources {
 	struct targets *targets;
 	sources_say_fn *say;
 	void *context;
-	const char *path; /* of the file being read */
+	const char *path; /* of the file being read; NULL: a word of the command line */
+	struct err bad; /* what is wrong with that word */
 	struct host *hosts;
 	size_t n_hosts, cap_hosts;
 	const char **names; /* NULL-ended; point into hosts */
@@ -63,21 +64,6 @@ void sources_free(struct sources *s)
 	free(s);
 }
 
-/* RFC 1123, and the underscore that real networks have. At least one letter: 10.0.0.256 is no name. */
-static bool is_host_name(struct span text)
-{
-	bool letter = false;
-
-	if (text.n == 0 || text.n >= NAME_MAX_LEN || text.p[0] == '-' || text.p[0] == '.')
-		return false;
-	for (size_t i = 0; i < text.n; i++) {
-		if (!isalnum(text.p[i]) && !memchr("-._", text.p[i], 3))
-			return false;
-		letter = letter || isalpha(text.p[i]);
-	}
-	return letter;
-}
-
 static struct err add_host(struct sources *s, struct span name, uint16_t port)
 {
 	struct host *host;
@@ -93,18 +79,10 @@ static struct err add_host(struct sources *s, struct span name, uint16_t port)
 	}
 	host = &s->hosts[s->n_hosts++];
 	*host = (struct host){.sources = s, .port = port};
-	for (size_t i = 0; i < name.n; i++)
-		host->name[i] = (char)tolower(name.p[i]);
+	memcpy(host->name, name.p, name.n);
 	if (host->name[name.n - 1] == '.')
 		host->name[name.n - 1] = 0;
 	return OK;
-}
-
-struct err sources_add(struct sources *s, const char *text)
-{
-	struct span span = span_str(text);
-
-	return is_host_name(span) ? add_host(s, span, 0) : targets_add(s->targets, span);
 }
 
 struct err sources_exclude(struct sources *s, const char *text)
@@ -118,6 +96,10 @@ static void say_line(struct sources *s, size_t line, const char *what)
 {
 	char where[PATH_TEXT_MAX + 32];
 
+	if (!s->path) {
+		s->bad = err_input(0, what);
+		return;
+	}
 	snprintf(where, sizeof(where), "%s:%zu", s->path, line);
 	s->say(s->context, where, what);
 }
@@ -155,9 +137,31 @@ static void on_bad(void *context, size_t line, const char *what)
 
 static const struct import_ops target_ops = {.on_target = on_target, .on_bad = on_bad};
 
-struct err sources_add_file(struct sources *s, const char *path)
+static struct err take_all(struct sources *s, const char *format, struct span text)
 {
 	struct import *import = NULL;
+	struct err e = import_new(format, clock_now_ms(), &target_ops, s, &import);
+
+	if (!err_is(e))
+		e = import_push(import, text);
+	if (!err_is(e))
+		e = import_end(import);
+	import_free(import);
+	return err_is(e) ? e : s->error;
+}
+
+struct err sources_add(struct sources *s, const char *text)
+{
+	struct err e;
+
+	s->path = NULL;
+	s->bad = OK;
+	e = take_all(s, "list", span_str(text));
+	return err_is(e) ? e : s->bad;
+}
+
+struct err sources_add_file(struct sources *s, const char *path)
+{
 	struct buf text;
 	struct err e;
 
@@ -165,14 +169,9 @@ struct err sources_add_file(struct sources *s, const char *path)
 	buf_init(&text, INPUT_FILE_MAX);
 	e = settings_read_file(path, &text);
 	if (!err_is(e))
-		e = import_new(NULL, clock_now_ms(), &target_ops, s, &import);
-	if (!err_is(e))
-		e = import_push(import, buf_view(&text));
-	if (!err_is(e))
-		e = import_end(import);
-	import_free(import);
+		e = take_all(s, NULL, buf_view(&text));
 	buf_done(&text);
-	return err_is(e) ? e : s->error;
+	return e;
 }
 
 static struct span trimmed(struct span line)

@@ -11,7 +11,7 @@
 #include "net/conntrack.h"
 #include "scan/engine.h"
 #include "wire/services.h"
-#include "wire/tls13.h"
+#include "wire/key_shares.h"
 
 #include <stdlib.h>
 
@@ -21,6 +21,7 @@ struct worker {
 	struct loop *loop;
 	struct channel *keeper;
 	struct budget *budget;
+	struct conntrack *conntrack;
 	struct dns *dns;
 	struct key_shares *shares;
 	struct hints *hints;
@@ -212,6 +213,13 @@ static uint32_t share(const struct worker *w, uint32_t whole)
 	return part ? part : 1;
 }
 
+static void on_conntrack(void *context, const char *line)
+{
+	struct record note = {.type = RECORD_NOTE, .note = {.level = NOTE_WARNING, .text = line}};
+
+	tell(context, &note);
+}
+
 static struct err worker_tools(struct worker *w)
 {
 	const struct scan_plan *plan = w->plan;
@@ -222,6 +230,9 @@ static struct err worker_tools(struct worker *w)
 	};
 	struct err e = budget_new(&limits, &w->budget);
 
+	if (!err_is(e))
+		e = conntrack_new(w->loop, w->budget, limits.per_second, NULL, on_conntrack, w,
+		    &w->conntrack);
 	if (!err_is(e))
 		e = key_shares_new(&w->shares);
 	if (!err_is(e))
@@ -303,6 +314,7 @@ void worker_free(struct worker *w)
 	hints_free(w->hints);
 	dns_free(w->dns);
 	key_shares_free(w->shares);
+	conntrack_free(w->conntrack);
 	budget_free(w->budget);
 	free(w);
 }

@@ -88,6 +88,15 @@ static size_t insert(struct ranked *top, size_t n, size_t max, struct ranked row
 	return n + 1;
 }
 
+/* The last line may lack its newline. */
+static bool take_line(struct span *text, struct span *ret_line)
+{
+	if (span_line(text, ret_line))
+		return true;
+	*ret_line = span_take(text, text->n);
+	return ret_line->n > 0;
+}
+
 size_t nmap_services_top(struct span text, size_t max, struct ports *ports)
 {
 	static struct ranked top[65536];
@@ -97,7 +106,7 @@ size_t nmap_services_top(struct span text, size_t max, struct ports *ports)
 
 	if (max > 65535)
 		max = 65535;
-	while (max && span_line(&text, &line))
+	while (max && take_line(&text, &line))
 		if (line.n && line.p[0] != '#' && line_parse(line, &row))
 			n = insert(top, n, max, row);
 	for (size_t i = 0; i < n; i++)

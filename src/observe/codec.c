@@ -534,7 +534,7 @@ static const struct kind kinds[RECORD_TYPE_MAX] = {
     [RECORD_BYE] = {put_nothing, get_nothing},
 };
 
-struct err record_write(const struct record *record, struct buf *out)
+struct err codec_write(const struct record *record, struct buf *out)
 {
 	size_t start = out->n;
 	size_t mark = buf_open(out, LENGTH_BYTES);
@@ -572,7 +572,7 @@ static struct err body_read(struct span body, struct arena *arena, struct record
 	return OK;
 }
 
-struct err record_read(
+struct err codec_read(
     struct span *in, struct arena *arena, struct record *ret_record, bool *ret_whole)
 {
 	struct span rest = *in;

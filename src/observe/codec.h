@@ -62,11 +62,11 @@ struct record {
 };
 
 /* Appends one record, whole or (ERR_LIMIT: no room in out, or larger than RECORD_MAX) nothing of it. */
-must_use struct err record_write(const struct record *record, struct buf *out);
+must_use struct err codec_write(const struct record *record, struct buf *out);
 
 /*
  * Takes one record from the front of `in`. ret_whole false: more bytes are needed, nothing was taken.
- * All that the record points to is copied into the arena. ERR_PEER: not what record_write writes; `at` is the offset.
+ * All that the record points to is copied into the arena. ERR_PEER: not what codec_write writes; `at` is the offset.
  */
-must_use struct err record_read(
+must_use struct err codec_read(
     struct span *in, struct arena *arena, struct record *ret_record, bool *ret_whole);

@@ -10,7 +10,7 @@ static void same_again(const struct record *record, struct span before)
 	struct buf out;
 
 	buf_init(&out, RECORD_MAX);
-	if (err_is(record_write(record, &out)) || !span_eq(buf_view(&out), before))
+	if (err_is(codec_write(record, &out)) || !span_eq(buf_view(&out), before))
 		abort();
 	buf_done(&out);
 }
@@ -26,7 +26,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	while (whole && in.n) {
 		struct span before = in;
 
-		if (err_is(record_read(&in, &arena, &record, &whole)))
+		if (err_is(codec_read(&in, &arena, &record, &whole)))
 			break;
 		if (whole)
 			same_again(&record, span_of(before.p, before.n - in.n));

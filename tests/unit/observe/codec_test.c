@@ -11,7 +11,7 @@ static struct span written(size_t k)
 	struct record r = any_record(k);
 
 	buf_reset(&out);
-	CHECK(!err_is(record_write(&r, &out)));
+	CHECK(!err_is(codec_write(&r, &out)));
 	return buf_view(&out);
 }
 
@@ -19,7 +19,7 @@ static bool reads(struct span in, struct record *ret)
 {
 	bool whole = false;
 
-	return !err_is(record_read(&in, &arena, ret, &whole)) && whole && in.n == 0;
+	return !err_is(codec_read(&in, &arena, ret, &whole)) && whole && in.n == 0;
 }
 
 /* The bytes on the pipe, written down by hand: a change of them needs a new CODEC_VERSION. */
@@ -142,7 +142,7 @@ static void what_is_read_writes_the_same(void)
 		buf_init(&again, RECORD_MAX);
 		CHECK(reads(before, &r));
 		CHECK_EQ(r.type, any_record(k).type);
-		CHECK(!err_is(record_write(&r, &again)));
+		CHECK(!err_is(codec_write(&r, &again)));
 		CHECK(span_eq(buf_view(&again), before));
 		buf_done(&again);
 	}
@@ -184,7 +184,7 @@ static void a_part_of_a_record_waits(void)
 			bool whole = true;
 
 			memcpy(part, all.p, n);
-			CHECK(!err_is(record_read(&in, &arena, &r, &whole)));
+			CHECK(!err_is(codec_read(&in, &arena, &r, &whole)));
 			CHECK(!whole && in.n == n);
 			free(part);
 		}
@@ -208,7 +208,7 @@ static void a_body_of_another_length_is_bad(void)
 			for (int i = 0; i < 4; i++)
 				copy[i] = (uint8_t)((n - 4) >> (8 * (3 - i)));
 			if (n != all.n)
-				CHECK_EQ(err_class(record_read(&in, &arena, &r, &whole)), ERR_PEER);
+				CHECK_EQ(err_class(codec_read(&in, &arena, &r, &whole)), ERR_PEER);
 			arena_reset(&arena);
 		}
 		free(copy);
@@ -270,7 +270,7 @@ static void a_value_out_of_range_is_bad(void)
 			continue;
 		}
 		out.p[cases[i].at] = cases[i].value;
-		e = record_read(&in, &arena, &r, &whole);
+		e = codec_read(&in, &arena, &r, &whole);
 		if (err_class(e) != ERR_PEER)
 			printf("# case %zu was believed\n", i);
 		CHECK_EQ(err_class(e), ERR_PEER);
@@ -285,7 +285,7 @@ static void too_large_writes_nothing(void)
 
 	buf_init(&small, 300);
 	buf_str(&small, "before");
-	CHECK_EQ(err_class(record_write(&r, &small)), ERR_LIMIT);
+	CHECK_EQ(err_class(codec_write(&r, &small)), ERR_LIMIT);
 	CHECK(!small.full);
 	CHECK_STR(buf_text(&small), "before");
 	buf_done(&small);
@@ -301,7 +301,7 @@ static void no_memory_is_a_limit_and_no_lie(void)
 		struct err e;
 
 		arena_init(&tight, cap);
-		e = record_read(&in, &tight, &r, &whole);
+		e = codec_read(&in, &tight, &r, &whole);
 		CHECK(err_class(e) == ERR_LIMIT || (!err_is(e) && whole));
 		arena_done(&tight);
 	}
@@ -314,7 +314,7 @@ static void a_long_note_is_cut(void)
 
 	memset(text, 'x', sizeof(text) - 1);
 	buf_reset(&out);
-	CHECK(!err_is(record_write(&note, &out)));
+	CHECK(!err_is(codec_write(&note, &out)));
 	CHECK(reads(buf_view(&out), &r));
 	CHECK_EQ(strlen(r.note.text), NOTE_MAX);
 }

@@ -1,0 +1,85 @@
+#include "app/sandbox.h"
+
+#include "lib/test.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { NOT_ACTIVE = 77 };
+
+/* Runs fn in a child behind the filter; its wait status. */
+static int behind_filter(int (*fn)(void))
+{
+	pid_t pid = fork();
+	int status = 0;
+
+	if (pid == 0) {
+		bool active = false;
+
+		if (err_is(sandbox_enter(&active)))
+			_exit(99);
+		_exit(active ? fn() : NOT_ACTIVE);
+	}
+	waitpid(pid, &status, 0);
+	return status;
+}
+
+static int open_a_file(void)
+{
+	return open("/etc/passwd", O_RDONLY) < 0 && errno == EPERM ? 0 : 1;
+}
+
+static int make_a_socket(void)
+{
+	return socket(AF_INET, SOCK_STREAM, 0) >= 0 ? 0 : 1;
+}
+
+static int run_a_program(void)
+{
+	execl("/bin/true", "true", (char *)NULL);
+	return 1;
+}
+
+static bool inactive(int status)
+{
+	return WIFEXITED(status) && WEXITSTATUS(status) == NOT_ACTIVE;
+}
+
+static void opens_no_file(void)
+{
+	int status = behind_filter(open_a_file);
+
+	if (inactive(status))
+		SKIP("a sanitizer build has no sandbox");
+	CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+static void makes_sockets(void)
+{
+	int status = behind_filter(make_a_socket);
+
+	if (inactive(status))
+		SKIP("a sanitizer build has no sandbox");
+	CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+static void dies_rather_than_run_a_program(void)
+{
+	int status = behind_filter(run_a_program);
+
+	if (inactive(status))
+		SKIP("a sanitizer build has no sandbox");
+	CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS);
+}
+
+int main(void)
+{
+	RUN(opens_no_file);
+	RUN(makes_sockets);
+	RUN(dies_rather_than_run_a_program);
+	return test_done();
+}
