@@ -7,7 +7,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <net/if.h>
 #include <netinet/in.h>
+#include <sched.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -36,13 +39,16 @@ static bool listen_at(const char *text, uint16_t port, int backlog)
 	socklen_t n;
 	int yes = 1;
 
-	*l = (struct listener){.addr = text_addr(text), .port = port};
+	*l = (struct listener){.addr = text_addr(text), .port = port, .fd = -1};
 	n = addr_to_sockaddr(&l->addr, port, &sa);
 	l->fd = socket(sa.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	setsockopt(l->fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
-	if (bind(l->fd, (struct sockaddr *)&sa, n) == 0 && listen(l->fd, backlog) == 0)
+	if (l->fd >= 0 && bind(l->fd, (struct sockaddr *)&sa, n) == 0 &&
+	    listen(l->fd, backlog) == 0)
 		return true;
-	CHECK_EQ(errno, 0);
+	CHECK(!addr_is_v4(&l->addr)); /* a machine may be without IPv6 */
+	n_listeners--;
+	close(l->fd);
 	return false;
 }
 
@@ -258,6 +264,30 @@ static void one_host_one_connection_all_ports(void)
 	unlisten();
 }
 
+static void both_families_in_one_walk(void)
+{
+	struct span loopback6 = span_str("::1");
+	static struct ports set;
+
+	if (!listen_at("::1", 18443, 64))
+		SKIP("no IPv6 on the loopback");
+	listen_at("127.11.0.3", 18443, 64);
+	targets_fresh("127.11.0.0/29", "18443");
+	targets_free(r.targets);
+	ports_clear(&set);
+	ports_add(&set, 18443, true);
+	CHECK(!err_is(targets_new(&r.targets)));
+	CHECK(!err_is(targets_add(r.targets, loopback6)));
+	CHECK(!err_is(targets_add(r.targets, span_str("127.11.0.0/29"))));
+	CHECK(!err_is(targets_set_ports(r.targets, &set)) && !err_is(targets_seal(r.targets)));
+	r.config.targets = r.targets;
+	run_one();
+	all_found(1);
+	CHECK_EQ(r.counts.total, 9);
+	targets_free(r.targets);
+	unlisten();
+}
+
 /* A listener whose queue is full drops what comes: as silent as a dead host. */
 static void silence_is_a_timeout_after_its_repetitions(void)
 {
@@ -432,6 +462,41 @@ static void the_rate_is_kept(void)
 	targets_free(r.targets);
 }
 
+/* A network of our own whose connections all come from four ports, and its loopback is up. */
+static bool four_ports_only(void)
+{
+	static const char range[] = "30000 30003";
+	struct ifreq ifr = {.ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING};
+	int fd;
+
+	if (unshare(CLONE_NEWNET) < 0 && unshare(CLONE_NEWUSER | CLONE_NEWNET) < 0)
+		return false;
+	fd = socket(AF_INET, SOCK_DGRAM, 0);
+	CHECK_EQ(ioctl(fd, SIOCSIFFLAGS, &ifr), 0);
+	close(fd);
+	fd = open("/proc/sys/net/ipv4/ip_local_port_range", O_WRONLY);
+	if (fd < 0)
+		return false;
+	return write(fd, range, sizeof(range) - 1) > 0 && close(fd) == 0;
+}
+
+/*
+ * Nobody listens, but a connect to a port of our own range is sometimes given that very port, meets
+ * itself, and succeeds (RFC 9293 3.5, simultaneous open). Last: it leaves this network for good.
+ */
+static void meeting_oneself_is_no_open_port(void)
+{
+	if (!four_ports_only())
+		SKIP("no network namespace or TAP device");
+	for (int i = 0; i < 50; i++) {
+		targets_fresh("127.0.0.1", "30000-30003");
+		run_one();
+		CHECK_EQ(r.counts.open, 0);
+		CHECK_EQ(r.counts.refused, 4);
+		targets_free(r.targets);
+	}
+}
+
 int main(void)
 {
 	RUN(every_open_port_is_found_once);
@@ -439,6 +504,7 @@ int main(void)
 	RUN(workers_partition_and_keep_hosts_together);
 	RUN(workers_share_a_shard);
 	RUN(one_host_one_connection_all_ports);
+	RUN(both_families_in_one_walk);
 	RUN(silence_is_a_timeout_after_its_repetitions);
 	RUN(unreachable_is_told_once_a_host);
 	RUN(the_low_water_mark_is_the_oldest_unfinished);
@@ -447,5 +513,6 @@ int main(void)
 	RUN(a_paused_engine_begins_nothing);
 	RUN(no_targets_are_done_at_once);
 	RUN(the_rate_is_kept);
+	RUN(meeting_oneself_is_no_open_port);
 	return test_done();
 }
