@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { REPORT_BYTES_MAX = 16 << 20 };
+enum { REPORT_BYTES_MAX = 16 << 20, RESUME_TEXT_MAX = PATH_TEXT_MAX + 64 };
 
 static struct err write_all(int fd, struct span text)
 {
@@ -132,6 +132,17 @@ static struct err put_table(
 	return e;
 }
 
+/* As it can be pasted; the store is named where it is not the default one. */
+static void resume_command(
+    const struct run *run, const struct scan_plan *plan, char text[RESUME_TEXT_MAX])
+{
+	char usual[PATH_TEXT_MAX];
+	bool named = err_is(settings_store_path(usual)) || strcmp(usual, plan->store) != 0;
+
+	snprintf(text, RESUME_TEXT_MAX, "certscape scan --resume %llu%s%s",
+	    (unsigned long long)run->id, named ? " --store " : "", named ? plan->store : "");
+}
+
 struct err report(struct store *store, const struct run *run, const struct progress *all,
     const struct scan_plan *plan)
 {
@@ -140,11 +151,10 @@ struct err report(struct store *store, const struct run *run, const struct progr
 	struct store_summary summary;
 	struct scan_summary scan;
 	struct buf text;
-	char resume[64];
+	char resume[RESUME_TEXT_MAX];
 	struct err e;
 
-	snprintf(resume, sizeof(resume), "certscape scan --resume %llu",
-	    (unsigned long long)run->id);
+	resume_command(run, plan, resume);
 	if (!plan->summary && run->state == RUN_STOPPED)
 		fprintf(stderr, "certscape: stopped; go on with `%s`\n", resume);
 	if (!plan->summary)

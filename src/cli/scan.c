@@ -55,7 +55,7 @@ static const struct option options[] = {
     {0, "no-resolve", NULL, OPTION_FLAG, AT(no_resolve), 0, 0, 0, "no reverse look-ups"},
     {0, "shard", "I/N", OPTION_TEXT, AT(shard), 0, 0, 0,
 	"the I-th of N equal parts of the targets"},
-    {0, "resume", "RUN", OPTION_U64, AT(resume), 1, 0, 0, "go on with a run that was stopped"},
+    {0, "resume", "RUN", OPTION_U64, AT(resume), 1, INT64_MAX, 0, "go on with a run that was stopped"},
     {0, "store", "PATH", OPTION_TEXT, AT(store), 0, 0, 0, "the store, if not the default one"},
     {'o', "output", "FILE", OPTION_TEXT, AT(output), 0, 0, 0,
 	"records to a file (NDJSON, or --format)"},
