@@ -20,21 +20,25 @@ struct part {
 static void part_done(const struct progress_state *p, struct part *part)
 {
 	char done[NUMBER_TEXT_MAX], total[NUMBER_TEXT_MAX];
-	unsigned percent = p->total ? (unsigned)((double)p->done * 100 / (double)p->total) : 0;
 
 	number_text(p->done, done);
 	if (p->total)
-		snprintf(part->text, PART_TEXT_MAX, "%s of %s (%u %%)", done,
-		    number_text(p->total, total), percent);
+		snprintf(part->text, PART_TEXT_MAX, "%s of %s", done, number_text(p->total, total));
 	else
 		snprintf(part->text, PART_TEXT_MAX, "%s done", done);
 }
 
+static void part_percent(const struct progress_state *p, struct part *part)
+{
+	snprintf(part->text, PART_TEXT_MAX, "%.0f %%", (double)p->done * 100 / (double)p->total);
+}
+
+/* what begins with its blank, if it has one. */
 static void part_count(uint64_t n, const char *what, struct part *part)
 {
 	char text[NUMBER_TEXT_MAX];
 
-	snprintf(part->text, PART_TEXT_MAX, "%s %s", number_text(n, text), what);
+	snprintf(part->text, PART_TEXT_MAX, "%s%s", number_text(n, text), what);
 }
 
 /* By the pace of the whole so far: that of the last second jumps. 0: nobody knows. */
@@ -49,6 +53,7 @@ static uint64_t seconds_left(const struct progress_state *p)
 static void part_left(const struct progress_state *p, struct part *part)
 {
 	uint64_t s = seconds_left(p);
+	char text[TIME_TEXT_MAX];
 
 	if (p->stopping)
 		snprintf(part->text, PART_TEXT_MAX, "stopping");
@@ -56,36 +61,36 @@ static void part_left(const struct progress_state *p, struct part *part)
 		snprintf(part->text, PART_TEXT_MAX, "waiting for the store");
 	else if (s >= 2 * 86400)
 		snprintf(part->text, PART_TEXT_MAX, "%" PRIu64 " d left", s / 86400);
-	else if (s >= 3600)
-		snprintf(part->text, PART_TEXT_MAX, "%" PRIu64 ":%02u:%02u left", s / 3600,
-		    (unsigned)(s / 60 % 60), (unsigned)(s % 60));
 	else if (s)
-		snprintf(part->text, PART_TEXT_MAX, "%u:%02u left", (unsigned)(s / 60),
-		    (unsigned)(s % 60));
+		snprintf(part->text, PART_TEXT_MAX, "%s left", took_text(s, text));
 }
 
 static size_t parts_of(const struct progress_state *p, struct part parts[PARTS_MAX])
 {
-	size_t n = 0;
+	struct part *part = parts;
 
-	parts[n] = (struct part){.rank = 0};
-	part_done(p, &parts[n++]);
-	parts[n] = (struct part){.rank = 4};
-	part_count(p->per_second, "/s", &parts[n++]);
-	parts[n] = (struct part){.rank = 3};
-	part_count(p->open, "open", &parts[n++]);
-	if (p->pending) {
-		parts[n] = (struct part){.rank = 6};
-		part_count(p->pending, "being asked", &parts[n++]);
+	memset(parts, 0, PARTS_MAX * sizeof(parts[0]));
+	part->rank = 0;
+	part_done(p, part++);
+	if (p->total) {
+		part->rank = 6;
+		part_percent(p, part++);
 	}
-	parts[n] = (struct part){.rank = 2};
-	part_count(
-	    p->certificates, p->certificates == 1 ? "certificate" : "certificates", &parts[n++]);
-	parts[n] = (struct part){.rank = 5};
-	part_count(p->findings, "with findings", &parts[n++]);
-	parts[n] = (struct part){.rank = 1};
-	part_left(p, &parts[n]);
-	return parts[n].text[0] ? n + 1 : n;
+	part->rank = 4;
+	part_count(p->per_second, "/s", part++);
+	part->rank = 3;
+	part_count(p->open, " open", part++);
+	if (p->pending) {
+		part->rank = 7;
+		part_count(p->pending, " being asked", part++);
+	}
+	part->rank = 2;
+	part_count(p->certificates, p->certificates == 1 ? " cert" : " certs", part++);
+	part->rank = 5;
+	part_count(p->findings, p->findings == 1 ? " finding" : " findings", part++);
+	part->rank = 1;
+	part_left(p, part);
+	return (size_t)(part - parts) + (part->text[0] != 0);
 }
 
 static size_t line_width(const struct part *parts, size_t n, unsigned rank)

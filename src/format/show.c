@@ -225,11 +225,14 @@ static void put_handshake(const struct inventory_row *row, struct buf *out)
 
 static void put_seen(const struct inventory_row *row, struct buf *out)
 {
+	int64_t first_ms = row->first_seen_ms ? row->first_seen_ms : row->seen->first_ms;
+	int64_t last_ms = row->last_seen_ms ? row->last_seen_ms : row->seen->last_ms;
 	char first[TIME_TEXT_MAX], last[TIME_TEXT_MAX];
 
 	put_label("Seen", out);
-	buf_printf(out, "%s to %s, by %s\n", time_text(row->first_seen_ms / 1000, first),
-	    time_text(row->last_seen_ms / 1000, last),
+	if (first_ms && first_ms / 1000 != last_ms / 1000)
+		buf_printf(out, "%s to ", time_text(first_ms / 1000, first));
+	buf_printf(out, "%s, by %s\n", time_text(last_ms / 1000, last),
 	    evidence_text((enum evidence)row->seen->evidence));
 }
 

@@ -53,7 +53,7 @@ static void put_whole(const struct scan_summary *s, struct buf *out)
 {
 	char took[TIME_TEXT_MAX], done[NUMBER_TEXT_MAX], total[NUMBER_TEXT_MAX];
 
-	time_duration_text((int64_t)(s->elapsed_ms / 1000), took);
+	took_text(s->elapsed_ms / 1000, took);
 	number_text(s->done, done);
 	number_text(s->targets, total);
 	if (s->resume)

@@ -34,12 +34,12 @@ static const struct column {
 	unsigned keep; /* where there is too little room, the lowest gives way first */
 	bool right;
 } columns[COLUMNS] = {
-    [COLUMN_ENDPOINT] = {.title = "ENDPOINT", .min = 15, .keep = 3},
+    [COLUMN_ENDPOINT] = {.title = "ENDPOINT", .min = 15, .keep = 5},
     [COLUMN_NAME] = {.title = "NAME", .min = 12, .keep = 2},
     [COLUMN_ISSUER] = {.title = "ISSUER", .min = 8, .keep = 0},
-    [COLUMN_DATE] = {.title = "EXPIRES", .min = 10, .keep = 5},
-    [COLUMN_LEFT] = {.title = "", .min = 8, .keep = 4, .right = true},
-    [COLUMN_FINDINGS] = {.title = "FINDINGS", .min = 10, .keep = 1},
+    [COLUMN_DATE] = {.title = "EXPIRES", .min = 10, .keep = 3},
+    [COLUMN_LEFT] = {.title = "", .min = 8, .keep = 1, .right = true},
+    [COLUMN_FINDINGS] = {.title = "FINDINGS", .min = 10, .keep = 4},
 };
 
 struct line {
@@ -142,12 +142,13 @@ static void fill_leaf(struct line *line, const struct cert_facts *leaf, int64_t 
 /* Why there is no certificate stands where the findings would. */
 static void fill_outcome(struct line *line, const struct inventory_row *row, int64_t now_s)
 {
+	bool unreachable = row->seen->outcome == OUTCOME_UNREACHABLE;
 	struct value v;
 
 	value_get(row, FIELD_OUTCOME, now_s, &v);
 	put_part(line, COLUMN_FINDINGS, "(");
 	put_part(line, COLUMN_FINDINGS, v.text);
-	value_get(row, row->seen->os_error ? FIELD_ERROR : FIELD_ALERT, now_s, &v);
+	value_get(row, unreachable ? FIELD_ERROR : FIELD_ALERT, now_s, &v);
 	if (v.present)
 		put_part(line, COLUMN_FINDINGS, ": ");
 	put_part(line, COLUMN_FINDINGS, v.text);
@@ -172,66 +173,56 @@ static void fill_line(struct line *line, const struct inventory_row *row, int64_
 
 /* Lines. */
 
-static void put_blanks(struct buf *out, size_t n)
-{
-	buf_fill(out, ' ', n);
-}
-
-static void put_cell(
-    const struct table *t, unsigned column, struct span text, bool last, struct buf *out)
+static void put_cell(const struct table *t, unsigned column, struct span text, struct buf *out)
 {
 	size_t width = t->widths[column], used = text_width(text);
 
 	if (columns[column].right && used < width)
-		put_blanks(out, width - used);
+		buf_fill(out, ' ', width - used);
 	used = text_clip(out, text, width);
-	if (!columns[column].right && !last && used < width)
-		put_blanks(out, width - used);
+	if (!columns[column].right && used < width)
+		buf_fill(out, ' ', width - used);
 }
 
-static unsigned last_column(const struct table *t)
+/* Without blanks at the end. */
+static void put_cells(const struct table *t, const struct line *line, struct buf *out)
 {
-	unsigned last = 0;
+	const char *colour = colour_of(&t->style, line->severity);
+	bool first = true;
 
-	for (unsigned i = 0; i < COLUMNS; i++)
-		if (t->widths[i])
-			last = i;
-	return last;
+	for (unsigned i = 0; i < COLUMNS; i++) {
+		bool coloured = i == COLUMN_FINDINGS && *colour;
+
+		if (!t->widths[i])
+			continue;
+		if (!first)
+			buf_fill(out, ' ', GAP);
+		first = false;
+		if (coloured)
+			buf_str(out, colour);
+		put_cell(t, i, cell(line, i), out);
+		if (coloured)
+			buf_str(out, colour_off(&t->style));
+	}
+	while (out->n && out->p[out->n - 1] == ' ')
+		out->n--;
 }
 
 static void put_line(const struct table *t, const struct line *line, struct buf *out)
 {
-	const char *colour = colour_of(&t->style, line->severity);
-	unsigned last = last_column(t);
-
-	for (unsigned i = 0; i <= last; i++) {
-		if (!t->widths[i])
-			continue;
-		if (i)
-			put_blanks(out, GAP);
-		if (i == COLUMN_FINDINGS && *colour)
-			buf_str(out, colour);
-		put_cell(t, i, cell(line, i), i == last, out);
-		if (i == COLUMN_FINDINGS && *colour)
-			buf_str(out, colour_off(&t->style));
-	}
+	put_cells(t, line, out);
 	buf_str(out, "\n");
 }
 
 static void put_header(const struct table *t, struct buf *out)
 {
-	unsigned last = last_column(t);
+	struct line titles = {0};
 
+	for (unsigned i = 0; i < COLUMNS; i++)
+		put_part(&titles, i, columns[i].title);
 	buf_str(out, colour_bold(&t->style));
-	for (unsigned i = 0; i <= last; i++) {
-		if (!t->widths[i])
-			continue;
-		if (i)
-			put_blanks(out, GAP);
-		put_cell(t, i, span_str(columns[i].title), i == last, out);
-	}
-	buf_str(out, colour_off(&t->style));
-	buf_str(out, "\n");
+	put_cells(t, &titles, out);
+	buf_printf(out, "%s\n", colour_off(&t->style));
 }
 
 /* Widths. */
@@ -246,8 +237,7 @@ static size_t total_width(const struct table *t)
 	return width;
 }
 
-/* The shown column that gives way first, of those above their minimum if `narrow`; COLUMNS:
- * none. */
+/* The shown column that gives way first, of those above their minimum if `narrow`; COLUMNS: none. */
 static unsigned first_to_yield(const struct table *t, bool narrow)
 {
 	unsigned found = COLUMNS;
@@ -261,40 +251,60 @@ static unsigned first_to_yield(const struct table *t, bool narrow)
 	return found;
 }
 
-static void shrink(struct table *t)
+/* Takes what is too much from the columns that can bear it; false if that is not enough. */
+static bool narrow(struct table *t)
 {
 	while (total_width(t) > t->style.width) {
-		size_t excess = total_width(t) - t->style.width;
+		size_t excess = total_width(t) - t->style.width, room;
 		unsigned i = first_to_yield(t, true);
 
-		if (i < COLUMNS) {
-			size_t room = t->widths[i] - columns[i].min;
+		if (i == COLUMNS)
+			return false;
+		room = t->widths[i] - columns[i].min;
+		t->widths[i] -= room < excess ? room : excess;
+	}
+	return true;
+}
 
-			t->widths[i] -= room < excess ? room : excess;
-			continue;
-		}
-		i = first_to_yield(t, false);
-		if (last_column(t) == 0 || i == COLUMNS) {
-			t->widths[0] = t->style.width;
+/* Does without one column after the other until the rest fits; the endpoint stays. */
+static void fit(struct table *t, size_t natural[COLUMNS])
+{
+	for (;;) {
+		unsigned i;
+
+		memcpy(t->widths, natural, sizeof(t->widths));
+		if (narrow(t))
 			return;
+		i = first_to_yield(t, false);
+		if (i == COLUMN_ENDPOINT)
+			break;
+		natural[i] = 0;
+	}
+	t->widths[COLUMN_ENDPOINT] = t->style.width;
+}
+
+static void measure(const struct table *t, size_t ret_widths[COLUMNS])
+{
+	for (unsigned i = 0; i < COLUMNS; i++) {
+		ret_widths[i] = strlen(columns[i].title);
+		for (size_t k = 0; k < t->n_held; k++) {
+			size_t width = text_width(cell(&t->held[k], i));
+
+			if (width > ret_widths[i])
+				ret_widths[i] = width;
 		}
-		t->widths[i] = 0;
 	}
 }
 
 static void lay_out(struct table *t, struct buf *out)
 {
-	for (unsigned i = 0; i < COLUMNS; i++) {
-		t->widths[i] = strlen(columns[i].title);
-		for (size_t k = 0; k < t->n_held; k++) {
-			size_t width = text_width(cell(&t->held[k], i));
+	size_t natural[COLUMNS];
 
-			if (width > t->widths[i])
-				t->widths[i] = width;
-		}
-	}
+	measure(t, natural);
 	if (t->style.width)
-		shrink(t);
+		fit(t, natural);
+	else
+		memcpy(t->widths, natural, sizeof(t->widths));
 	put_header(t, out);
 	for (size_t k = 0; k < t->n_held; k++)
 		put_line(t, &t->held[k], out);

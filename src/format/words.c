@@ -37,6 +37,20 @@ const char *until_text(int64_t at_s, int64_t now_s, char text[TIME_TEXT_MAX])
 	return text;
 }
 
+const char *took_text(uint64_t s, char text[TIME_TEXT_MAX])
+{
+	unsigned minutes = (unsigned)(s / 60 % 60), seconds = (unsigned)(s % 60);
+
+	if (s < 60)
+		snprintf(text, TIME_TEXT_MAX, "%u s", seconds);
+	else if (s < 3600)
+		snprintf(text, TIME_TEXT_MAX, "%u:%02u min", minutes, seconds);
+	else
+		snprintf(
+		    text, TIME_TEXT_MAX, "%" PRIu64 ":%02u:%02u h", s / 3600, minutes, seconds);
+	return text;
+}
+
 void put_count(struct buf *out, uint64_t n, const char *one, const char *many)
 {
 	char text[NUMBER_TEXT_MAX];

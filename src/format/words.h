@@ -14,6 +14,8 @@ enum { NUMBER_TEXT_MAX = 32 };
 const char *number_text(uint64_t n, char text[NUMBER_TEXT_MAX]);
 /* "in 12 d", "3 h ago". Returns text. */
 const char *until_text(int64_t at_s, int64_t now_s, char text[TIME_TEXT_MAX]);
+/* How long something took: "12 s", "1:12 min", "2:05:00 h". Returns text. */
+const char *took_text(uint64_t seconds, char text[TIME_TEXT_MAX]);
 /* "1 endpoint", "1,234 endpoints". */
 void put_count(struct buf *out, uint64_t n, const char *one, const char *many);
 
