@@ -17,8 +17,11 @@ static int64_t pragma(struct store *s, const char *sql)
 
 static void an_empty_file_becomes_a_store(void)
 {
-	struct store *s = lab_store();
+	struct store *s;
 	struct stat st;
+
+	lab_clear();
+	s = lab_open();
 
 	CHECK_EQ(pragma(s, "PRAGMA user_version"), 1);
 	CHECK_EQ(pragma(s, "PRAGMA foreign_keys"), 1);
