@@ -5,6 +5,7 @@ Run by hand (Debian: python3-cryptography); what it writes is committed, the key
 Everything lives from 2026-01-01 to 2027-01-01 and roots from 2020 to 2040, unless its name says
 otherwise. Certificates that no library writes are patched as bytes and signed again.
 """
+import base64
 import datetime
 import ipaddress
 import os
@@ -115,7 +116,7 @@ def authority(cn, issuer=None, **more):
 
 def put(name, entity):
     body = entity.der if isinstance(entity, Entity) else entity
-    pem = __import__('base64').encodebytes(body).decode().replace('\n', '')
+    pem = base64.encodebytes(body).decode().replace('\n', '')
     lines = [pem[i:i + 64] for i in range(0, len(pem), 64)]
     with open(os.path.join(HERE, name + '.pem'), 'w') as f:
         f.write('-----BEGIN CERTIFICATE-----\n' + '\n'.join(lines) + '\n-----END CERTIFICATE-----\n')
@@ -401,10 +402,103 @@ def make_odd(inter):
         put(f'odd-cut-at-{n}' if n < 400 else 'odd-cut-in-signature', plain.der[:n])
 
 
+# Seeds of the fuzz targets: what the certificates above are made of.
+
+SEED_CERTS = ('leaf', 'ca-critical', 'ca-excludes', 'leaf-aia', 'leaf-staple', 'leaf-pss', 'leaf-no-name',
+              'leaf-dsa-1024', 'leaf-ed25519', 'leaf-rsa-1024', 'leaf-p521', 'root')
+CHAINS = (('leaf', 'inter', 'root'), ('twin-leaf', 'twin-by-other', 'twin-by-root', 'root'),
+          ('self-signed-sha1', 'self-signed-sha1'), ('leaf-aia', 'root'), ('leaf-pss', 'rsa-root'),
+          ('leaf-rsa-e1', 'inter'), ('leaf-md5', 'rsa-root'), ('leaf-no-name', 'inter'),
+          ('under-sub', 'sub-of-path-len-0', 'ca-path-len-0', 'root'),
+          ('inside-excludes-dns', 'ca-excludes', 'root'), ('leaf-ca', 'inter', 'root'))
+
+
+def pem_of(name):
+    with open(os.path.join(HERE, name + '.pem'), 'rb') as f:
+        return f.read()
+
+
+def der_of(name):
+    return base64.b64decode(b''.join(pem_of(name).split(b'\n')[1:-2]))
+
+
+SEEN = set()
+
+
+def seed(target, name, data):
+    if (target, data) in SEEN:
+        return
+    SEEN.add((target, data))
+    folder = os.path.join(HERE, '..', 'fuzz', 'corpus', target)
+    os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(folder, 'seed-' + name), 'wb') as f:
+        f.write(data)
+
+
+def seed_parts(name, der):
+    fields = walk(body(walk(body(der))[0]))
+    if len(fields) < 8:
+        return
+    seed('name', name, fields[SUBJECT] + fields[ISSUER])
+    seed('key', name, fields[SPKI])
+    seed('sigalg', name, fields[ALG])
+    seed('ext', name, body(body(fields[EXTENSIONS])))
+    seed('der', name, fields[VALIDITY] + fields[SUBJECT] + fields[EXTENSIONS])
+    for extension in extensions_of(fields):
+        if bytes.fromhex('0603551d11') in extension:
+            seed('general', name, body(body(walk(body(extension))[-1])))
+
+
+def make_seeds():
+    odd = sorted(name[:-4] for name in os.listdir(HERE) if name.startswith('odd-'))
+    for name in list(SEED_CERTS) + odd:
+        seed('cert', name, der_of(name))
+        try:
+            seed_parts(name, der_of(name))
+        except IndexError:  # cut
+            pass
+    for chain in CHAINS + tuple((name, 'inter') for name in odd):
+        ders = [der_of(name) for name in chain]
+        seed('judge', '+'.join(chain), b''.join(len(d).to_bytes(3, 'big') + d for d in ders))
+    for name in ('root', 'leaf', 'odd-cut-at-40'):
+        seed('trust', name + '-der', der_of(name))
+        seed('trust', name, pem_of(name) + pem_of('root'))
+        seed('pem', name, b'text\n' + pem_of(name))
+    seed('pem', 'two-der', der_of('root') + der_of('inter'))
+    seed('pem', 'labels', pem_of('root').replace(b' CERT', b' TRUSTED CERT') + pem_of('leaf')[:-9])
+    for i, value in enumerate((tlv(3, b'\5\xa0'), tlv(3, b'\x08'), tlv(2, b'\0\xff\xff\xff\xff'),
+                               tlv(1, b'\xff'), tlv(0x17, b'2601010000+0130'), tlv(6, b'\x88\x37\x84'),
+                               tlv(0x1c, b'\0\0'), tlv(0x1e, b'\xd8\x34\xdd\x1e\0'))):
+        seed('der', f'value-{i}', value)
+    explicit = bytes.fromhex('06072a8648ce3d0201') + tlv(0x30, b'\2\1\1' + tlv(
+        0x30, bytes.fromhex('06072a8648ce3d0101') + b'\2\3\1\0\1'))
+    unnamed = bytes.fromhex('06072a8648ce3d020106092b2403030208010163')
+    for name, alg in (('explicit-curve', explicit), ('unnamed-curve', unnamed),
+                      ('dsa-inherited', bytes.fromhex('06072a8648ce380401'))):
+        seed('key', name, tlv(0x30, tlv(0x30, alg) + tlv(3, b'\0\4')))
+    seed('name', 'same', name_of(0x0c, b'Acme  X') + name_of(0x13, b' acme x'))
+    seed('name', 'several', tlv(0x30, tlv(0x31, walk(body(body(name_of(0x0c, b' #+"\\ '))))[0] * 2)))
+    seed('ext', 'scts', tlv(0x30, bytes.fromhex('060a2b06010401d679020402') + tlv(4, tlv(4, b'\0\4abcd'))))
+    seed('ext', 'ocsp', tlv(0x30, bytes.fromhex('06082b06010505070101') + tlv(4, tlv(0x30, tlv(
+        0x30, bytes.fromhex('06082b06010505073001') + tlv(0x86, b'http://o/'))))))
+    seed('ext', 'purposes', tlv(0x30, bytes.fromhex('0603551d25') + tlv(4, tlv(0x30, bytes.fromhex(
+        '0604551d250006082b0601050507030206082b06010505070303')))))
+    for i, line in enumerate(('www.example\nwww.example', '*.example.org\na.example.org.',
+                              'w*.example\nwww.example', '*.org\nx.org', '*.a.b\nx.y.a.b')):
+        seed('match', str(i), line.encode())
+
+
+def clean():
+    corpus = os.path.join(HERE, '..', 'fuzz', 'corpus')
+    ours = ('cert', 'der', 'ext', 'general', 'judge', 'key', 'match', 'name', 'pem', 'sigalg', 'trust')
+    for folder in [HERE] + [os.path.join(corpus, target) for target in ours]:
+        for name in os.listdir(folder) if os.path.isdir(folder) else ():
+            if name.endswith('.pem') or name.startswith('seed-'):
+                os.unlink(os.path.join(folder, name))
+
+
 def main():
-    for name in os.listdir(HERE):
-        if name.endswith('.pem'):
-            os.unlink(os.path.join(HERE, name))
+    clean()
     root, inter = make_hierarchy()
     make_paths(root, inter)
     make_rights(root)
@@ -412,6 +506,7 @@ def main():
     make_strength(root, inter)
     make_identity(inter)
     make_odd(inter)
+    make_seeds()
 
 
 if __name__ == '__main__':
