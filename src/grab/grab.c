@@ -3,8 +3,9 @@
  * the plan says what to try until certificates come or nothing is left to try, and then once more
  * for the other type of key. One talk at a time: a task is never more than one connection.
  *
- * Everything that happens later happens from the loop: a talk that ended, a name that was resolved, the
- * budget that has room again. So advance() is the only way forward and finish() the only way out.
+ * Everything that happens later happens from the loop: a talk that ended, a name that was resolved,
+ * the budget that has room again. So advance() is the only way forward and finish() the only way
+ * out.
  *
  * The chain of the first type is kept until the sibling's connection has ended: whether there is a
  * sibling is part of what is said of it.
@@ -114,7 +115,8 @@ static void finish(struct task *t)
 	g->ops->finished(g->context, tag);
 }
 
-/* The server name of the present round: those of --sni, then the target's own; "" if there are none. */
+/* The server name of the present round: those of --sni, then the target's own; "" if there are
+ * none. */
 static const char *round_name(const struct task *t)
 {
 	size_t i = 0;
@@ -284,7 +286,8 @@ static void begin_talk(struct task *t)
 	retry_later(t);
 }
 
-/* What is planned is said as soon as the budget allows; a connection handed over has its share already. */
+/* What is planned is said as soon as the budget allows; a connection handed over has its share
+ * already. */
 static void connect_when_allowed(struct task *t)
 {
 	uint64_t wait_us;

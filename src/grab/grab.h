@@ -1,7 +1,8 @@
 /*
- * grab.h: everything that can be learnt about the certificates of one open port: which dialect, which
- * hello, which names, both key types; at most three connections per (endpoint, server name, key type),
- * all counted. Emits observations with their chains, then says that the task is finished.
+ * grab.h: everything that can be learnt about the certificates of one open port: which dialect,
+ * which hello, which names, both key types; at most three connections per (endpoint, server name,
+ * key type), all counted. Emits observations with their chains, then says that the task is
+ * finished.
  */
 #pragma once
 
@@ -14,7 +15,7 @@
 /* What an earlier scan learnt: where to begin. Zeros: nothing known. */
 struct grab_hint {
 	uint8_t starttls;
-	uint8_t hello;	  /* enum hello_variant */
+	uint8_t hello; /* enum hello_variant */
 	bool known;
 	bool one_key; /* the other key type was refused last time */
 };
@@ -22,14 +23,15 @@ struct grab_hint {
 struct grab_task {
 	struct addr addr;
 	uint16_t port;
-	int fd;		  /* connected, owned from here on, its budget already taken; or -1 */
-	uint64_t tag;	  /* the caller's, given back by finished() */
-	bool may_speak;	  /* false: a fragile port in a range; it is noted as open and left alone */
+	int fd; /* connected, owned from here on, its budget already taken; or -1 */
+	uint64_t tag; /* the caller's, given back by finished() */
+	bool may_speak; /* false: a fragile port in a range; it is noted as open and left alone */
 	const char *name; /* the target's own name; "" if it was an address. Copied. */
 };
 
 struct grab_config {
-	const char *const *names; /* --sni: every endpoint is asked with each; NULL-ended, may be NULL */
+	/* --sni: every endpoint is asked with each; NULL-ended, may be NULL */
+	const char *const *names;
 	bool one_key;
 	bool resolve; /* PTR names may be asked for */
 	uint64_t connect_us, step_us, total_us;
@@ -37,11 +39,13 @@ struct grab_config {
 };
 
 struct grab_ops {
-	/* One observation; n DERs, leaf first (0: none), valid during the call. obs->chain is not set yet. */
+	/* One observation; n DERs, leaf first (0: none), valid during the call. obs->chain is not
+	 * set yet. */
 	void (*observed)(void *context, struct observation *obs, const struct span *der, size_t n);
 	void (*finished)(void *context, uint64_t tag);
 	/* What is known of this endpoint; name may be "". */
-	struct grab_hint (*hint)(void *context, const struct addr *a, uint16_t port, const char *name);
+	struct grab_hint (*hint)(
+	    void *context, const struct addr *a, uint16_t port, const char *name);
 };
 
 struct grab;

@@ -44,7 +44,8 @@ enum trouble {
 	TROUBLE_MAX,
 };
 
-/* ret_sniffed is the dialect that the answer seems to be in, where it was not the expected one; else 0. */
+/* ret_sniffed is the dialect that the answer seems to be in, where it was not the expected one;
+ * else 0. */
 enum trouble trouble_of(const struct talk_result *r, uint8_t *ret_sniffed);
 
 /* What is known of the port, for rows that depend on it. */

@@ -1,6 +1,7 @@
 /*
  * plan.h: what to say next to one endpoint under one server name and for one key type, given what
- * was said so far and how it ended. Pure: the ladder's rows, a memory, and the limit of connections.
+ * was said so far and how it ended. Pure: the ladder's rows, a memory, and the limit of
+ * connections.
  */
 #pragma once
 

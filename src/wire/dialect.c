@@ -1,6 +1,7 @@
 /*
  * dialect.c: the table of STARTTLS dialects. Its order is the order in which an unknown greeting is
- * held against them: the ones whose sign is certain first; a "220" that does not name FTP is SMTP's.
+ * held against them: the ones whose sign is certain first; a "220" that does not name FTP is
+ * SMTP's.
  */
 #include "wire/dialect.h"
 

@@ -25,19 +25,20 @@ enum { DIALECT_CONTEXT_MAX = 256, DIALECT_BYTES_MAX = 65536 };
 
 struct dialect {
 	uint8_t id;
-	const char *name;   /* "smtp" */
-	bool server_first;  /* it greets before the client speaks */
+	const char *name; /* "smtp" */
+	bool server_first; /* it greets before the client speaks */
 	size_t context_size; /* zeroed before start, at most DIALECT_CONTEXT_MAX */
 	/* name: the server name to mention where the protocol has a place for one, or "". */
 	enum want (*start)(void *context, const char *name, struct buf *out);
-	/* Takes from `in` what it understood and leaves the rest (a part of a line) for the next call. After
-	 * WANT_DONE the stream is TLS. `in` holds at most DIALECT_BYTES_MAX. */
+	/* Takes from `in` what it understood and leaves the rest (a part of a line) for the next
+	 * call. After WANT_DONE the stream is TLS. `in` holds at most DIALECT_BYTES_MAX. */
 	enum want (*step)(void *context, struct span *in, struct buf *out);
 	/* Can these first bytes of an answer (64 at most) be this protocol's? */
 	bool (*spoken)(struct span first);
 };
 
-const struct dialect *dialect_by_id(uint8_t id);	/* NULL: none such */
+const struct dialect *dialect_by_id(uint8_t id); /* NULL: none such */
 const struct dialect *dialect_by_name(const char *name);
-/* Which dialect do the first bytes of an answer belong to (a greeting)? NULL: none that is known. */
+/* Which dialect do the first bytes of an answer belong to (a greeting)? NULL: none that is
+ * known. */
 const struct dialect *dialect_sniff(struct span first);

@@ -1,7 +1,8 @@
 /*
- * services.c: two tables of our own making: where TLS lives, each row with its source, and the order
- * in which ports are worth asking. The sources are the IANA registry (service name) and the vendors'
- * documentation (product). IANA's name is not always what is met: 8443 is anything but pcsync.
+ * services.c: two tables of our own making: where TLS lives, each row with its source, and the
+ * order in which ports are worth asking. The sources are the IANA registry (service name) and the
+ * vendors' documentation (product). IANA's name is not always what is met: 8443 is anything but
+ * pcsync.
  */
 #include "wire/services.h"
 
@@ -243,9 +244,9 @@ static const struct service tls_ports[] = {
 };
 
 /*
- * What to ask first. Ports of TLS and STARTTLS come in the order in which we expect certificates; then
- * the same services moved by an administrator (x443, x389, ...); then what else listens on TCP, by
- * IANA's registry and by habit. Fragile ports come last: they are noted and not spoken to.
+ * What to ask first. Ports of TLS and STARTTLS come in the order in which we expect certificates;
+ * then the same services moved by an administrator (x443, x389, ...); then what else listens on
+ * TCP, by IANA's registry and by habit. Fragile ports come last: they are noted and not spoken to.
  */
 static const uint16_t ranking[] = {
     443, 8443, 993, 995, 465, 25, 587, 636, 143, 110, 3389, 990, 5432, 3306, 389, 21, 9443, 4443,
@@ -358,7 +359,8 @@ enum {
 	RANKING_N = sizeof(ranking) / sizeof(ranking[0]),
 	FRAGILE_N = sizeof(fragile_ports) / sizeof(fragile_ports[0]),
 
-	JETDIRECT_FIRST = 9100, /* one a port of a print server, and GS: all print what they are sent */
+	/* one a port of a print server, and GS: all print what they are sent */
+	JETDIRECT_FIRST = 9100,
 	JETDIRECT_LAST = 9107,
 };
 

@@ -20,7 +20,8 @@ const struct service *services_tls(size_t *ret_n);
 const struct service *service_by_port(uint16_t port);
 /* The first n (at most the table's length, ret_n) of our ranking, TLS-likely first. */
 const uint16_t *services_top(size_t n, size_t *ret_n);
-/* Printers print what they are sent, controllers may stop: data only if the user wrote the port by itself. */
+/* Printers print what they are sent, controllers may stop: data only if the user wrote the port by
+ * itself. */
 bool service_is_fragile(uint16_t port);
 /* "https", "smtp" ...: the dialect's name if there was one, else the port's service, else "". */
 const char *service_name(uint16_t port, uint8_t starttls);

@@ -1,6 +1,7 @@
 /*
- * peer.h: a server in a process of its own that does what a script says: connection after connection,
- * step after step. The last script serves all further connections. It counts the connections.
+ * peer.h: a server in a process of its own that does what a script says: connection after
+ * connection, step after step. The last script serves all further connections. It counts the
+ * connections.
  */
 #pragma once
 
@@ -158,7 +159,8 @@ static inline int peer_connect(const struct peer *p)
 	return fd;
 }
 
-/* A TLS 1.2 server's flight that shows these certificates: ServerHello, Certificate, ServerHelloDone. */
+/* A TLS 1.2 server's flight that shows these certificates: ServerHello, Certificate,
+ * ServerHelloDone. */
 static inline void peer_flight(struct buf *b, const struct span *ders, size_t n)
 {
 	size_t record, message, list;

@@ -41,7 +41,8 @@ static enum want step(void *context, struct span *in, struct buf *out)
 static bool spoken(struct span first)
 {
 	return lines_match(first, "220 ") || lines_match(first, "220-") ||
-	    lines_match(first, "120 ") || lines_match(first, "421 ") || lines_match(first, "530 ");
+	       lines_match(first, "120 ") || lines_match(first, "421 ") ||
+	       lines_match(first, "530 ");
 }
 
 const struct dialect dialect_ftp = {

@@ -1,7 +1,8 @@
 /*
- * lines.c: runs the tables of the line protocols. It eats whole lines only: half a line stays in the
- * caller's buffer until the rest has come, and bytes behind the line that says "begin TLS" are left
- * there too. They would be an injection (CVE-2011-0411); the TLS reader refuses them by itself.
+ * lines.c: runs the tables of the line protocols. It eats whole lines only: half a line stays in
+ * the caller's buffer until the rest has come, and bytes behind the line that says "begin TLS" are
+ * left there too. They would be an injection (CVE-2011-0411); the TLS reader refuses them by
+ * itself.
  */
 #include "wire/starttls/lines.h"
 

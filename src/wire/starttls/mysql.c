@@ -1,9 +1,9 @@
 /*
- * mysql.c: MySQL and MariaDB: the server greets with its capabilities; if SSL is among them, we send
- * the short form of the login (SSLRequest, "Protocol::SSLRequest") and go straight on with TLS: there
- * is no answer to it. A server counts every login that breaks off, and after max_connect_errors of
- * them in a row (100) it turns a host away. So this dialect is never tried by way of a guess: only
- * where a greeting was seen.
+ * mysql.c: MySQL and MariaDB: the server greets with its capabilities; if SSL is among them, we
+ * send the short form of the login (SSLRequest, "Protocol::SSLRequest") and go straight on with
+ * TLS: there is no answer to it. A server counts every login that breaks off, and after
+ * max_connect_errors of them in a row (100) it turns a host away. So this dialect is never tried by
+ * way of a guess: only where a greeting was seen.
  */
 #include "wire/starttls/dialects.h"
 

@@ -1,6 +1,7 @@
 /*
- * postgres.c: PostgreSQL's SSLRequest ("Message Flow", SSL Session Encryption): eight bytes, and the
- * answer is one: S for yes. Its kin (EDB, Greenplum, CockroachDB, Redshift, Vertica, PgBouncer) agree.
+ * postgres.c: PostgreSQL's SSLRequest ("Message Flow", SSL Session Encryption): eight bytes, and
+ * the answer is one: S for yes. Its kin (EDB, Greenplum, CockroachDB, Redshift, Vertica, PgBouncer)
+ * agree.
  */
 #include "wire/starttls/dialects.h"
 

@@ -1,7 +1,8 @@
 /*
- * rdp.c: Remote Desktop: an X.224 connection request that offers TLS, CredSSP and CredSSP with early
- * authorisation (MS-RDPBCGR 2.2.1.1); all three start TLS at once. A server that answers without a
- * negotiation response knows only RDP's own security, whose certificate is no TLS certificate.
+ * rdp.c: Remote Desktop: an X.224 connection request that offers TLS, CredSSP and CredSSP with
+ * early authorisation (MS-RDPBCGR 2.2.1.1); all three start TLS at once. A server that answers
+ * without a negotiation response knows only RDP's own security, whose certificate is no TLS
+ * certificate.
  */
 #include "wire/starttls/dialects.h"
 

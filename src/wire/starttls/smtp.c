@@ -1,7 +1,8 @@
 /*
- * smtp.c: SMTP with STARTTLS (RFC 3207). STARTTLS is asked for even where EHLO did not list it: some
- * servers hide it, and a refusal costs nothing. Our name has the form of a host name, since some
- * servers offer less to the others; it is a reserved one (RFC 2606), as we are nobody's mail host.
+ * smtp.c: SMTP with STARTTLS (RFC 3207). STARTTLS is asked for even where EHLO did not list it:
+ * some servers hide it, and a refusal costs nothing. Our name has the form of a host name, since
+ * some servers offer less to the others; it is a reserved one (RFC 2606), as we are nobody's mail
+ * host.
  */
 #include "wire/starttls/dialects.h"
 #include "wire/starttls/lines.h"
@@ -35,7 +36,8 @@ static bool spoken(struct span first)
 	if (lines_mention(first, "ftp") || lines_mention(first, "filezilla"))
 		return false;
 	return lines_match(first, "220 ") || lines_match(first, "220-") ||
-	    lines_match(first, "421 ") || lines_match(first, "554 ") || lines_match(first, "554-");
+	       lines_match(first, "421 ") || lines_match(first, "554 ") ||
+	       lines_match(first, "554-");
 }
 
 const struct dialect dialect_smtp = {

@@ -163,7 +163,8 @@ static void a_refused_upgrade(void)
 	peer_stop(&p);
 }
 
-/* Nothing was said yet when it greets, so it is answered in its own dialect, on the same connection. */
+/* Nothing was said yet when it greets, so it is answered in its own dialect, on the same
+ * connection. */
 static void listening_finds_the_dialect(void)
 {
 	struct buf flight = flight_of(100);

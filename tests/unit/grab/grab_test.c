@@ -551,7 +551,8 @@ static void a_refusal_without_a_name_is_retried_with_the_ptr(void)
 	buf_done(&rsa);
 }
 
-/* openssl s_server with an RSA and a P-256 certificate, and these options; its port, once it listens. */
+/* openssl s_server with an RSA and a P-256 certificate, and these options; its port, once it
+ * listens. */
 static pid_t real_server(const char *dir, const char *options, struct peer *ret_peer)
 {
 	struct peer_script script = {{HOLD}};
@@ -610,6 +611,7 @@ static const struct {
     {"-tls1_3 -groups P-384", 0x0304, true, false},
     {"-tls1_3 -Verify 1 -ciphersuites TLS_CHACHA20_POLY1305_SHA256", 0x0304, false, true},
     {"-tls1_2 -Verify 1", 0x0303, false, true},
+    {"-tls1 -cipher DEFAULT@SECLEVEL=0", 0x0301, false, false},
 };
 
 static void real_servers_show_both_certificates(void)

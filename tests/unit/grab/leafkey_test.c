@@ -2,7 +2,8 @@
 
 #include "lib/test.h"
 
-/* The corpus holds a certificate of each kind, made by openssl; its files are named by what is in them. */
+/* The corpus holds a certificate of each kind, made by openssl; its files are named by what is in
+ * them. */
 static size_t load(const char *name, uint8_t *bytes, size_t size)
 {
 	char path[128];

@@ -116,7 +116,8 @@ static void climbs_the_ladder(void)
 	}
 }
 
-/* Whatever a server does, it never sees more than three connections without a name, and three with. */
+/* Whatever a server does, it never sees more than three connections without a name, and three
+ * with. */
 static void never_exceeds_its_connections(void)
 {
 	static const uint16_t ports[] = {443, 25, 5432, 4567, 20389, 10025};
