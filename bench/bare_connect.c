@@ -1,8 +1,9 @@
 /*
- * bare_connect.c: the ceiling that `certscape scan` is measured against: what connect() and epoll cost
- * and nothing else. It walks addresses x ports in order, keeps so many connections in flight, closes
- * each as soon as it has an answer or its time is over, and prints endpoints per second of CPU. No
- * permutation, no rate, no limit per host, no retries; it knows nothing of the rest of the house.
+ * bare_connect.c: the ceiling that `certscape scan` is measured against: what connect() and epoll
+ * cost and nothing else. It walks addresses x ports in order, keeps so many connections in flight,
+ * closes each as soon as it has an answer or its time is over, and prints endpoints per second of
+ * CPU. No permutation, no rate, no limit per host, no retries; it knows nothing of the rest of the
+ * house.
  *
  *	bare_connect 10.77.0.0/16 443,8443,1000-1009 [IN_FLIGHT [TIMEOUT_MS]]
  */

@@ -1,7 +1,7 @@
 /*
- * engine_sweep.c: the connect engine alone, on the same arguments and with the same line at the end as
- * bare_connect.c: the difference between the two is what permutation, budget, window and loop cost.
- * Open ports are closed at once.
+ * engine_sweep.c: the connect engine alone, on the same arguments and with the same line at the end
+ * as bare_connect.c: the difference between the two is what permutation, budget, window and loop
+ * cost. Open ports are closed at once.
  *
  *	engine_sweep 10.77.0.0/16 443,8443,1000-1009 [IN_FLIGHT [TIMEOUT_MS]]
  */

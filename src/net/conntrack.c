@@ -15,7 +15,7 @@ enum {
 	FULL_PERCENT = 80,
 	EASY_PERCENT = 60,
 	RATE_MIN = 10,
-	/* An unlimited rate becomes this when it must become less, and is unlimited again above it. */
+	/* Where an unlimited rate begins when it must become less. */
 	RATE_UNLIMITED = 64000,
 };
 

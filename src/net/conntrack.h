@@ -1,7 +1,7 @@
 /*
- * conntrack.h: the kernel's table of tracked connections, where it is in use. A SYN without an answer
- * stays in it for two minutes, and a full table drops everybody's packets: so at 80 % the budget's
- * rate is halved, each second anew, and given back in small steps below 60 %.
+ * conntrack.h: the kernel's table of tracked connections, where it is in use. A SYN without an
+ * answer stays in it for two minutes, and a full table drops everybody's packets: so at 80 % the
+ * budget's rate is halved, each second anew, and given back in small steps below 60 %.
  */
 #pragma once
 
@@ -14,8 +14,9 @@ struct conntrack;
 typedef void conntrack_note_fn(void *context, const char *line);
 
 /*
- * Opens the table's two numbers now, before a sandbox, and looks at them each second until it is freed.
- * directory: NULL is /proc/sys/net/netfilter. *ret_conntrack is NULL where nothing is tracked.
+ * Opens the table's two numbers now, before a sandbox, and looks at them each second until it is
+ * freed. directory: NULL is /proc/sys/net/netfilter. *ret_conntrack is NULL where nothing is
+ * tracked.
  */
 must_use struct err conntrack_new(struct loop *loop, struct budget *budget, uint32_t per_second,
     const char *directory, conntrack_note_fn *note, void *context,

@@ -1,8 +1,8 @@
 /*
- * dns.c: c-ares asks, our loop waits. A lookup is answered from one place, its timer: c-ares' answer
- * makes the timer due at once, so no caller is called back from within its own question, and a
- * question that c-ares is still busy with when the time is over gets its error without it. PTR goes
- * through the plain query interface, which unlike gethostbyaddr never looks into a file.
+ * dns.c: c-ares asks, our loop waits. A lookup is answered from one place, its timer: c-ares'
+ * answer makes the timer due at once, so no caller is called back from within its own question, and
+ * a question that c-ares is still busy with when the time is over gets its error without it. PTR
+ * goes through the plain query interface, which unlike gethostbyaddr never looks into a file.
  */
 #include "net/dns.h"
 

@@ -25,6 +25,7 @@ must_use struct err dns_set_servers(struct dns *d, const char *servers);
 /* Every A and AAAA. On failure n is 0 and e says why. */
 typedef void dns_addrs_fn(void *context, struct err e, const struct addr *addrs, size_t n);
 void dns_lookup(struct dns *d, const char *name, dns_addrs_fn *answered, void *context);
-/* The PTR name, lower case, without the last dot; "" if there is none, or none that can be a host's name. */
+/* The PTR name, lower case, without the last dot; "" if there is none, or none that can be a host's
+ * name. */
 typedef void dns_name_fn(void *context, const char *name);
 void dns_reverse(struct dns *d, const struct addr *a, dns_name_fn *answered, void *context);

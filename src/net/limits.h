@@ -5,7 +5,7 @@
 
 /* Descriptors are the true limit; this keeps the table of hosts below 50 MB. */
 enum { BUDGET_OPEN_MAX = 1 << 20 };
-/* What may go out at once when the loop comes late: longer than its tick, too short to be a flood. */
+/* What may go out at once when the loop comes late: longer than its tick, and no flood. */
 enum { BUDGET_BURST_US = 10000 };
 /* Interfaces and on-link routes looked at: more than any host that should be scanning has. */
 enum { LINKS_MAX = 4096, ROUTES_MAX = 4096 };

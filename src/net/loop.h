@@ -11,7 +11,7 @@ enum loop_events { LOOP_READ = 1, LOOP_WRITE = 2, LOOP_HANGUP = 4 };
 
 struct loop;
 
-/* Embedded in the caller's object; registered while `loop` is not NULL. The caller keeps the descriptor. */
+/* Embedded in the caller's object, who keeps the descriptor; registered while `loop` is not NULL. */
 struct watch {
 	int fd;
 	unsigned events; /* enum loop_events wanted; HANGUP is always told */
@@ -35,10 +35,11 @@ void loop_free(struct loop *loop);
 must_use struct err watch_add(struct loop *loop, struct watch *w);
 /* New w->events. */
 must_use struct err watch_change(struct watch *w, unsigned events);
-/* Before the descriptor is closed; harmless if not added. No callback comes after it, not even one already
- * collected in this turn. */
+/* Before the descriptor is closed; harmless if not added. No callback comes after it, not even one
+ * already collected in this turn. */
 void watch_remove(struct watch *w);
-/* Removes it and closes the descriptor, which must not have been duplicated: saves a system call. fd is -1 then. */
+/* Removes it and closes the descriptor, which must not have been duplicated: saves a system call.
+ * fd is -1 then. */
 void watch_close(struct watch *w);
 
 /* An armed timer is moved. Never early, and late by a millisecond or two. */

@@ -72,7 +72,7 @@ static bool is_quiet(const struct neigh *n, uint32_t link)
 	return false;
 }
 
-/* A route that ends in a network of our own: no router, and an interface that asks for neighbours. */
+/* A route to a network of our own: no router, and an interface that asks for neighbours. */
 static bool is_on_link(const struct neigh *n, const struct nlmsghdr *row)
 {
 	const struct rtmsg *route = NLMSG_DATA(row);

@@ -11,8 +11,8 @@
 
 struct neigh;
 
-/* Reads the limits, the links and the on-link routes now, before a sandbox. share: how many workers share the room. */
+/* Reads limits, links and on-link routes now, before a sandbox. share: among so many workers. */
 must_use struct err neigh_new(uint32_t share, struct neigh **ret_neigh);
 void neigh_free(struct neigh *n);
-/* Is there room for one more unresolved neighbour? Always, where a is behind a router or is our own. Counts a yes. */
+/* Room for one more unresolved neighbour? Always, where a is not on-link. A yes is counted. */
 bool neigh_take(struct neigh *n, const struct addr *a, uint64_t now_us);

@@ -5,5 +5,5 @@
 
 #include <stdint.h>
 
-/* Raises the soft limit to the hard one, and tells what it is now. Once, before any process is started. */
+/* Raises the soft limit to the hard one, and tells what it is now. */
 uint32_t rlimit_raise(void);

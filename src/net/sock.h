@@ -24,6 +24,6 @@ must_use int sock_connect(const struct addr *a, uint16_t port, int *ret_fd);
 must_use int sock_result(int fd);
 /* Closes without TIME_WAIT: what was connected is reset, which costs neither side a port. */
 void sock_abort(int fd);
-/* TCP's simultaneous open: a connect to a port of our own may be given that very port and meet itself. */
+/* A connect to a port of our own may be given that very port and meet itself (RFC 9293 3.5). */
 bool sock_is_self(int fd);
 enum sock_trouble sock_trouble(int errnum);

@@ -1,7 +1,8 @@
 /*
- * coverage.c: three runs cover nothing, whatever they were asked to. One that was stopped. One shard
- * of several: the others' endpoints are not gone. And one in which nobody answered at all: that is the
- * news of our own network (a cable, a route, a firewall), not of every endpoint in the inventory.
+ * coverage.c: three runs cover nothing, whatever they were asked to. One that was stopped. One
+ * shard of several: the others' endpoints are not gone. And one in which nobody answered at all:
+ * that is the news of our own network (a cable, a route, a firewall), not of every endpoint in the
+ * inventory.
  */
 #include "scan/coverage.h"
 

@@ -1,6 +1,6 @@
 /*
- * coverage.h: what a run has truly asked. "Vanished" is covered and not seen, so whatever is wrongly
- * taken for covered becomes a false alarm.
+ * coverage.h: what a run has truly asked. "Vanished" is covered and not seen, so whatever is
+ * wrongly taken for covered becomes a false alarm.
  */
 #pragma once
 

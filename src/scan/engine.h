@@ -1,10 +1,10 @@
 /*
- * engine.h: finds open ports. The connect engine stands behind this interface, and the raw one will:
- * both tell open ports by on_open, the connect engine with the connected socket in hand, so that no
- * connection is spent twice. Targets have an index, in the order of the walk (which seed, shard and
- * targets make the same again); an index is finished when its port is known not to be open, or when
- * the caller says that it is done with the open one. Below the low-water mark every index is finished:
- * it is the run's checkpoint.
+ * engine.h: finds open ports. The connect engine stands behind this interface, and the raw one
+ * will: both tell open ports by on_open, the connect engine with the connected socket in hand, so
+ * that no connection is spent twice. Targets have an index, in the order of the walk (which seed,
+ * shard and targets make the same again); an index is finished when its port is known not to be
+ * open, or when the caller says that it is done with the open one. Below the low-water mark every
+ * index is finished: it is the run's checkpoint.
  */
 #pragma once
 
@@ -22,29 +22,28 @@ struct open {
 };
 
 struct engine_counts {
-	uint64_t
-	    total; /* targets of this worker's share from `first` on; about, until all were taken */
+	/* Targets of this worker's share from `first` on; about, until all were taken. */
+	uint64_t total;
 	uint64_t taken; /* of them, those that the walk has come to */
 	uint64_t tried; /* connections begun, repetitions too */
 	/* Targets by their end: their sum is `taken` when all are done. */
 	uint64_t open, refused, timeout, unreachable, local_errors;
-	uint64_t
-	    low_water; /* every index of this share below it is finished; targets_count when all are */
+	/* Every index of this share below it is finished; targets_count when all are. */
+	uint64_t low_water;
 	uint64_t busy; /* times that this machine was out of something, and we slowed down */
 };
 
 struct engine_ops {
 	void (*on_open)(void *context, const struct open *open);
-	/* All targets tried and finished. Once, and last; not from within engine_finished. The engine may be freed. */
+	/* All targets tried and finished. Once, and last; the engine may be freed. */
 	void (*on_done)(void *context);
-	/* A host that could not be reached, for the summary: at most once per address and reason. May be NULL. */
+	/* For the summary: at most once per address and reason. May be NULL. */
 	void (*on_unreachable)(void *context, const struct addr *a, uint16_t port, int os_error);
 };
 
 struct engine_config {
 	const struct targets *targets; /* must outlive the engine */
-	uint64_t
-	    seed; /* of the permutation: kept in the run, so that a resume walks the same way */
+	uint64_t seed; /* of the permutation: kept in the run, a resume walks the same way */
 	uint64_t first; /* index to begin at (a resume) */
 	uint32_t shard, shards; /* --shard: they partition the targets, whatever the seeds are */
 	uint32_t worker, workers; /* hosts are dealt to workers, so that neighbours meet */

@@ -67,7 +67,8 @@ static void wake_after(struct engine *e, uint64_t us)
 	loop_timer_arm(e->loop, &e->wake, us);
 }
 
-/* The shards take turns in the targets themselves, not in their order: so they partition whatever the seeds are. */
+/* The shards take turns in the targets themselves, not in their order: so they partition whatever
+ * the seeds are. */
 static struct target target_of(const struct engine *e, uint64_t step)
 {
 	const struct engine_config *c = &e->config;
@@ -91,7 +92,7 @@ static struct probe *walk(struct engine *e)
 		struct target t = target_of(e, step);
 		struct probe *p;
 
-		/* Hosts of one shard may be a shard's number apart: that must not pile them up here. */
+		/* A shard's hosts may be `shards` apart: that must not pile them up here. */
 		if (c->workers > 1 && t.host / c->shards % c->workers != c->worker) {
 			window_skip(&e->window);
 			continue;
@@ -227,8 +228,9 @@ static void time_is_over(struct loop_timer *t)
 
 /*
  * This machine's own addresses refuse before connect() has returned, though it does not say so: one
- * look then saves the wait. Elsewhere it is a call for nothing, so how often we look follows from what
- * was seen. 0: no failure so far; who was open and has reset us already is found by waiting, too.
+ * look then saves the wait. Elsewhere it is a call for nothing, so how often we look follows from
+ * what was seen. 0: no failure so far; who was open and has reset us already is found by waiting,
+ * too.
  */
 static int early_failure(struct engine *e, int fd)
 {

@@ -3,14 +3,14 @@
  */
 #pragma once
 
-/* How far the walk may be ahead of its oldest unfinished target: a slow handshake of half a minute at 100,000
- * targets a second. A bit each: 512 KB. At the limit the walk waits. */
+/* How far the walk may be ahead of its oldest unfinished target: a slow handshake of half a minute
+ * at 100,000 targets a second. A bit each: 512 KB. At the limit the walk waits. */
 enum { WINDOW_MAX = 1 << 22 };
-/* Targets taken from the walk that wait for their busy host (150 bytes each). At the limit the walk waits. */
+/* Targets that wait for their busy host (150 bytes each). At the limit the walk waits. */
 enum { PARKED_MAX = 8192 };
 /* Hosts and reasons told of as unreachable; more are only counted (8 bytes each). */
 enum { TOLD_MAX = 1 << 16 };
 /* Attempts begun before the loop gets its turn again. */
 enum { BEGUN_A_TURN = 256 };
-/* A target that this machine had no room for, asked again after ever longer pauses: about a minute and a half. */
+/* How often, after ever longer pauses, this machine may lack room for a target: about 90 s. */
 enum { BUSY_TRIES_MAX = 100, BUSY_PAUSE_MIN_US = 1000, BUSY_PAUSE_MAX_US = 1000000 };

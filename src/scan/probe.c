@@ -1,5 +1,5 @@
 /*
- * probe.c: lists of probes, linked through themselves: taking, queueing and parking allocate nothing.
+ * probe.c: lists of probes, linked through themselves: queueing and parking allocate nothing.
  */
 #include "scan/probe.h"
 

@@ -1,6 +1,7 @@
 /*
- * probe.h: one target being tried by the connect engine, and the places where it can be meanwhile: in
- * flight, in a queue, or parked until its host is less busy. Probes come from a pool that only grows.
+ * probe.h: one target being tried by the connect engine, and the places where it can be meanwhile:
+ * in flight, in a queue, or parked until its host is less busy. Probes come from a pool that only
+ * grows.
  */
 #pragma once
 

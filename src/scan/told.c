@@ -1,6 +1,6 @@
 /*
- * told.c: a set of 64-bit hashes, open addressing, never more than half full. Two hosts that share a
- * hash cost one line of a summary.
+ * told.c: a set of 64-bit hashes, open addressing, never more than half full. Two hosts that share
+ * a hash cost one line of a summary.
  */
 #include "scan/told.h"
 

@@ -1,6 +1,6 @@
 /*
- * window.c: a ring of bits. Finishing the oldest step moves low to the next unfinished one, a word at
- * a time: over the whole walk each word is passed once.
+ * window.c: a ring of bits. Finishing the oldest step moves low to the next unfinished one, a word
+ * at a time: over the whole walk each word is passed once.
  */
 #include "scan/window.h"
 

@@ -1,6 +1,6 @@
 /*
- * window.h: which of the steps of a walk are unfinished, from the oldest of them (low) to the step not
- * yet begun (end). Steps begin in order and finish in any.
+ * window.h: which of the steps of a walk are unfinished, from the oldest of them (low) to the step
+ * not yet begun (end). Steps begin in order and finish in any.
  */
 #pragma once
 

@@ -1,4 +1,4 @@
-/* The connect engine against real listeners on addresses of 127.0.0.0/8, which need no privilege. */
+/* The connect engine against real listeners on 127.0.0.0/8, which needs no privilege. */
 #include "scan/engine.h"
 
 #include "net/sock.h"
