@@ -16,12 +16,14 @@
 struct host {
 	struct addr addr;
 	uint32_t open; /* 0: an empty row */
+	uint64_t yield_until_us; /* spare takers stand back */
 };
 
 struct budget {
 	struct budget_limits limits;
 	struct bucket rate;
 	uint32_t open;
+	uint64_t yield_until_us;
 	uint32_t mask;
 	struct host *hosts; /* NULL where hosts are not limited */
 };
@@ -94,23 +96,48 @@ static void close_gap(struct budget *b, uint32_t gap)
 	}
 }
 
-enum budget_answer budget_take(
-    struct budget *b, const struct addr *a, uint64_t now_us, uint64_t *ret_wait_us)
+static enum budget_answer take(struct budget *b, const struct addr *a, struct host *host,
+    uint64_t now_us, uint64_t *ret_wait_us)
 {
-	struct host *host = b->hosts ? &b->hosts[find(b, a)] : NULL;
-
 	if (b->open >= b->limits.open)
 		return BUDGET_OPEN;
 	if (host && host->open >= b->limits.per_host)
 		return BUDGET_HOST;
 	if (!bucket_take(&b->rate, now_us, ret_wait_us))
 		return BUDGET_RATE;
-	if (host) {
+	if (host && host->open++ == 0) {
 		host->addr = *a;
-		host->open++;
+		host->yield_until_us = 0;
 	}
 	b->open++;
 	return BUDGET_GO;
+}
+
+enum budget_answer budget_take(
+    struct budget *b, const struct addr *a, uint64_t now_us, uint64_t *ret_wait_us)
+{
+	struct host *host = b->hosts ? &b->hosts[find(b, a)] : NULL;
+	enum budget_answer answer = take(b, a, host, now_us, ret_wait_us);
+
+	if (host)
+		host->yield_until_us = answer == BUDGET_HOST ? now_us + BUDGET_YIELD_US : 0;
+	if (answer != BUDGET_HOST)
+		b->yield_until_us = answer == BUDGET_GO ? 0 : now_us + BUDGET_YIELD_US;
+	return answer;
+}
+
+enum budget_answer budget_take_spare(
+    struct budget *b, const struct addr *a, uint64_t now_us, uint64_t *ret_wait_us)
+{
+	struct host *host = b->hosts ? &b->hosts[find(b, a)] : NULL;
+
+	if (now_us < b->yield_until_us) {
+		*ret_wait_us = b->yield_until_us - now_us;
+		return BUDGET_RATE;
+	}
+	if (host && host->open && now_us < host->yield_until_us)
+		return BUDGET_HOST;
+	return take(b, a, host, now_us, ret_wait_us);
 }
 
 void budget_release(struct budget *b, const struct addr *a)

@@ -1,7 +1,8 @@
 /*
  * budget.h: how much of the network and the machine may be used: new connections per second, open
- * ones in all, open ones per host. One budget a worker, shared by the engine that finds ports and
- * the grabber that talks, so that no host meets more than its share.
+ * ones in all, open ones per host. One budget a worker, shared by the engine that finds ports and the
+ * grabber that talks, so that no host meets more than its share. The grabber comes first: the engine
+ * is always hungry, and would leave nothing for the second connection to a port that it has found.
  */
 #pragma once
 
@@ -26,6 +27,9 @@ enum budget_answer {
 must_use struct err budget_new(const struct budget_limits *limits, struct budget **ret_budget);
 void budget_free(struct budget *b);
 enum budget_answer budget_take(
+    struct budget *b, const struct addr *a, uint64_t now_us, uint64_t *ret_wait_us);
+/* The same for who can wait: yields to a budget_take that was refused a moment ago. */
+enum budget_answer budget_take_spare(
     struct budget *b, const struct addr *a, uint64_t now_us, uint64_t *ret_wait_us);
 void budget_release(struct budget *b, const struct addr *a);
 /* Connections open now. */

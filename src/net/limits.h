@@ -9,3 +9,5 @@ enum { BUDGET_OPEN_MAX = 1 << 20 };
 enum { BUDGET_BURST_US = 10000 };
 /* Interfaces and on-link routes looked at: more than any host that should be scanning has. */
 enum { LINKS_MAX = 4096, ROUTES_MAX = 4096 };
+/* How long a refused one is waited for to come again: several of its own pauses. */
+enum { BUDGET_YIELD_US = 100000 };

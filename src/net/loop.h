@@ -11,7 +11,7 @@ enum loop_events { LOOP_READ = 1, LOOP_WRITE = 2, LOOP_HANGUP = 4 };
 
 struct loop;
 
-/* Embedded in the caller's object, who keeps the descriptor; registered while `loop` is not NULL. */
+/* Embedded in the object of the caller, who keeps the descriptor. Registered while loop is set. */
 struct watch {
 	int fd;
 	unsigned events; /* enum loop_events wanted; HANGUP is always told */

@@ -285,7 +285,7 @@ static bool begin(struct engine *e, struct probe *p)
 {
 	uint64_t now = loop_now_us(e->loop), wait = ROOM_PAUSE_US;
 
-	switch (budget_take(e->budget, &p->addr, now, &wait)) {
+	switch (budget_take_spare(e->budget, &p->addr, now, &wait)) {
 	case BUDGET_GO:
 		break;
 	case BUDGET_HOST:

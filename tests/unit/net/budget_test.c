@@ -107,6 +107,59 @@ static void the_rate_can_be_changed(void)
 	budget_free(b);
 }
 
+/* Which of the two comes first once something was given back. */
+static void a_spare_taker_yields_to_one_that_was_refused(void)
+{
+	struct budget *b = fresh(0, 2, 0);
+	struct addr a = addr_from_v4(1);
+	uint64_t wait = 0;
+
+	CHECK_EQ(budget_take_spare(b, &a, 1000, &wait), BUDGET_GO);
+	CHECK_EQ(budget_take_spare(b, &a, 1000, &wait), BUDGET_GO);
+	CHECK_EQ(budget_take(b, &a, 1000, &wait), BUDGET_OPEN);
+	budget_release(b, &a);
+	CHECK_EQ(budget_take_spare(b, &a, 2000, &wait), BUDGET_RATE);
+	CHECK(wait > 0 && wait <= BUDGET_YIELD_US);
+	CHECK_EQ(budget_take(b, &a, 3000, &wait), BUDGET_GO);
+	budget_release(b, &a);
+	CHECK_EQ(budget_take_spare(b, &a, 3000, &wait), BUDGET_GO);
+	budget_free(b);
+}
+
+static void of_a_host_too(void)
+{
+	struct budget *b = fresh(0, 20, 1);
+	struct addr a = addr_from_v4(1), other = addr_from_v4(2);
+	uint64_t wait;
+
+	CHECK_EQ(budget_take_spare(b, &a, 1000, &wait), BUDGET_GO);
+	CHECK_EQ(budget_take(b, &a, 1000, &wait), BUDGET_HOST);
+	CHECK_EQ(budget_take_spare(b, &other, 1000, &wait), BUDGET_GO);
+	budget_release(b, &a);
+	CHECK_EQ(budget_take(b, &a, 2000, &wait), BUDGET_GO);
+	CHECK_EQ(budget_take(b, &a, 2000, &wait), BUDGET_HOST);
+	budget_release(b, &a); /* nobody is connected: the row is empty, and its mark void */
+	CHECK_EQ(budget_take_spare(b, &a, 2000, &wait), BUDGET_GO);
+	budget_free(b);
+}
+
+/* Who was refused may never come again. */
+static void yielding_ends(void)
+{
+	struct budget *b = fresh(1, 20, 2);
+	struct addr a = addr_from_v4(1);
+	uint64_t wait;
+
+	CHECK_EQ(budget_take(b, &a, 1000, &wait), BUDGET_GO);
+	CHECK_EQ(budget_take(b, &a, 1000, &wait), BUDGET_RATE);
+	CHECK_EQ(budget_take_spare(b, &a, 1000 + 2000000, &wait), BUDGET_GO);
+	CHECK_EQ(budget_take(b, &a, 4000000, &wait), BUDGET_HOST);
+	budget_release(b, &a);
+	CHECK_EQ(budget_take_spare(b, &a, 4000000, &wait), BUDGET_HOST);
+	CHECK_EQ(budget_take_spare(b, &a, 4000000 + BUDGET_YIELD_US, &wait), BUDGET_GO);
+	budget_free(b);
+}
+
 static void impossible_limits_are_refused(void)
 {
 	struct budget *b = NULL;
@@ -124,6 +177,9 @@ int main(void)
 	RUN(a_zone_makes_another_host);
 	RUN(the_table_never_miscounts);
 	RUN(the_rate_can_be_changed);
+	RUN(a_spare_taker_yields_to_one_that_was_refused);
+	RUN(of_a_host_too);
+	RUN(yielding_ends);
 	RUN(impossible_limits_are_refused);
 	return test_done();
 }
