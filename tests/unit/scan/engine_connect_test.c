@@ -16,6 +16,17 @@
 
 enum { LISTENERS = 24, HELD_MAX = 64 };
 
+/* An address of a network that other runs of this test at the same time are not likely to use. */
+static const char *at(const char *rest)
+{
+	static char text[4][64];
+	static unsigned next;
+	char *one = text[next++ % 4];
+
+	snprintf(one, sizeof(text[0]), "127.%d.%s", 16 + getpid() % 200, rest);
+	return one;
+}
+
 static struct addr text_addr(const char *text)
 {
 	struct addr a = {0};
@@ -176,15 +187,15 @@ static void listen_here_and_there(void)
 	char text[32];
 
 	for (unsigned i = 0; i < LISTENERS; i++) {
-		snprintf(text, sizeof(text), "127.11.%u.%u", i % 4, i * 7 % 256);
-		listen_at(text, (uint16_t)(18440 + i % 3), 64);
+		snprintf(text, sizeof(text), "%u.%u", i % 4, i * 7 % 256);
+		listen_at(at(text), (uint16_t)(18440 + i % 3), 64);
 	}
 }
 
 static void every_open_port_is_found_once(void)
 {
 	listen_here_and_there();
-	targets_fresh("127.11.0.0/22", "18440-18445");
+	targets_fresh(at("0.0/22"), "18440-18445");
 	run_one();
 	all_found(1);
 	CHECK_EQ(r.done, 1);
@@ -202,7 +213,7 @@ static void shards_partition(void)
 	uint64_t sum = 0, tried = 0;
 
 	listen_here_and_there();
-	targets_fresh("127.11.0.0/22", "18440-18442");
+	targets_fresh(at("0.0/22"), "18440-18442");
 	r.config.shards = 3;
 	for (r.config.shard = 0; r.config.shard < 3; r.config.shard++) {
 		r.config.seed += 77; /* three machines need not agree on it */
@@ -224,7 +235,7 @@ static void workers_partition_and_keep_hosts_together(void)
 	uint64_t tried = 0;
 
 	listen_here_and_there();
-	targets_fresh("127.11.0.0/22", "18440-18442");
+	targets_fresh(at("0.0/22"), "18440-18442");
 	r.config.workers = 4;
 	for (r.config.worker = 0; r.config.worker < 4; r.config.worker++) {
 		run_one();
@@ -241,7 +252,7 @@ static void workers_partition_and_keep_hosts_together(void)
 /* With one port, a shard is every other host: still both workers have work. */
 static void workers_share_a_shard(void)
 {
-	targets_fresh("127.11.0.0/24", "18440");
+	targets_fresh(at("0.0/24"), "18440");
 	r.config.workers = r.config.shards = 2;
 	for (r.config.worker = 0; r.config.worker < 2; r.config.worker++) {
 		run_one();
@@ -253,8 +264,8 @@ static void workers_share_a_shard(void)
 static void one_host_one_connection_all_ports(void)
 {
 	for (uint16_t i = 0; i < 5; i++)
-		listen_at("127.11.9.9", (uint16_t)(20000 + i * 400), 64);
-	targets_fresh("127.11.9.9", "20000-22000");
+		listen_at(at("9.9"), (uint16_t)(20000 + i * 400), 64);
+	targets_fresh(at("9.9"), "20000-22000");
 	r.limits.per_host = 1;
 	run_one();
 	all_found(1);
@@ -268,17 +279,18 @@ static void both_families_in_one_walk(void)
 {
 	struct span loopback6 = span_str("::1");
 	static struct ports set;
+	uint16_t port = (uint16_t)(20000 + getpid() % 10000); /* ::1 is everybody's */
 
-	if (!listen_at("::1", 18443, 64))
+	if (!listen_at("::1", port, 64))
 		SKIP("no IPv6 on the loopback");
-	listen_at("127.11.0.3", 18443, 64);
-	targets_fresh("127.11.0.0/29", "18443");
+	listen_at(at("0.3"), port, 64);
+	targets_fresh(at("0.0/29"), "18443");
 	targets_free(r.targets);
 	ports_clear(&set);
-	ports_add(&set, 18443, true);
+	ports_add(&set, port, true);
 	CHECK(!err_is(targets_new(&r.targets)));
 	CHECK(!err_is(targets_add(r.targets, loopback6)));
-	CHECK(!err_is(targets_add(r.targets, span_str("127.11.0.0/29"))));
+	CHECK(!err_is(targets_add(r.targets, span_str(at("0.0/29")))));
 	CHECK(!err_is(targets_set_ports(r.targets, &set)) && !err_is(targets_seal(r.targets)));
 	r.config.targets = r.targets;
 	run_one();
@@ -291,15 +303,15 @@ static void both_families_in_one_walk(void)
 /* A listener whose queue is full drops what comes: as silent as a dead host. */
 static void silence_is_a_timeout_after_its_repetitions(void)
 {
-	struct addr a = text_addr("127.11.8.8");
+	struct addr a = text_addr(at("8.8"));
 	int fill[8], pending;
 
-	listen_at("127.11.8.8", 18443, 0);
+	listen_at(at("8.8"), 18443, 0);
 	for (int i = 0; i < 8; i++) {
 		pending = sock_connect(&a, 18443, &fill[i]);
 		CHECK(pending == 0 || pending == EINPROGRESS);
 	}
-	targets_fresh("127.11.8.8", "18443");
+	targets_fresh(at("8.8"), "18443");
 	r.config.retries = 2;
 	r.config.timeout_us = 50000;
 	run_one();
@@ -355,7 +367,7 @@ static void the_low_water_mark_is_the_oldest_unfinished(void)
 	struct loop_timer t = {.fire = release_one};
 
 	listen_here_and_there();
-	targets_fresh("127.11.0.0/22", "18440-18442");
+	targets_fresh(at("0.0/22"), "18440-18442");
 	r.hold = true;
 	engine_make();
 	loop_timer_arm(r.loop, &t, 20000);
@@ -374,7 +386,7 @@ static void a_resume_finds_the_rest(void)
 	uint64_t first;
 
 	listen_here_and_there();
-	targets_fresh("127.11.0.0/22", "18440-18442");
+	targets_fresh(at("0.0/22"), "18440-18442");
 	r.limits.open = 8;
 	r.stop_after = LISTENERS / 2;
 	run_one();
@@ -400,7 +412,7 @@ static void without_descriptors_nothing_is_lost(void)
 	CHECK_EQ(getrlimit(RLIMIT_NOFILE, &old), 0);
 	few = (struct rlimit){LISTENERS + 40, old.rlim_max};
 	CHECK_EQ(setrlimit(RLIMIT_NOFILE, &few), 0);
-	targets_fresh("127.11.0.0/22", "18440-18441");
+	targets_fresh(at("0.0/22"), "18440-18441");
 	run_one();
 	CHECK_EQ(setrlimit(RLIMIT_NOFILE, &old), 0);
 	CHECK(r.counts.busy > 0);
@@ -423,7 +435,7 @@ static void a_paused_engine_begins_nothing(void)
 {
 	struct loop_timer t = {.fire = unpause, .context = &r};
 
-	targets_fresh("127.11.0.0/28", "18440");
+	targets_fresh(at("0.0/28"), "18440");
 	engine_make();
 	engine_pause(r.engine, true);
 	loop_timer_arm(r.loop, &t, 50000);
@@ -436,7 +448,7 @@ static void a_paused_engine_begins_nothing(void)
 
 static void no_targets_are_done_at_once(void)
 {
-	targets_fresh("127.11.0.1", "18440");
+	targets_fresh(at("0.1"), "18440");
 	r.config.shards = 5;
 	r.config.shard = 3;
 	run_one();
@@ -450,7 +462,7 @@ static void the_rate_is_kept(void)
 {
 	uint64_t began, took;
 
-	targets_fresh("127.11.0.0/24", "18440");
+	targets_fresh(at("0.0/24"), "18440");
 	r.limits.per_second = 1000;
 	engine_make();
 	began = loop_now_us(r.loop);
