@@ -1,8 +1,9 @@
 /*
  * budget.h: how much of the network and the machine may be used: new connections per second, open
- * ones in all, open ones per host. One budget a worker, shared by the engine that finds ports and the
- * grabber that talks, so that no host meets more than its share. The grabber comes first: the engine
- * is always hungry, and would leave nothing for the second connection to a port that it has found.
+ * ones in all, open ones per host. One budget a worker, shared by the engine that finds ports and
+ * the grabber that talks, so that no host meets more than its share. The grabber comes first: the
+ * engine is always hungry, and would leave nothing for the second connection to a port that it has
+ * found.
  */
 #pragma once
 
