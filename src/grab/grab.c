@@ -64,6 +64,7 @@ struct grab {
 	size_t n_tasks;
 	struct task *waiting, **waiting_end;
 	size_t n_waiting;
+	bool busy; /* as told to ops->busy */
 	struct loop_timer wake;
 };
 
@@ -71,9 +72,14 @@ static void advance(struct task *t);
 
 static void release(struct task *t)
 {
-	if (t->holds_budget)
-		budget_release(t->grab->budget, &t->asked.addr);
+	struct grab *g = t->grab;
+
+	if (!t->holds_budget)
+		return;
 	t->holds_budget = false;
+	budget_release(g->budget, &t->asked.addr);
+	if (g->waiting)
+		loop_timer_arm(g->loop, &g->wake, 0);
 }
 
 static void task_free(struct task *t)
@@ -316,19 +322,30 @@ static struct task *take_waiting(struct grab *g)
 	return t;
 }
 
+static void say_busy(struct grab *g, bool busy)
+{
+	if (busy == g->busy)
+		return;
+	g->busy = busy;
+	if (g->ops->busy)
+		g->ops->busy(g->context, busy);
+}
+
 /* The first in the queue goes first, but one whose host is busy lets the others pass. */
 static void on_wake(struct loop_timer *timer)
 {
 	struct grab *g = timer->context;
 	uint64_t wait_us = GRAB_WAKE_US;
 	size_t n = g->n_waiting < GRAB_WAKE_MAX ? g->n_waiting : GRAB_WAKE_MAX;
+	bool starved = false;
 
 	for (; n && g->waiting; n--) {
 		struct task *t = g->waiting;
 		enum budget_answer answer =
 		    budget_take(g->budget, &t->asked.addr, loop_now_us(g->loop), &wait_us);
 
-		if (answer == BUDGET_RATE || answer == BUDGET_OPEN)
+		starved = answer == BUDGET_RATE || answer == BUDGET_OPEN;
+		if (starved)
 			break;
 		take_waiting(g);
 		if (answer == BUDGET_HOST) {
@@ -338,6 +355,8 @@ static void on_wake(struct loop_timer *timer)
 		t->holds_budget = true;
 		begin_talk(t);
 	}
+	if (!starved || g->n_waiting >= GRAB_BUSY_AT)
+		say_busy(g, starved);
 	if (g->waiting)
 		loop_timer_arm(g->loop, &g->wake, wait_us < GRAB_WAKE_US ? wait_us : GRAB_WAKE_US);
 }

@@ -43,6 +43,10 @@ struct grab_ops {
 	 * set yet. */
 	void (*observed)(void *context, struct observation *obs, const struct span *der, size_t n);
 	void (*finished)(void *context, uint64_t tag);
+	/* Tasks under way wait for the budget: true asks those who share it to begin nothing new
+	 * until it is called again with false. Or the second connections would starve behind the
+	 * first ones of others, and the tasks pile up. May be NULL. */
+	void (*busy)(void *context, bool busy);
 	/* What is known of this endpoint; name may be "". */
 	struct grab_hint (*hint)(
 	    void *context, const struct addr *a, uint16_t port, const char *name);

@@ -30,4 +30,6 @@ enum {
 	/* Looked at in one turn, so that a queue for one slow host does not eat the loop. */
 	GRAB_WAKE_MAX = 64,
 	GRAB_WAKE_US = 20000,
+	/* So many waiting, and no connection to be had: whoever begins new tasks is told. */
+	GRAB_BUSY_AT = 128,
 };

@@ -1,5 +1,6 @@
 #include "grab/grab.h"
 
+#include "grab/limits.h"
 #include "lib/peer.h"
 #include "wire/dialect.h"
 #include "wire/key_shares.h"
@@ -20,6 +21,8 @@ struct heard {
 	int expected;
 	uint64_t tag;
 	struct grab_hint hint;
+	bool busy;
+	int busy_times;
 };
 
 static struct key_shares *shares;
@@ -54,7 +57,17 @@ static struct grab_hint hint(void *context, const struct addr *a, uint16_t port,
 	return h->hint;
 }
 
-static const struct grab_ops ops = {.observed = observed, .finished = finished, .hint = hint};
+static void busy(void *context, bool is_busy)
+{
+	struct heard *h = context;
+
+	CHECK(h->busy != is_busy);
+	h->busy = is_busy;
+	h->busy_times++;
+}
+
+static const struct grab_ops ops = {
+    .busy = busy, .observed = observed, .finished = finished, .hint = hint};
 static const struct budget_limits plenty = {.per_second = 0, .open = 100, .per_host = 0};
 
 static struct grab_config config(void)
@@ -443,6 +456,27 @@ static void tasks_wait_for_the_budget(void)
 	buf_done(&rsa);
 }
 
+static void a_crowd_that_waits_asks_for_room(void)
+{
+	static const struct budget_limits few = {.open = 4};
+	struct peer_script script = {{HEAR, SAY("HTTP/1.1 400 Bad Request\r\n\r\n")}};
+	struct peer p = peer_at_no_known_port(&script, 1);
+	struct grab_config c = config();
+	struct grab_task task = task_for(&p);
+	struct heard h = {0};
+
+	open_grab(&h, &c, &few);
+	h.expected = 2 * GRAB_BUSY_AT;
+	for (int k = 0; k < h.expected; k++)
+		grab_start(h.grab, &task);
+	CHECK(!err_is(loop_run(h.loop)));
+	CHECK_EQ(h.busy_times, 2);
+	CHECK(!h.busy);
+	CHECK_EQ(h.finished, 2 * GRAB_BUSY_AT);
+	close_grab(&h);
+	peer_stop(&p);
+}
+
 static void freeing_ends_what_is_under_way(void)
 {
 	struct peer_script script = {{HOLD}};
@@ -664,6 +698,7 @@ int main(void)
 	RUN(a_fragile_port_hears_nothing_from_us);
 	RUN(a_socket_handed_over_brings_its_budget);
 	RUN(tasks_wait_for_the_budget);
+	RUN(a_crowd_that_waits_asks_for_room);
 	RUN(freeing_ends_what_is_under_way);
 	RUN(a_closed_port_is_refused);
 	RUN(a_refusal_without_a_name_is_retried_with_the_ptr);
