@@ -16,21 +16,25 @@ static const struct {
     [KEY_TYPE_EC] = {224, 160},
 };
 
+static enum severity key_severity(const struct key *key)
+{
+	if (key->exponent_is_one)
+		return SEVERITY_CRITICAL;
+	if (key->bits && key->bits < floors[key->type].weak_bits)
+		return key->bits < floors[key->type].broken_bits ? SEVERITY_CRITICAL
+								 : SEVERITY_HIGH;
+	return key->explicit_curve ? SEVERITY_HIGH : SEVERITY_NONE;
+}
+
 static void check_key(struct judged *j, const struct cert *c)
 {
-	uint16_t bits = c->key.bits;
+	enum severity severity = key_severity(&c->key);
 	char of[LABEL_MAX + 8];
 
-	of_issuer(j, c, of);
-	if (c->key.exponent_is_one)
-		finding_always(j->verdict, FINDING_WEAK_KEY, on_path(j, c, SEVERITY_CRITICAL),
-		    "%s with the exponent 1%s", c->key.text, of);
-	if (bits == 0 || bits >= floors[c->key.type].weak_bits)
-		return;
-	finding_always(j->verdict, FINDING_WEAK_KEY,
-	    on_path(
-		j, c, bits < floors[c->key.type].broken_bits ? SEVERITY_CRITICAL : SEVERITY_HIGH),
-	    "%s%s", c->key.text, of);
+	if (severity != SEVERITY_NONE)
+		finding_always(j->verdict, FINDING_WEAK_KEY, on_path(j, c, severity), "%s%s%s",
+		    c->key.text, c->key.exponent_is_one ? " with the exponent 1" : "",
+		    of_issuer(j, c, of));
 }
 
 static enum severity digest_severity(enum sig_digest digest)

@@ -95,6 +95,7 @@ static bool read_explicit_curve(struct span parameters, struct key *key)
 	der_take(&field, DER_OID);
 	if (der_optional(&field, DER_INTEGER, &prime))
 		key->bits = bits_of(prime);
+	key->explicit_curve = true;
 	snprintf(key->text, sizeof(key->text), "EC explicit %u", key->bits);
 	return !field.bad;
 }

@@ -24,6 +24,7 @@ struct key {
 	struct span spki; /* the whole SubjectPublicKeyInfo, header included */
 	uint8_t type; /* enum key_type */
 	uint16_t bits; /* of the modulus, the prime or the field; 0 where that says nothing */
+	bool explicit_curve; /* EC: the curve is spelt out, so whoever made it chose it */
 	bool exponent_is_one; /* RSA: every signature is its own message */
 	char text[KEY_TEXT_MAX]; /* "RSA 2048", "P-256", "Ed25519", "EC 1.3.36.3" */
 };

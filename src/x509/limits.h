@@ -17,4 +17,7 @@ enum {
 	PATH_CANDIDATES_MAX = 16, /* issuers of one name that are tried: cross-signs and renewals */
 	PATH_STEPS_MAX = 512, /* of one search, so that a knot of CAs cannot hold a worker */
 	PATH_OPERATIONS_MAX = 64, /* public-key operations of one search: 5 ms; real ones take 2 */
+	/* Names times subtrees of one certificate: a CA with 100 subtrees over a leaf of 500
+	 * names. */
+	CONSTRAINT_COMPARISONS_MAX = 1 << 16,
 };

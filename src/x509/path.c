@@ -6,6 +6,7 @@
  * limits.
  */
 #include "x509/path.h"
+#include "x509/constraint.h"
 #include "x509/name.h"
 
 struct search {
@@ -160,17 +161,33 @@ static int intermediates_below(const struct path *p)
 	return n;
 }
 
+/* RFC 5280 6.1.3 (b), (c): of all below but self-issued intermediates. */
+static bool names_are_allowed(const struct path *p, const struct cert *issuer)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		const struct cert *c = p->links[i].cert;
+
+		if ((i == 0 || !cert_is_self_issued(c)) && !constraint_allows(issuer, c))
+			return false;
+	}
+	return true;
+}
+
 /* Why it may not sign what stands below it in the path; NULL: it may. */
 static const char *no_right(const struct path *p, const struct cert *issuer)
 {
 	if (!cert_is_ca(issuer))
 		return "is not a CA";
+	if (name_is_empty(issuer->subject)) /* RFC 5280 4.1.2.6 */
+		return "has no name";
 	if (issuer->ext.has_key_usage && !(issuer->ext.key_usage & USAGE_CERT_SIGN))
 		return "may not sign certificates (keyUsage)";
 	if (issuer->ext.path_len != PATH_LEN_NONE && intermediates_below(p) > issuer->ext.path_len)
 		return "allows fewer CAs below it (pathLen)";
 	if (issuer->ext.unknown.n)
 		return "has a critical extension that nobody knows";
+	if (issuer->ext.has_constraints && !names_are_allowed(p, issuer))
+		return "is not allowed to certify these names (nameConstraints)";
 	return NULL;
 }
 

@@ -464,6 +464,20 @@ def make_seeds():
         seed('trust', name + '-der', der_of(name))
         seed('trust', name, pem_of(name) + pem_of('root'))
         seed('pem', name, b'text\n' + pem_of(name))
+    for ca in ('ca-excludes', 'ca-permits-example'):
+        ours = [e for e in extensions_of(walk(body(walk(body(der_of(ca)))[0])))
+                if bytes.fromhex('0603551d1e') in e][0]
+        trees = body(body(walk(body(ours))[-1]))
+        for i, names in enumerate((tlv(0x82, b'www.example'), tlv(0x82, b'*.example'),
+                                   tlv(0x82, b'a.secret.example'), tlv(0x87, b'\x0a\0\0\1'),
+                                   tlv(0x87, b'\x0a'), tlv(0x82, b'a..b'), tlv(0x81, b'a@b'))):
+            seed('constraint', f'{ca}-{i}', len(trees).to_bytes(2, 'big') + trees + names)
+    for i, (kind, base, name) in enumerate(((0xa4, name_of(0x0c, b'me')[2:], name_of(0x0c, b'you')),
+                                            (0xa4, tlv(0x30, body(name_of(0x0c, b'me'))), b''),
+                                            (0x81, b'b', tlv(0x81, b'a@b')),
+                                            (0x87, b'\x0a\0\0\0\xff\0\xff\0', tlv(0x87, b'\x0a\0\0\1')))):
+        trees = tlv(0xa0, tlv(0x30, tlv(kind, base)))
+        seed('constraint', f'other-{i}', len(trees).to_bytes(2, 'big') + trees + name)
     seed('pem', 'two-der', der_of('root') + der_of('inter'))
     seed('pem', 'labels', pem_of('root').replace(b' CERT', b' TRUSTED CERT') + pem_of('leaf')[:-9])
     for i, value in enumerate((tlv(3, b'\5\xa0'), tlv(3, b'\x08'), tlv(2, b'\0\xff\xff\xff\xff'),
@@ -490,7 +504,7 @@ def make_seeds():
 
 def clean():
     corpus = os.path.join(HERE, '..', 'fuzz', 'corpus')
-    ours = ('cert', 'der', 'ext', 'general', 'judge', 'key', 'match', 'name', 'pem', 'sigalg', 'trust')
+    ours = ('cert', 'constraint', 'der', 'ext', 'general', 'judge', 'key', 'match', 'name', 'pem', 'sigalg', 'trust')
     for folder in [HERE] + [os.path.join(corpus, target) for target in ours]:
         for name in os.listdir(folder) if os.path.isdir(folder) else ():
             if name.endswith('.pem') or name.startswith('seed-'):

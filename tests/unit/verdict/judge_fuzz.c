@@ -1,6 +1,6 @@
 /*
- * A chain as a server sends it (each certificate behind its length, three bytes), judged without roots and
- * with the first of its own certificates as the root; then a name is asked for.
+ * A chain as a server sends it (each certificate behind its length, three bytes), judged without
+ * roots and with the first of its own certificates as the root; then a name is asked for.
  */
 #include "verdict/judge.h"
 #include "verdict/table.h"

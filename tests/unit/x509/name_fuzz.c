@@ -1,6 +1,6 @@
 /* A name, shown, folded, and compared with what follows it. */
-#include "x509/name.h"
 #include "x509/der.h"
+#include "x509/name.h"
 
 #include <stdlib.h>
 
