@@ -285,13 +285,12 @@ static bool covered(void *context, const struct endpoint *endpoint)
 
 static struct err run_end(struct keeper *k, const struct progress *all)
 {
-	struct cover cover = {k->plan,
-	    {
-		.targets = k->plan->targets,
-		.shards = k->plan->shards,
-		.completed = !k->stopping,
-		.answered = all->open + all->refused,
-	    }};
+	struct cover cover = {k->plan, {
+					   .targets = k->plan->targets,
+					   .shards = k->plan->shards,
+					   .completed = !k->stopping,
+					   .answered = all->open + all->refused,
+				       }};
 	size_t vanished;
 
 	k->run.state = k->stopping ? RUN_STOPPED : RUN_COMPLETED;

@@ -23,7 +23,7 @@ struct scan_plan {
 	/* what */
 	struct targets *targets; /* NULL: an import */
 	const struct import_file *files; /* of an import; the one after the last has no path */
-	const char *const *names; /* --sni, NULL-ended, or NULL */
+	const char *const *names; /* --sni, NULL-ended */
 	const char *const
 	    *asked; /* every server name that may be sent: --sni and the targets' own; NULL-ended */
 	struct trust *trust;

@@ -255,9 +255,14 @@ static int family_watch(const struct family *f, int signal_fd)
 
 static void family_reap(const struct family *f)
 {
-	for (uint32_t i = 0; i < f->plan->workers; i++)
-		if (f->workers[i] > 0)
-			waitpid(f->workers[i], NULL, 0);
+	for (uint32_t i = 0; i < f->plan->workers; i++) {
+		int status = 0;
+
+		if (f->workers[i] > 0 && waitpid(f->workers[i], &status, 0) > 0 &&
+		    WIFSIGNALED(status))
+			fprintf(stderr, "certscape: worker %u was killed by signal %d\n", i,
+			    WTERMSIG(status));
+	}
 }
 
 static int status_of(int wait_status)

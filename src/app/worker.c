@@ -7,11 +7,13 @@
 #include "app/channel.h"
 #include "app/hints.h"
 #include "app/judging.h"
+#include "app/reasons.h"
 #include "grab/grab.h"
 #include "net/conntrack.h"
+#include "net/neigh.h"
 #include "scan/engine.h"
-#include "wire/services.h"
 #include "wire/key_shares.h"
+#include "wire/services.h"
 
 #include <stdlib.h>
 
@@ -22,6 +24,8 @@ struct worker {
 	struct channel *keeper;
 	struct budget *budget;
 	struct conntrack *conntrack;
+	struct neigh *neigh;
+	struct reasons reasons;
 	struct dns *dns;
 	struct key_shares *shares;
 	struct hints *hints;
@@ -67,13 +71,23 @@ static void tell_progress(struct worker *w)
 	tell(w, &record);
 }
 
+static void tell_note(struct worker *w, const char *text)
+{
+	tell(w,
+	    &(struct record){.type = RECORD_NOTE, .note = {.level = NOTE_WARNING, .text = text}});
+}
+
 static void tell_done(struct worker *w)
 {
+	char text[256];
+
 	if (w->done)
 		return;
 	w->done = true;
 	loop_timer_cancel(w->loop, &w->progress);
 	tell_progress(w);
+	for (size_t i = 0; i < w->reasons.n; i++)
+		tell_note(w, reason_text(&w->reasons.each[i], text, sizeof(text)));
 	tell(w, &(struct record){.type = RECORD_DONE});
 }
 
@@ -107,7 +121,15 @@ static void on_done(void *context)
 	tell_done(context);
 }
 
-static const struct engine_ops engine_ops = {.on_open = on_open, .on_done = on_done};
+static void on_unreachable(void *context, const struct addr *a, uint16_t port, int os_error)
+{
+	struct worker *w = context;
+
+	reasons_add(&w->reasons, os_error, a, port);
+}
+
+static const struct engine_ops engine_ops = {
+    .on_open = on_open, .on_done = on_done, .on_unreachable = on_unreachable};
 
 /* From the grabber. */
 
@@ -215,9 +237,7 @@ static uint32_t share(const struct worker *w, uint32_t whole)
 
 static void on_conntrack(void *context, const char *line)
 {
-	struct record note = {.type = RECORD_NOTE, .note = {.level = NOTE_WARNING, .text = line}};
-
-	tell(context, &note);
+	tell_note(context, line);
 }
 
 static struct err worker_tools(struct worker *w)
@@ -231,8 +251,10 @@ static struct err worker_tools(struct worker *w)
 	struct err e = budget_new(&limits, &w->budget);
 
 	if (!err_is(e))
-		e = conntrack_new(w->loop, w->budget, limits.per_second, NULL, on_conntrack, w,
-		    &w->conntrack);
+		e = conntrack_new(
+		    w->loop, w->budget, limits.per_second, NULL, on_conntrack, w, &w->conntrack);
+	if (!err_is(e))
+		e = neigh_new(plan->workers, &w->neigh);
 	if (!err_is(e))
 		e = key_shares_new(&w->shares);
 	if (!err_is(e))
@@ -272,6 +294,7 @@ static struct err worker_engine(struct worker *w)
 	    .workers = plan->workers,
 	    .timeout_us = plan->timeout_s * 1000000ull,
 	    .retries = plan->retries,
+	    .neigh = w->neigh,
 	};
 
 	return engine_connect_new(w->loop, w->budget, &config, &engine_ops, w, &w->engine);
@@ -314,6 +337,7 @@ void worker_free(struct worker *w)
 	hints_free(w->hints);
 	dns_free(w->dns);
 	key_shares_free(w->shares);
+	neigh_free(w->neigh);
 	conntrack_free(w->conntrack);
 	budget_free(w->budget);
 	free(w);

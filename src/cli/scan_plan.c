@@ -154,21 +154,28 @@ static size_t count_names(const char *const *names)
 	return n;
 }
 
-/* Every name that an endpoint may be asked with, those of --sni first. */
+/* The names of both lists, one after the other, NULL-ended; NULL: out of memory. */
+static const char **join(const char *const *a, size_t n_a, const char *const *b, size_t n_b)
+{
+	const char **joined = calloc(n_a + n_b + 1, sizeof(*joined));
+
+	for (size_t i = 0; joined && i < n_a; i++)
+		joined[i] = a[i];
+	for (size_t i = 0; joined && i < n_b; i++)
+		joined[n_a + i] = b[i];
+	return joined;
+}
+
 static int settle_names(const struct scan_options *o, struct scan_made *made)
 {
 	const char *const *own = made->plan.asked;
-	size_t n = count_names(own);
 
-	made->asked = calloc(o->sni.n + n + 1, sizeof(*made->asked));
-	if (!made->asked)
+	made->names = join(o->sni.v, o->sni.n, NULL, 0);
+	made->asked = join(o->sni.v, o->sni.n, own, count_names(own));
+	if (!made->names || !made->asked)
 		return failure("scan", err_limit("out of memory"), NULL);
-	for (size_t i = 0; i < o->sni.n; i++)
-		made->asked[i] = o->sni.v[i];
-	for (size_t i = 0; i < n; i++)
-		made->asked[o->sni.n + i] = own[i];
+	made->plan.names = made->names;
 	made->plan.asked = made->asked;
-	made->plan.names = o->sni.n ? o->sni.v : NULL;
 	return EXIT_DONE;
 }
 
@@ -215,5 +222,6 @@ void scan_made_done(struct scan_made *made)
 		close(made->plan.out);
 	trust_free(made->plan.trust);
 	sources_free(made->sources);
+	free(made->names);
 	free(made->asked);
 }

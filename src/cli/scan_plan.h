@@ -9,7 +9,8 @@
 struct scan_made {
 	struct scan_plan plan;
 	struct sources *sources; /* owns targets and their names */
-	const char **asked; /* --sni and the targets' own names */
+	const char **names; /* of --sni, NULL-ended */
+	const char **asked; /* and the targets' own names, NULL-ended */
 };
 
 /* EXIT_DONE, or the exit status of a failure that has been told; ret_made is to be done in both cases. What the

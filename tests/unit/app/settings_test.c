@@ -33,7 +33,7 @@ static void a_folder_is_read_file_by_file(void)
 		fprintf(f, "part%d", i);
 		fclose(f);
 	}
-	buf_init(&text, 1000);
+	buf_init(&text, 1 << 20);
 	CHECK(!err_is(settings_read_all(folder, &text)));
 	CHECK(strstr(buf_text(&text), "part0") && strstr(buf_text(&text), "part1"));
 	buf_done(&text);
