@@ -493,7 +493,8 @@ static struct buf server13_transcript(struct flight *f, enum digest_alg hash, co
 		return t;
 	}
 	digest_once(hash, said, digest);
-	buf_be(&t, HS_MESSAGE_HASH << 24 | digest_size(hash), 4);
+	buf_be(&t, HS_MESSAGE_HASH, 1);
+	buf_be(&t, digest_size(hash), 3);
 	buf_put(&t, digest, digest_size(hash));
 	buf_init(&retry, 4096);
 	put_message(&retry, HS_SERVER_HELLO, retry_hex);
