@@ -1,0 +1,56 @@
+/* The first byte says how: bit 0 with a toy cipher from the start, bit 1 sealed, the rest the pace. */
+#include "wire/stream.h"
+
+#include <stdlib.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static volatile unsigned sink;
+
+static void touch(struct span s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		sink += s.p[i];
+}
+
+/* The last byte is the type; 0xff is no key of ours. */
+static bool toy_open(void *context, struct span header, struct span sealed, uint8_t *ret_plain,
+    size_t *ret_n, uint8_t *ret_type)
+{
+	(void)context;
+	touch(header);
+	if (sealed.n == 0 || sealed.p[sealed.n - 1] == 0xff)
+		return false;
+	memcpy(ret_plain, sealed.p, sealed.n);
+	*ret_n = sealed.n - 1;
+	*ret_type = sealed.p[sealed.n - 1];
+	return true;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct span in = span_of(data, size);
+	uint8_t how = span_u8(&in);
+	size_t step = how >> 2 ? how >> 2 : SIZE_MAX;
+	enum stream_event event = STREAM_MORE;
+	struct stream_item item;
+	struct stream s;
+
+	stream_init(&s, 1000);
+	if ((how & 1) && !stream_unlock(&s, toy_open, NULL))
+		abort();
+	s.sealed = how & 2;
+	while (in.n > 0 && event <= STREAM_DATA) {
+		struct span part = span_take(&in, step < in.n ? step : in.n);
+
+		while (
+		    (event = stream_next(&s, &part, &item)) > STREAM_MORE && event <= STREAM_DATA) {
+			touch(item.body);
+			touch(item.whole);
+		}
+		if (event == STREAM_MORE && part.n > 0)
+			abort(); /* it said that it took everything */
+	}
+	stream_done(&s);
+	return 0;
+}
