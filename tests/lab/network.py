@@ -72,7 +72,8 @@ def up():
     for setting in ("net.ipv6.ip_nonlocal_bind=1", "net.core.somaxconn=8192",
                     "net.ipv4.tcp_max_syn_backlog=8192", "net.ipv4.tcp_fin_timeout=5",
                     # These are answers of a hundred hosts, not of one that must be modest.
-                    "net.ipv4.icmp_ratelimit=0", "net.ipv4.icmp_msgs_per_sec=1000000"):
+                    "net.ipv4.icmp_ratelimit=0", "net.ipv4.icmp_msgs_per_sec=1000000",
+                    "net.ipv4.icmp_msgs_burst=50000", "net.ipv6.icmp.ratelimit=0"):
         subprocess.run(inside("sysctl", "-q", "-w", setting), check=False, timeout=60,
                        stderr=subprocess.DEVNULL)
 

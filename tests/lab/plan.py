@@ -32,7 +32,7 @@ UNUSUAL_PORT = 9999  # every fifth web server also listens here
 MAIL = {"postfix": (25, 465, 587, 2526), "dovecot": (110, 995, 143, 993, 1143)}
 SERVICES = {
     "mail": MAIL,
-    "directory": {"slapd": (389, 636, 21389)},
+    "directory": {"slapd": (389, 636, 10389)},
     "database": {"postgresql": (5432,), "mariadb": (3306,)},
     "files": {"vsftpd": (21, 990)},
     "desktop": {"xrdp": (3389,)},

@@ -17,6 +17,14 @@ import sclient
 from compare import compare
 
 FAILED = 3
+QUIET = """
+table inet quiet {
+	chain input {
+		type filter hook input priority filter; policy accept;
+		tcp dport 61000-61015 drop
+	}
+}
+"""
 QUICK = ("--rate", "20000", "--timeout", "2")
 KILLS = 20
 ROLES = ("certscape", "cs-keeper", "cs-worker")
@@ -38,7 +46,7 @@ def ended_well(scan, status=0):
 
 def facts(rows):
     """What a row says, without when it was said."""
-    return {(r["ip"], r["port"], r["sni"], r["outcome"], r.get("sha256") or "",
+    return {(r["ip"], r["port"], r.get("sni") or "", r["outcome"], r.get("sha256") or "",
              tuple(part["sha256"] for part in r.get("chain") or [])) for r in rows}
 
 
@@ -113,14 +121,15 @@ class Proofs:
         return self.whole_scan("prohibit")
 
     def findings_are_what_was_written_by_hand(self):
-        return told(compare(self.lab.truth, self.certscape.list(self.first_store), findings=True))
+        return told(compare(self.lab.truth, self.certscape.list(self.first_store, "--all"),
+                            findings=True))
 
     def a_certificate_taken_from_the_truth_is_missed(self):
         truth = copy.deepcopy(self.lab.truth)
         endpoint = self.random.choice([e for e in truth["endpoints"]
                                        if e["chains"] and not e["optional"]])
         del endpoint["chains"][0]
-        result = compare(truth, self.certscape.list(self.first_store))
+        result = compare(truth, self.certscape.list(self.first_store, "--all"))
         return [] if result.extra == 1 else [f"nobody missed it: {result.summary()}"]
 
     def loss_costs_next_to_nothing(self):
@@ -138,7 +147,7 @@ class Proofs:
 
     def of_names(self, endpoint, *words):
         scan = self.certscape.scan(self.certscape.new_store(), "-p", str(endpoint.port), *words)
-        return scan, {(r["sni"], r["sha256"]) for r in scan.rows if r.get("sha256")}
+        return scan, {(r.get("sni"), r["sha256"]) for r in scan.rows if r.get("sha256")}
 
     def a_name_given_is_the_name_sent(self):
         complaints = []
@@ -161,7 +170,7 @@ class Proofs:
         names = {ip: name for name, ip in self.lab.plan.addresses.items() if "wrong-name" in name}
         for target, wanted in ((names[endpoint.ip], ["name-mismatch"]), (endpoint.ip, [])):
             scan, _ = self.of_names(endpoint, target)
-            found = [sorted({f["name"] for f in row["findings"]}) for row in scan.rows]
+            found = [sorted({f["name"] for f in row.get("findings") or []}) for row in scan.rows]
             if found != [wanted]:
                 complaints.append(f"{target}: findings {found}, right is {[wanted]}")
         return complaints
@@ -191,7 +200,7 @@ class Proofs:
         ends = [{fact[:2] for fact in part} for part in parts]
         twice = (ends[0] & ends[1]) | (ends[0] & ends[2]) | (ends[1] & ends[2])
         complaints = [f"in two shards: {sorted(twice)[:5]}"] if twice else []
-        return complaints + told(compare(self.lab.truth, self.certscape.list(store)))
+        return complaints + told(compare(self.lab.truth, self.certscape.list(store, "--all")))
 
     def an_interrupted_scan_goes_on_where_it_was(self):
         store = self.certscape.new_store()
@@ -203,7 +212,7 @@ class Proofs:
         resume = re.search(r"--resume (\d+)", cut.complaints)
         if not resume:
             return ["it does not say how to go on:", *cut.complaints.splitlines()]
-        rest = self.certscape.scan(store, "--resume", resume[1])
+        rest = self.certscape.scan(store, "--resume", resume[1], *QUICK)
         complaints = ended_well(rest)
         if not cut.rows or not rest.rows:
             complaints.append(f"{len(cut.rows)} rows before, {len(rest.rows)} after: no proof")
@@ -304,7 +313,7 @@ class Proofs:
             if "locked" in scan.complaints:
                 complaints.append(scan.complaints)
         return complaints + self.certscape.check(store) + self.not_stored(store, rows) + \
-            told(compare(self.lab.truth, self.certscape.list(store)))
+            told(compare(self.lab.truth, self.certscape.list(store, "--all")))
 
     # What other scanners found.
 
@@ -330,8 +339,7 @@ class Proofs:
     def masscan(self):
         """masscan's JSON. Its handshakes need the kernel to keep quiet about their port."""
         path = "/mnt/masscan.json"
-        network.run("nft", "-f", "-", text="table inet quiet { chain input { type filter hook "
-                    "input priority raw; tcp dport 61000-61015 drop; } }\n")
+        network.run("nft", "-f", "-", text=QUIET)
         subprocess.run(["masscan", *self.web_addresses(), "-p", ",".join(map(str, self.WEB)),
                         "--rate", "500", "--banners", "--source-ip", network.SCANNER,
                         "--source-port", "61000", "--wait", "8", "-oJ", path], check=True,

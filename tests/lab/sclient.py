@@ -6,7 +6,7 @@ import subprocess
 import network
 
 STARTTLS = {25: "smtp", 587: "smtp", 2526: "smtp", 110: "pop3", 143: "imap", 1143: "imap",
-            389: "ldap", 21389: "ldap", 5432: "postgres", 3306: "mysql", 21: "ftp"}
+            389: "ldap", 10389: "ldap", 5432: "postgres", 3306: "mysql", 21: "ftp"}
 PEM = re.compile("-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", re.S)
 ALGORITHMS = {"rsa": "rsa_pkcs1_sha256:rsa_pss_rsae_sha256", "ecdsa": "ecdsa_secp256r1_sha256"}
 LEGACY = {"tls10": ["-tls1", "-cipher", "ALL:@SECLEVEL=0"],

@@ -172,7 +172,7 @@ def slapd(endpoints):
     write(f"{LAB}/slapd.conf", f"TLSCertificateFile {crt}\nTLSCertificateKeyFile {key}\n"
           "TLSVerifyClient never\nthreads 4\n")
     return ["slapd", "-d", "0", "-u", "openldap", "-g", "openldap", "-f", "/lab/slapd.conf",
-            "-h", "ldap:/// ldaps:/// ldap://:21389/"]
+            "-h", "ldap:/// ldaps:/// ldap://:10389/"]
 
 
 def postgresql(endpoints):
