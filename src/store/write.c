@@ -16,7 +16,7 @@ struct known {
 	int64_t endpoint; /* 0: never heard of */
 	bool vanished;
 	bool other_hostname;
-	int64_t newest_ms; /* of all its sightings, or when it was told to be gone */
+	int64_t newest_ms; /* of its sightings by other runs, or when it was told to be gone */
 	bool bare; /* its sighting without a certificate is current */
 	/* The sighting of the observation's own chain. */
 	bool seen;
@@ -24,6 +24,13 @@ struct known {
 	int64_t first_ms, last_ms;
 	int64_t findings_hash;
 };
+
+/* Connections of one scan are told in any order: none is old evidence for another. A file is read in its
+ * order, and may hold years. */
+static bool same_scan(const struct observation *o, uint64_t run)
+{
+	return o->evidence == EVIDENCE_SCAN && o->run && o->run == run;
+}
 
 static void known_add(struct known *k, struct stmt *q, const struct observation *o, int64_t chain)
 {
@@ -36,7 +43,7 @@ static void known_add(struct known *k, struct stmt *q, const struct observation 
 	k->other_hostname = o->hostname[0] && strcmp(o->hostname, stmt_get_text(q, 2)) != 0;
 	if (stmt_get_null(q, 3))
 		return;
-	if (last_ms > k->newest_ms)
+	if (last_ms > k->newest_ms && !same_scan(o, (uint64_t)stmt_get_int(q, 9)))
 		k->newest_ms = last_ms;
 	if (of == 0)
 		k->bare = stmt_get_int(q, 4) != 0;
@@ -55,7 +62,7 @@ static struct err known_get(
 	static const char sql[] =
 	    "SELECT e.id, e.vanished_ms, e.hostname, s.chain, s.current, s.told, s.first_ms, "
 	    "s.last_ms,"
-	    " s.findings_hash FROM endpoints e LEFT JOIN sightings s ON s.endpoint = e.id"
+	    " s.findings_hash, s.run FROM endpoints e LEFT JOIN sightings s ON s.endpoint = e.id"
 	    " WHERE e.addr = ? AND e.port = ? AND e.transport = ? AND e.name = ? AND e.zone = ?";
 	struct known k = {.newest_ms = INT64_MIN};
 	struct stmt q = stmt_use(s, sql);
@@ -160,7 +167,8 @@ static struct err sighting_renew(
     struct store *s, const struct observation *o, int64_t endpoint, int64_t chain)
 {
 	static const char sql[] =
-	    "UPDATE sightings SET first_ms = min(first_ms, ?3), last_ms = ?4, count = count + ?5,"
+	    "UPDATE sightings SET first_ms = min(first_ms, ?3), last_ms = max(last_ms, ?4), count "
+	    "= count + ?5,"
 	    " run = ?6, source = ?7, outcome = ?8, starttls = ?9, hello = ?10, version = ?11,"
 	    " cipher = ?12, key_group = ?13, alert_level = ?14, alert = ?15, flags = ?16,"
 	    " os_error = ?17, connections = ?18, clients = ?19, alpn = ?20,"
@@ -176,10 +184,10 @@ static struct err sighting_renew(
 static struct err sighting_confirm(
     struct store *s, const struct observation *o, int64_t endpoint, int64_t chain)
 {
-	static const char sql[] =
-	    "UPDATE sightings SET first_ms = min(first_ms, ?3), last_ms = ?4, count = count + ?5,"
-	    " run = ?6, source = ?7, current = 1, told = 1, misses = 0"
-	    " WHERE endpoint = ?1 AND chain = ?2";
+	static const char sql[] = "UPDATE sightings SET first_ms = min(first_ms, ?3), last_ms = "
+				  "max(last_ms, ?4), count = count + ?5,"
+				  " run = ?6, source = ?7, current = 1, told = 1, misses = 0"
+				  " WHERE endpoint = ?1 AND chain = ?2";
 	struct stmt q = stmt_use(s, sql);
 
 	sighting_bind(&q, o, endpoint, chain);

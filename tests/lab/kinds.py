@@ -57,7 +57,9 @@ KINDS = (
     Kind("missing-unknown", ("unknown-issuer",), issuer="intermediate-c", chain=()),
     Kind("foreign", ("unknown-issuer",), issuer="foreign-intermediate",
          chain=("foreign-intermediate",)),
-    Kind("root-in-chain", ("self-signed-root-in-chain",), chain=("intermediate", "root")),
+    Kind("root-in-chain", chain=("intermediate", "root")),
+    Kind("foreign-root-in-chain", ("self-signed-root-in-chain",), issuer="foreign-intermediate",
+         chain=("foreign-intermediate", "foreign-root")),
     Kind("disordered", chain=("root-cross", "intermediate")),
     # What the server speaks.
     Kind("tls10", key="rsa:2048", server=tls("TLSv1", WEAK)),

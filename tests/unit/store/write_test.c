@@ -293,6 +293,23 @@ static void older_evidence_widens_and_no_more(void)
 	store_close(s);
 }
 
+/* RSA and ECDSA are fetched side by side, and the later one may be told first. */
+static void two_chains_of_one_scan_stand_in_any_order(void)
+{
+	static const struct lab_cert leaf_b = {
+	    "a.example,b.example", "Lab CA", "k2", "3", KEY_EC, 9000, false};
+	struct store *s = lab_store();
+	struct chain_verdict *rsa = two_certs(), *ec = lab_chain(&arena, &leaf_b, 1);
+	uint64_t run = lab_run(s, 1000);
+	struct observation later = lab_seen(1, rsa, run, 1502),
+			   earlier = lab_seen(1, ec, run, 1500);
+
+	lab_put(s, rsa, &later);
+	lab_put(s, ec, &earlier);
+	CHECK_EQ(number(s, "SELECT count(*) FROM sightings WHERE current"), 2);
+	store_close(s);
+}
+
 static void a_file_of_today_keeps_what_a_scan_learnt(void)
 {
 	struct store *s = lab_store();
@@ -415,6 +432,7 @@ int main(void)
 	RUN(an_observation_comes_back_as_it_was_put);
 	RUN(seen_again_it_counts_and_moves_on);
 	RUN(older_evidence_widens_and_no_more);
+	RUN(two_chains_of_one_scan_stand_in_any_order);
 	RUN(a_file_of_today_keeps_what_a_scan_learnt);
 	RUN(three_names_are_three_endpoints);
 	RUN(a_chain_known_by_its_digest_is_filled_later);
