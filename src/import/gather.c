@@ -221,10 +221,25 @@ void gather_handshake(
 	slot->seen.cipher = cipher;
 }
 
+/* The used slot that has been waiting longest; NULL: none is. */
+static struct slot *next_slot(struct gather *g)
+{
+	struct slot *next = NULL;
+
+	for (size_t i = 0; i < GATHER_SETS; i++)
+		for (size_t k = 0; k < GATHER_WAYS; k++) {
+			struct slot *slot = &g->slots[i][k];
+
+			if (slot->used && (!next || slot->touched < next->touched))
+				next = slot;
+		}
+	return next;
+}
+
 void gather_flush(struct gather *g, struct report *r)
 {
-	for (size_t i = 0; i < GATHER_SETS; i++)
-		for (size_t k = 0; k < GATHER_WAYS; k++)
-			if (g->slots[i][k].used)
-				slot_emit(&g->slots[i][k], r);
+	struct slot *slot;
+
+	while ((slot = next_slot(g)))
+		slot_emit(slot, r);
 }

@@ -1,6 +1,6 @@
 /*
- * nmap_services.c: a line is a name, port/protocol and a frequency. Frequencies are compared as written
- * in millionths, so no floating point is needed.
+ * nmap_services.c: a line is a name, port/protocol and a frequency. Frequencies are compared as
+ * written in millionths, so no floating point is needed.
  */
 #include "import/nmap_services.h"
 

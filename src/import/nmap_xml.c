@@ -16,7 +16,8 @@
 #include <stdlib.h>
 
 enum {
-	SLICE = 64 << 10, /* fed to expat at once */
+	SLICE = 64 << 10, /* fed to expat at once, at most */
+	SLICE_MIN = 4096, /* and at least: it reads an unfinished tag again each time */
 	LAG_MAX = 2 * IMPORT_TOKEN_MAX, /* bytes that expat holds back for one tag */
 	MARK = 6, /* length of the two marks below */
 };
@@ -29,7 +30,7 @@ struct nmap_xml {
 	size_t fed; /* bytes given to it */
 	size_t lines; /* line ends before the present slice */
 	size_t first_line; /* line ends before the parser's first byte */
-	struct buf held; /* the end of the last slice, where it may be the beginning of a mark */
+	struct buf held; /* too little to feed, or the end of a slice that may begin a mark */
 
 	bool in_host, is_up, has_addr, has_ports;
 	struct addr addr;
@@ -345,6 +346,7 @@ static struct err parser_start(struct nmap_xml *x, size_t lines_before)
 	XML_SetElementHandler(x->parser, on_begin, on_end);
 	XML_SetCharacterDataHandler(x->parser, on_text);
 	XML_SetEntityDeclHandler(x->parser, on_entity);
+	XML_SetReparseDeferralEnabled(x->parser, XML_FALSE); /* errors are told where they are */
 	return OK;
 }
 
@@ -356,7 +358,7 @@ static struct err nmap_xml_new(struct report *r, void **ret_state)
 	if (!x)
 		return err_limit("no memory for importing");
 	x->report = r;
-	buf_init(&x->held, SLICE + MARK);
+	buf_init(&x->held, SLICE_MIN + SLICE);
 	buf_init(&x->pem, IMPORT_TOKEN_MAX);
 	buf_init(&x->output, IMPORT_TOKEN_MAX);
 	buf_init(&x->service, IMPORT_TOKEN_MAX);
@@ -495,10 +497,12 @@ static struct err push_slice(struct nmap_xml *x, struct span slice)
 	size_t n;
 	struct err e;
 
-	if (x->held.n) {
+	if (x->held.n || slice.n < SLICE_MIN) {
 		buf_span(&x->held, slice);
 		slice = buf_view(&x->held);
 	}
+	if (slice.n < SLICE_MIN)
+		return OK;
 	n = mark_begun(slice);
 	slice.n -= n;
 	memcpy(begun, slice.p + slice.n, n);
@@ -527,6 +531,7 @@ static struct err nmap_xml_end(void *opaque)
 	if (x->in_host)
 		report_bad(x->report, line_of(x), "an unfinished host");
 	parser_stop(x);
+	x->report->counts.lines = x->lines;
 	return e;
 }
 

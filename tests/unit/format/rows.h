@@ -1,6 +1,6 @@
 /*
- * rows.h: rows of an inventory to be written down: one with a certificate and findings of every time,
- * one that refused.
+ * rows.h: rows of an inventory to be written down: one with a certificate and findings of every
+ * time, one that refused.
  */
 #pragma once
 

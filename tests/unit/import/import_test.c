@@ -101,7 +101,8 @@ static void masscan_head_json(void)
 		"cert 10.99.0.2:5061 no-cert 1795289207 alert 112\n"}});
 }
 
-/* The leaves of 993 and 995 are cut at 8190 characters: what is left of 993 is no chain of its own. */
+/* The leaves of 993 and 995 are cut at 8190 characters: what is left of 993 is no chain of its
+ * own. */
 static void masscan_head_list(void)
 {
 	check_sample(&(struct expected){"masscan-head.L", 17, 2, 9,
