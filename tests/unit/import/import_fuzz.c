@@ -1,0 +1,10 @@
+/* The format is sniffed. */
+#include "fuzz_import.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	fuzz_both_ways(NULL, data, size);
+	return 0;
+}
