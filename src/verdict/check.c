@@ -96,8 +96,7 @@ void finding_during(struct chain_verdict *v, enum finding_id id, enum severity s
 static void put_serial(const struct cert *c, struct buf *out)
 {
 	buf_str(out, "serial ");
-	for (size_t i = 0; i < c->serial.n && i < 20; i++)
-		buf_printf(out, "%02x", c->serial.p[i]);
+	buf_hex(out, c->serial);
 }
 
 const char *cert_label(const struct cert *c, char text[LABEL_MAX])

@@ -25,8 +25,7 @@ enum { SUBJECT, SUBJECT_CN, ISSUER, ISSUER_CN, SERIAL, SIG_ALG, KEY, TEXTS };
 
 static void put_serial(const struct cert *c, struct buf *out)
 {
-	for (size_t i = 0; i < c->serial.n; i++)
-		buf_printf(out, "%02x", c->serial.p[i]);
+	buf_hex(out, c->serial);
 }
 
 static void put_sig_alg(const struct cert *c, struct buf *out)

@@ -132,6 +132,8 @@ void cert_parse(struct span der, struct cert *ret_cert)
 	read_signature(&body, &c);
 	if (cut)
 		c.flaws |= FLAW_FRAME;
+	c.subject_name = name_key(c.subject);
+	c.issuer_name = span_eq(c.issuer, c.subject) ? c.subject_name : name_key(c.issuer);
 	digest_sha256(der, c.id);
 	if (c.key.spki.n)
 		digest_sha256(c.key.spki, c.key_id);
@@ -140,7 +142,7 @@ void cert_parse(struct span der, struct cert *ret_cert)
 
 bool cert_is_self_issued(const struct cert *c)
 {
-	return c->subject.n && name_eq(c->subject, c->issuer);
+	return c->subject.n && c->subject_name == c->issuer_name && name_eq(c->subject, c->issuer);
 }
 
 bool cert_is_ca(const struct cert *c)

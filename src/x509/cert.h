@@ -37,6 +37,8 @@ struct cert {
 	struct span signed_with; /* AlgorithmIdentifier of the signature, header included */
 	struct span issuer; /* the whole Name, header included */
 	struct span subject;
+	uint64_t issuer_name; /* name_key() of the two: equal names have equal keys */
+	uint64_t subject_name;
 	int64_t not_before_s; /* seconds since the epoch */
 	int64_t not_after_s; /* the last second in which it is valid */
 	struct key key;

@@ -329,6 +329,18 @@ static uint32_t utf32_char(struct span *s)
 	return span_u32(s);
 }
 
+/* How many bytes at the front are themselves in every text: printable ASCII. */
+static size_t plain_run(uint8_t tag, struct span s)
+{
+	size_t n = 0;
+
+	if (tag == DER_BMP || tag == DER_UNIVERSAL)
+		return 0;
+	while (n < s.n && s.p[n] >= 0x20 && s.p[n] < 0x7f && s.p[n] != '\\')
+		n++;
+	return n;
+}
+
 static uint32_t next_char(uint8_t tag, struct span *content)
 {
 	switch (tag) {
@@ -343,22 +355,32 @@ static uint32_t next_char(uint8_t tag, struct span *content)
 	}
 }
 
+static void put_escaped(struct buf *out, uint32_t c)
+{
+	if (c < 0x20 || c == 0x7f || c == '\\')
+		buf_printf(out, "\\%02X", c);
+	else if (c >= 0x80 && c < 0xa0) /* C1: a terminal obeys these too */
+		buf_printf(out, "\\C2\\%02X", c);
+	else
+		put_char(out, c);
+}
+
+static void put_text(
+    uint8_t tag, struct span content, struct buf *out, void (*put)(struct buf *out, uint32_t c))
+{
+	while (content.n && !content.bad && !out->full) {
+		buf_span(out, span_take(&content, plain_run(tag, content)));
+		if (content.n)
+			put(out, next_char(tag, &content));
+	}
+}
+
 void der_string(uint8_t tag, struct span content, struct buf *out)
 {
-	while (content.n && !content.bad)
-		put_char(out, next_char(tag, &content));
+	put_text(tag, content, out, put_char);
 }
 
 void der_text(uint8_t tag, struct span content, struct buf *out)
 {
-	while (content.n && !content.bad) {
-		uint32_t c = next_char(tag, &content);
-
-		if (c < 0x20 || c == 0x7f || c == '\\')
-			buf_printf(out, "\\%02X", c);
-		else if (c >= 0x80 && c < 0xa0) /* C1: a terminal obeys these too */
-			buf_printf(out, "\\C2\\%02X", c);
-		else
-			put_char(out, c);
-	}
+	put_text(tag, content, out, put_escaped);
 }

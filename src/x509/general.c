@@ -53,8 +53,7 @@ static void put_addr(const struct general *name, struct buf *out)
 		return;
 	}
 	buf_str(out, "ip:"); /* of no length that an address has */
-	for (size_t i = 0; i < name->value.n; i++)
-		buf_printf(out, "%02x", name->value.p[i]);
+	buf_hex(out, name->value);
 }
 
 static void put_text(const char *prefix, struct span text, struct buf *out)

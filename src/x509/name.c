@@ -85,8 +85,7 @@ static void put_hex_value(struct buf *out, const struct attribute *a)
 		buf_printf(out, "%02zx", a->value.n);
 	else
 		buf_printf(out, "82%04zx", a->value.n & 0xffff);
-	for (size_t i = 0; i < a->value.n; i++)
-		buf_printf(out, "%02x", a->value.p[i]);
+	buf_hex(out, a->value);
 }
 
 static void put_value(struct buf *out, const struct attribute *a)
@@ -203,25 +202,26 @@ bool name_is_readable(struct span name)
 	return span_end(&body);
 }
 
-/* RFC 5280 7.1 by way of RFC 4518: letters folded, outer spaces gone, inner ones one. ASCII
- * only. */
+/* RFC 5280 7.1 by way of RFC 4518: letters folded, outer spaces gone, inner ones one. ASCII only. */
 static void put_folded(struct buf *out, struct span text)
 {
-	bool space = false, begun = false;
+	uint8_t *start = buf_room(out, text.n), *at = start;
+	bool space = false;
 
-	for (size_t i = 0; i < text.n; i++) {
+	for (size_t i = 0; start && i < text.n; i++) {
 		uint8_t c = text.p[i];
 
 		if (c == ' ' || (c >= '\t' && c <= '\r')) {
-			space = begun;
+			space = at != start;
 			continue;
 		}
 		if (space)
-			buf_be(out, ' ', 1);
+			*at++ = ' ';
 		space = false;
-		begun = true;
-		buf_be(out, c >= 'A' && c <= 'Z' ? c | 0x20u : c, 1);
+		*at++ = c >= 'A' && c <= 'Z' ? c | 0x20 : c;
 	}
+	if (start)
+		buf_wrote(out, (size_t)(at - start));
 }
 
 static void put_normal(struct buf *out, const struct attribute *a)

@@ -126,13 +126,14 @@ static void candidates_of(const struct search *s, const struct cert *child, stru
 	for (size_t i = 0; i < s->n_presented; i++) {
 		const struct cert *c = &s->presented[i];
 
-		if (c != child && name_eq(c->subject, child->issuer))
+		if (c != child && c->subject_name == child->issuer_name)
 			candidate_add(list, child,
 			    (struct path_link){.cert = c,
 				.presented = true,
 				.anchor = trust_anchor_of(s->trust, c) != NULL});
 	}
-	for (const struct trusted *t = trust_first(s->trust, child->issuer); t; t = trust_next(t)) {
+	for (const struct trusted *t = trust_first(s->trust, child->issuer_name); t;
+	     t = trust_next(t)) {
 		bool anchor = trust_is_anchor(s->trust, t);
 
 		if (anchor || s->use_known)
@@ -145,8 +146,8 @@ static void candidates_of(const struct search *s, const struct cert *child, stru
 static bool is_in_path(const struct path *p, const struct cert *c)
 {
 	for (size_t i = 0; i < p->n; i++)
-		if (span_eq(p->links[i].cert->key.spki, c->key.spki) &&
-		    name_eq(p->links[i].cert->subject, c->subject))
+		if (p->links[i].cert->subject_name == c->subject_name &&
+		    span_eq(p->links[i].cert->key.spki, c->key.spki))
 			return true;
 	return false;
 }
@@ -196,7 +197,7 @@ static bool may_issue(struct search *s, const struct cert *child, const struct c
 	const char *why;
 
 	s->steps++;
-	if (is_in_path(&s->now, issuer))
+	if (is_in_path(&s->now, issuer) || !name_eq(issuer->subject, child->issuer))
 		return false;
 	why = no_right(&s->now, issuer);
 	if (!why) {

@@ -7,7 +7,6 @@
 #include "x509/trust.h"
 #include "base/arena.h"
 #include "x509/limits.h"
-#include "x509/name.h"
 #include "x509/pem.h"
 
 #include <stdlib.h>
@@ -51,15 +50,15 @@ void trust_free(struct trust *t)
 
 static struct trusted *same_name(struct trusted *c, uint64_t name)
 {
-	while (c && c->name != name)
+	while (c && c->cert.subject_name != name)
 		c = c->next;
 	return c;
 }
 
 /* Where it stands already; else NULL, and how many of the network's have its name. */
-static struct trusted *find_same(
-    const struct trust *t, const struct cert *c, uint64_t name, size_t *ret_known)
+static struct trusted *find_same(const struct trust *t, const struct cert *c, size_t *ret_known)
 {
+	uint64_t name = c->subject_name;
 	struct trusted *at = same_name(t->buckets[name % BUCKETS], name);
 
 	*ret_known = 0;
@@ -73,7 +72,7 @@ static struct trusted *find_same(
 
 static void list_push(struct trust *t, struct trusted *c)
 {
-	struct trusted **at = &t->buckets[c->name % BUCKETS];
+	struct trusted **at = &t->buckets[c->cert.subject_name % BUCKETS];
 
 	while (!c->given && *at && (*at)->given) /* those of bundles stand first */
 		at = &(*at)->next;
@@ -83,14 +82,14 @@ static void list_push(struct trust *t, struct trusted *c)
 
 static void list_remove(struct trust *t, struct trusted *c)
 {
-	struct trusted **at = &t->buckets[c->name % BUCKETS];
+	struct trusted **at = &t->buckets[c->cert.subject_name % BUCKETS];
 
 	while (*at != c)
 		at = &(*at)->next;
 	*at = c->next;
 }
 
-static struct err add_new(struct trust *t, const struct cert *c, uint64_t name, bool given)
+static struct err add_new(struct trust *t, const struct cert *c, bool given)
 {
 	struct trusted *fresh = arena_alloc(&t->arena, sizeof(*fresh));
 	struct span copy = arena_span(&t->arena, c->der);
@@ -98,7 +97,6 @@ static struct err add_new(struct trust *t, const struct cert *c, uint64_t name, 
 	if (!fresh || copy.bad)
 		return err_limit("no room for another CA certificate");
 	cert_parse(copy, &fresh->cert);
-	fresh->name = name;
 	fresh->given = given;
 	list_push(t, fresh);
 	return OK;
@@ -106,9 +104,8 @@ static struct err add_new(struct trust *t, const struct cert *c, uint64_t name, 
 
 static struct err add_root(struct trust *t, const struct cert *c)
 {
-	uint64_t name = name_key(c->subject);
 	size_t n_known;
-	struct trusted *old = find_same(t, c, name, &n_known);
+	struct trusted *old = find_same(t, c, &n_known);
 	struct err e;
 
 	if (old && old->given)
@@ -119,7 +116,7 @@ static struct err add_root(struct trust *t, const struct cert *c)
 		list_push(t, old);
 		t->n_known--;
 	} else {
-		e = add_new(t, c, name, true);
+		e = add_new(t, c, true);
 		if (err_is(e))
 			return e;
 	}
@@ -165,7 +162,6 @@ struct err trust_add_roots(
 
 struct err trust_add_known(struct trust *t, struct span der)
 {
-	uint64_t name;
 	size_t n_same;
 	struct cert c;
 	struct err e;
@@ -173,11 +169,9 @@ struct err trust_add_known(struct trust *t, struct span der)
 	cert_parse(der, &c);
 	if (!is_usable(&c) || !cert_is_ca(&c) || der.n > CERT_BYTES_MAX)
 		return OK;
-	name = name_key(c.subject);
-	if (find_same(t, &c, name, &n_same) || n_same >= KNOWN_SAME_NAME_MAX ||
-	    t->n_known >= KNOWN_MAX)
+	if (find_same(t, &c, &n_same) || n_same >= KNOWN_SAME_NAME_MAX || t->n_known >= KNOWN_MAX)
 		return OK;
-	e = add_new(t, &c, name, false);
+	e = add_new(t, &c, false);
 	if (err_is(e)) /* full: what it would have told goes untold */
 		return OK;
 	t->n_known++;
@@ -195,16 +189,14 @@ uint32_t trust_epoch(const struct trust *t)
 	return t->epoch;
 }
 
-const struct trusted *trust_first(const struct trust *t, struct span subject)
+const struct trusted *trust_first(const struct trust *t, uint64_t name)
 {
-	uint64_t name = name_key(subject);
-
 	return same_name(t->buckets[name % BUCKETS], name);
 }
 
 const struct trusted *trust_next(const struct trusted *c)
 {
-	return same_name(c->next, c->name);
+	return same_name(c->next, c->cert.subject_name);
 }
 
 bool trust_is_anchor(const struct trust *t, const struct trusted *c)
@@ -213,13 +205,13 @@ bool trust_is_anchor(const struct trust *t, const struct trusted *c)
 
 	if (!c->given || cert_is_self_issued(&c->cert))
 		return c->given;
-	issuer = trust_first(t, c->cert.issuer);
+	issuer = trust_first(t, c->cert.issuer_name);
 	return !issuer || !issuer->given;
 }
 
 const struct trusted *trust_anchor_of(const struct trust *t, const struct cert *c)
 {
-	const struct trusted *at = trust_first(t, c->subject);
+	const struct trusted *at = trust_first(t, c->subject_name);
 
 	while (at && !(span_eq(at->cert.key.spki, c->key.spki) && trust_is_anchor(t, at)))
 		at = trust_next(at);

@@ -29,14 +29,13 @@ uint32_t trust_epoch(const struct trust *t);
 /* One certificate that it holds; in a list with those of the same name. */
 struct trusted {
 	struct cert cert;
-	uint64_t name; /* name_key() of the subject */
 	bool given; /* came in a bundle, not from the network */
 	struct trusted *next;
 };
 
 /* The certificates that call themselves by this name, those of bundles first; NULL ends the
  * list. */
-const struct trusted *trust_first(const struct trust *t, struct span subject);
+const struct trusted *trust_first(const struct trust *t, uint64_t name);
 const struct trusted *trust_next(const struct trusted *c);
 /* Where a path may end: a self-issued certificate of a bundle, or one whose issuer no bundle
  * has. */

@@ -36,6 +36,7 @@ static void who_is_a_ca(void)
 	CHECK(!cert_is_ca(&old)); /* version 1, but of another issuer */
 	CHECK(!cert_is_ca(&own) && cert_is_self_issued(&own));
 	old.issuer = old.subject;
+	old.issuer_name = old.subject_name;
 	CHECK(cert_is_ca(&old));
 }
 

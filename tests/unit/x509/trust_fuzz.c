@@ -20,7 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if ((added == 0) != trust_is_empty(t))
 		abort();
 	cert_parse(bundle, &c);
-	for (const struct trusted *at = trust_first(t, c.subject); at; at = trust_next(at))
+	for (const struct trusted *at = trust_first(t, c.subject_name); at; at = trust_next(at))
 		trust_is_anchor(t, at);
 	trust_anchor_of(t, &c);
 	trust_free(t);

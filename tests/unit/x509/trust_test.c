@@ -32,7 +32,7 @@ static void it_begins_empty(void)
 {
 	setup();
 	CHECK(trust_is_empty(t));
-	CHECK(trust_first(t, cert_of("root").subject) == NULL);
+	CHECK(trust_first(t, cert_of("root").subject_name) == NULL);
 	CHECK(!err_is(trust_add_known(t, test_cert("inter"))));
 	CHECK(trust_is_empty(t)); /* known is not believed */
 }
@@ -45,7 +45,7 @@ static void roots_are_found_by_name(void)
 	setup();
 	CHECK_EQ(add("root"), 1);
 	CHECK(!trust_is_empty(t));
-	found = trust_first(t, root.subject);
+	found = trust_first(t, root.subject_name);
 	CHECK(found && span_eq(found->cert.der, root.der) && found->cert.der.p != root.der.p);
 	CHECK(found && trust_next(found) == NULL && trust_is_anchor(t, found));
 	CHECK(trust_anchor_of(t, &root) == found);
@@ -83,7 +83,7 @@ static void known_then_believed(void)
 	CHECK(trust_anchor_of(t, &root) == NULL);
 	add("root");
 	CHECK(trust_anchor_of(t, &root) != NULL);
-	CHECK(trust_next(trust_first(t, root.subject)) == NULL);
+	CHECK(trust_next(trust_first(t, root.subject_name)) == NULL);
 }
 
 static void twins_stand_in_one_list_the_given_first(void)
@@ -94,7 +94,7 @@ static void twins_stand_in_one_list_the_given_first(void)
 	setup();
 	CHECK(!err_is(trust_add_known(t, test_cert("twin-by-other"))));
 	add("twin-by-root");
-	first = trust_first(t, twin.subject);
+	first = trust_first(t, twin.subject_name);
 	CHECK(first && first->given && trust_next(first) && !trust_next(first)->given);
 	CHECK(!err_is(trust_add_known(t, test_cert("twin-by-other"))));
 	CHECK(trust_next(trust_next(first)) == NULL);
@@ -141,7 +141,7 @@ static void one_name_has_few_known(void)
 		copy[inter.n - 1] = (uint8_t)i;
 		CHECK(!err_is(trust_add_known(t, span_of(copy, inter.n))));
 	}
-	for (const struct trusted *c = trust_first(t, cert_of("inter").subject); c;
+	for (const struct trusted *c = trust_first(t, cert_of("inter").subject_name); c;
 	     c = trust_next(c))
 		n++;
 	CHECK(n > 1 && n <= 8);
