@@ -5,7 +5,7 @@
  * would survive kill -9 too, but not a power cut, and with batches the difference is one fsync each.
  *
  * Waiting: SQLite's lock has no queue. A program that writes batch after batch lets go of it for
- * microseconds, and one that naps between its tries would wait for minutes. So there is a turnstile
+ * microseconds, and one that naps between its tries seldom comes in just then. So there is a turnstile
  * before the lock: flock() on the store's directory, held only while waiting for SQLite's lock. Who
  * has just committed must pass the turnstile again, and finds it held by the one who waits. It makes
  * the queue fair and nothing else: without it (a file system without flock) the lock still holds.

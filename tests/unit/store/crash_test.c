@@ -162,7 +162,7 @@ static void two_write_at_once_and_share(void)
 		CHECK(read(pipes[0], &n[i], sizeof(n[i])) == sizeof(n[i]));
 	close(pipes[0]);
 	printf("# batches: %u and %u\n", n[0], n[1]);
-	/* Without the turnstile one of them starves. */
+	/* Both come to their turn. */
 	CHECK(n[0] > 5 && n[1] > 5);
 	CHECK(n[0] < n[1] * 4 && n[1] < n[0] * 4);
 	s = lab_open();
