@@ -1,6 +1,6 @@
 /*
- * chain.c: digests as names. A chain's id is over the ids of its certificates, not over their bytes,
- * so that a chain whose certificates have been hashed already costs one block more.
+ * chain.c: digests as names. A chain's id is over the ids of its certificates, not over their
+ * bytes, so that a chain whose certificates have been hashed already costs one block more.
  */
 #include "observe/chain.h"
 

@@ -1,7 +1,7 @@
 /*
  * chain.h: certificates and chains by their digests, what is known of each, and the dictionary that
- * makes a chain seen again cost one hash. A certificate's id is the SHA-256 of its DER; a chain's id
- * is the SHA-256 over the ids of its certificates in the order they were presented.
+ * makes a chain seen again cost one hash. A certificate's id is the SHA-256 of its DER; a chain's
+ * id is the SHA-256 over the ids of its certificates in the order they were presented.
  */
 #pragma once
 
@@ -35,7 +35,8 @@ enum key_kind {
 	KEY_OTHER,
 };
 
-/* A certificate as the store and the outputs know it. Text lives in the arena of whoever made it. */
+/* A certificate as the store and the outputs know it. Text lives in the arena of whoever made
+ * it. */
 struct cert_facts {
 	struct digest256 id;
 	struct digest256 spki; /* SHA-256 of the SubjectPublicKeyInfo */
@@ -54,7 +55,8 @@ struct cert_facts {
 	bool self_issued; /* subject == issuer */
 	bool self_signed; /* and the signature verifies with its own key */
 	bool
-	    unparsed; /* libcrypto refuses it: fields are from our own DER walk, as far as it went */
+	    /* libcrypto refuses it: fields are from our own DER walk, as far as it went */
+	    unparsed;
 	size_t n_sans;
 	const char *const *sans; /* "www.example", "10.0.0.1", "mail:a@b", "uri:..." */
 };

@@ -1,11 +1,12 @@
 /*
  * codec.c: the records between the roles, as bytes. Each kind of record is one row: how its body is
- * written and how it is read. Reading uses the span's sticky error for everything: a field out of its
- * range is as bad as a missing byte, so a body is read in the order in which it was written and asked
- * once, at its end, whether it was true.
+ * written and how it is read. Reading uses the span's sticky error for everything: a field out of
+ * its range is as bad as a missing byte, so a body is read in the order in which it was written and
+ * asked once, at its end, whether it was true.
  *
- * The keeper does not trust a worker: a certificate must have the digest that it claims, and a chain
- * the id; a worker that was taken over can lie about what it saw, but not about what a digest means.
+ * The keeper does not trust a worker: a certificate must have the digest that it claims, and a
+ * chain the id; a worker that was taken over can lie about what it saw, but not about what a digest
+ * means.
  */
 #include "observe/codec.h"
 

@@ -1,8 +1,8 @@
 /*
  * codec.h: the records that the roles say to each other over a socketpair, as bytes: a length of 32
- * bits, a version, a type, a flat body; all numbers big-endian. The keeper reads what a worker wrote
- * that has seen hostile bytes, so decoding is strict: every field is checked against its range, every
- * certificate against its digest, and one bad record ends the conversation.
+ * bits, a version, a type, a flat body; all numbers big-endian. The keeper reads what a worker
+ * wrote that has seen hostile bytes, so decoding is strict: every field is checked against its
+ * range, every certificate against its digest, and one bad record ends the conversation.
  */
 #pragma once
 
@@ -61,12 +61,14 @@ struct record {
 	uint64_t start_run; /* START: the run's id */
 };
 
-/* Appends one record, whole or (ERR_LIMIT: no room in out, or larger than RECORD_MAX) nothing of it. */
+/* Appends one record, whole or (ERR_LIMIT: no room in out, or larger than RECORD_MAX) nothing of
+ * it. */
 must_use struct err codec_write(const struct record *record, struct buf *out);
 
 /*
- * Takes one record from the front of `in`. ret_whole false: more bytes are needed, nothing was taken.
- * All that the record points to is copied into the arena. ERR_PEER: not what codec_write writes; `at` is the offset.
+ * Takes one record from the front of `in`. ret_whole false: more bytes are needed, nothing was
+ * taken. All that the record points to is copied into the arena. ERR_PEER: not what codec_write
+ * writes; `at` is the offset.
  */
 must_use struct err codec_read(
     struct span *in, struct arena *arena, struct record *ret_record, bool *ret_whole);

@@ -1,7 +1,7 @@
 /*
  * dictionary.h: the chains that a worker has already told the keeper: what makes a chain seen again
- * cost one hash. Bounded in number and bytes; the chain not seen for the longest time goes first, and
- * is simply judged and defined once more when it comes back.
+ * cost one hash. Bounded in number and bytes; the chain not seen for the longest time goes first,
+ * and is simply judged and defined once more when it comes back.
  */
 #pragma once
 
@@ -22,9 +22,9 @@ must_use struct err dictionary_new(
 void dictionary_free(struct dictionary *d);
 
 /*
- * The leaf's facts where the keeper has this chain as judged under `epoch`; NULL: judge it, DEFINE it,
- * put it. Of the facts only id, subject_cn and sans are filled (what judge_name asks). Valid until the
- * next put.
+ * The leaf's facts where the keeper has this chain as judged under `epoch`; NULL: judge it, DEFINE
+ * it, put it. Of the facts only id, subject_cn and sans are filled (what judge_name asks). Valid
+ * until the next put.
  */
 const struct cert_facts *dictionary_find(
     struct dictionary *d, const struct digest256 *chain, uint32_t epoch);

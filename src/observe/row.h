@@ -1,6 +1,6 @@
 /*
- * row.h: one line of the inventory: an endpoint as it was last seen and the chain that it served. What
- * the store's searches give and the formats print.
+ * row.h: one line of the inventory: an endpoint as it was last seen and the chain that it served.
+ * What the store's searches give and the formats print.
  */
 #pragma once
 

@@ -40,7 +40,8 @@ struct run {
 	uint32_t shard, shards;
 	uint32_t workers;
 	const char *
-	    spec; /* the request in words, enough to compare and to ask for again; owner: the maker */
+	    /* the request in words, enough to compare and to ask for again; owner: the maker */
+	    spec;
 	const struct progress
 	    *progress; /* of `workers` workers; NULL before the first checkpoint */
 };

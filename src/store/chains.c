@@ -1,6 +1,7 @@
 /*
- * chains.c: chains, their certificates, and what the judge said of them. Every run tells every chain
- * again; a chain whose judgement has not changed (a hash tells) costs one lookup and writes nothing.
+ * chains.c: chains, their certificates, and what the judge said of them. Every run tells every
+ * chain again; a chain whose judgement has not changed (a hash tells) costs one lookup and writes
+ * nothing.
  *
  * An observation may name a chain that nobody has shown yet (a fingerprint in a log): it gets a row
  * without certificates, which is filled when they come.
@@ -247,7 +248,8 @@ static const struct cert_facts *issuer_in_chain(
 	return NULL;
 }
 
-/* The issuer that an unknown-issuer is about: where the walk up from the leaf ends. NULL: none is missing. */
+/* The issuer that an unknown-issuer is about: where the walk up from the leaf ends. NULL: none is
+ * missing. */
 static const char *missing_issuer(const struct chain_verdict *v)
 {
 	const struct cert_facts *at = v->n_certs ? v->facts[0] : NULL;

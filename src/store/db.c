@@ -1,7 +1,7 @@
 /*
  * db.c: statements, prepared once and kept by the address of their SQL, so that the SQL can stand
- * where it is used. A statement that is asked for while it is running (a callback that asks again) is
- * prepared a second time instead of being torn from under the first.
+ * where it is used. A statement that is asked for while it is running (a callback that asks again)
+ * is prepared a second time instead of being torn from under the first.
  */
 #include "store/db.h"
 

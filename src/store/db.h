@@ -1,7 +1,7 @@
 /*
  * db.h: the handle of the store and its statements, for the files of this room. A statement is used
- * in the manner of a span: bind what it asks for in order, take rows, and ask once, with stmt_end(),
- * whether all of it was true.
+ * in the manner of a span: bind what it asks for in order, take rows, and ask once, with
+ * stmt_end(), whether all of it was true.
  *
  *	struct stmt q = stmt_use(s, "SELECT id FROM chains WHERE digest = ?");
  *
@@ -41,7 +41,8 @@ struct store {
 /* The error of a failed call, with SQLite's own words kept for store_detail. */
 struct err db_error(struct store *s, int rc);
 must_use struct err db_exec(struct store *s, const char *sql);
-/* Writes and reads of several statements see one state of the store. Nested in a batch they do nothing. */
+/* Writes and reads of several statements see one state of the store. Nested in a batch they do
+ * nothing. */
 must_use struct err db_read_begin(struct store *s, bool *ret_began);
 void db_read_end(struct store *s, bool began);
 
@@ -53,8 +54,8 @@ struct stmt {
 	bool own; /* not kept: finalized at the end */
 };
 
-/* sql must be static: the prepared statement is kept. Parameters are bound from the first on; what is
- * bound must stay until stmt_end. */
+/* sql must be static: the prepared statement is kept. Parameters are bound from the first on; what
+ * is bound must stay until stmt_end. */
 struct stmt stmt_use(struct store *s, const char *sql);
 /* For SQL that was made: prepared for this once. */
 struct stmt stmt_once(struct store *s, const char *sql);
@@ -102,8 +103,8 @@ must_use struct err load_cert(struct store *s, int64_t row, struct arena *arena,
 /* From columns finding, severity, since_s, until_s, evidence. */
 void finding_get(struct stmt *q, int column, struct finding *ret_finding);
 
-/* rows.c: inventory rows. A query for them begins with ROWS_SELECT and names the tables s (sightings),
- * e (endpoints), c (chains), l (the leaf's certificate, or NULLs). */
+/* rows.c: inventory rows. A query for them begins with ROWS_SELECT and names the tables s
+ * (sightings), e (endpoints), c (chains), l (the leaf's certificate, or NULLs). */
 #define ROWS_SELECT                                                                                \
 	"SELECT e.addr, e.zone, e.port, e.transport, e.name, e.hostname, s.endpoint, s.chain, "    \
 	"c.digest,"                                                                                \

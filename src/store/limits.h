@@ -4,8 +4,8 @@
 #pragma once
 
 enum {
-	/* How long a program waits for others on the same store before it gives up: they hold the write lock
-	 * for a batch, a vacuum holds it for as long as it copies everything. */
+	/* How long a program waits for others on the same store before it gives up: they hold the
+	 * write lock for a batch, a vacuum holds it for as long as it copies everything. */
 	BUSY_WAIT_MS = 5 * 60 * 1000,
 	/* Longest nap while waiting: a batch is tens of milliseconds. */
 	BUSY_NAP_MAX_MS = 10,
@@ -15,13 +15,15 @@ enum {
 	CHAIN_SLOTS = 16384,
 	/* Page cache of a connection: the inner pages of the indexes of a million endpoints. */
 	PAGE_CACHE_KIB = 16 * 1024,
-	/* Pages in the log before they are moved into the database: fewer moves of the same page. */
+	/* Pages in the log before they are moved into the database: fewer moves of the same
+	 * page. */
 	CHECKPOINT_PAGES = 4000,
 	/* Runs that covered an endpoint and did not see a chain of it, until it counts as gone. */
 	MISSES_MAX = 2,
 	/* Sightings looked at in one go when a run ends. */
 	MISSED_AT_ONCE = 256,
-	/* Memory for one row or chain while it is handed to a callback: a message of 1 MiB, in texts too. */
+	/* Memory for one row or chain while it is handed to a callback: a message of 1 MiB, in
+	 * texts too. */
 	ROW_BYTES_MAX = 16 << 20,
 	/* The SQL made of a question, and how deep the question may be nested. */
 	SEARCH_SQL_MAX = 256 * 1024,

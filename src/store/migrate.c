@@ -159,7 +159,8 @@ static struct err migrate_writer(struct store *s)
 	return e;
 }
 
-/* The words are the last that a version adds to; if they are all there, there is nothing to write. */
+/* The words are the last that a version adds to; if they are all there, there is nothing to
+ * write. */
 static struct err words_missing(struct store *s, bool *ret_missing)
 {
 	size_t n;

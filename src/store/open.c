@@ -2,13 +2,15 @@
  * open.c: a connection to the store, and its write lock.
  *
  * Durability: WAL with synchronous=FULL, so that a commit is on the disk before it returns. NORMAL
- * would survive kill -9 too, but not a power cut, and with batches the difference is one fsync each.
+ * would survive kill -9 too, but not a power cut, and with batches the difference is one fsync
+ * each.
  *
  * Waiting: SQLite's lock has no queue. A program that writes batch after batch lets go of it for
- * microseconds, and one that naps between its tries seldom comes in just then. So there is a turnstile
- * before the lock: flock() on the store's directory, held only while waiting for SQLite's lock. Who
- * has just committed must pass the turnstile again, and finds it held by the one who waits. It makes
- * the queue fair and nothing else: without it (a file system without flock) the lock still holds.
+ * microseconds, and one that naps between its tries seldom comes in just then. So there is a
+ * turnstile before the lock: flock() on the store's directory, held only while waiting for SQLite's
+ * lock. Who has just committed must pass the turnstile again, and finds it held by the one who
+ * waits. It makes the queue fair and nothing else: without it (a file system without flock) the
+ * lock still holds.
  */
 #include "store/db.h"
 
@@ -112,8 +114,9 @@ static struct err file_prepare(const char *path, enum store_mode mode)
 	return OK;
 }
 
-/* The database behind the handle. A reader who may not write to the directory cannot join the writers'
- * index of the log; where there is no log there are no writers, and the file can be read as it is. */
+/* The database behind the handle. A reader who may not write to the directory cannot join the
+ * writers' index of the log; where there is no log there are no writers, and the file can be read
+ * as it is. */
 static struct err connect_to(struct store *s, const char *path)
 {
 	char *log = sqlite3_mprintf("%s-wal", path);

@@ -1,7 +1,7 @@
 /*
  * rows.c: inventory rows out of a query: an endpoint, the observation that last showed this chain
- * there, and the chain. The memory of a row is given back before the next one; a chain that the next
- * row has too is kept (an address with forty ports, one certificate).
+ * there, and the chain. The memory of a row is given back before the next one; a chain that the
+ * next row has too is kept (an address with forty ports, one certificate).
  */
 #include "store/db.h"
 

@@ -1,7 +1,7 @@
 /*
  * runs.c: runs, their checkpoints, and what their end tells: an endpoint has vanished when two
- * completed runs covered it and saw none of its chains. Whatever else was seen of it since such a run
- * began, by whomever, is no miss: two scans at once do not make each other's endpoints vanish.
+ * completed runs covered it and saw none of its chains. Whatever else was seen of it since such a
+ * run began, by whomever, is no miss: two scans at once do not make each other's endpoints vanish.
  */
 #include "store/db.h"
 
@@ -158,7 +158,8 @@ struct ending {
 	size_t vanished;
 };
 
-/* The next sightings after `last`, in the order of the table: it is not read while it is written. */
+/* The next sightings after `last`, in the order of the table: it is not read while it is
+ * written. */
 static struct err missed_get(
     struct ending *end, const struct missed *last, struct missed *ret_missed, size_t *ret_n)
 {

@@ -1,6 +1,6 @@
 /*
- * schema.h: the tables, as SQL: one text a version, applied in order (migrate.c). A version that has
- * been released is never edited: what comes later is a new text. docs/schema.md explains them.
+ * schema.h: the tables, as SQL: one text a version, applied in order (migrate.c). A version that
+ * has been released is never edited: what comes later is a new text. docs/schema.md explains them.
  */
 #pragma once
 

@@ -1,7 +1,8 @@
 /*
- * search.c: a question (query/tree.h) as SQL. Every value is a bound parameter; the text of the SQL is
- * made of constants of this file only. A comparison with what is not there (no certificate) is false
- * and its negation true, so that `not` means what a person means by it: coalesce() sees to that.
+ * search.c: a question (query/tree.h) as SQL. Every value is a bound parameter; the text of the SQL
+ * is made of constants of this file only. A comparison with what is not there (no certificate) is
+ * false and its negation true, so that `not` means what a person means by it: coalesce() sees to
+ * that.
  */
 #include "store/db.h"
 
@@ -67,8 +68,8 @@ static int64_t transport_number(const char *word)
 	"SELECT 1 FROM (SELECT hex(k.sha256) AS item FROM chain_certificates m"                    \
 	" JOIN certificates k ON k.id = m.certificate WHERE m.chain = s.chain)"
 
-/* Fields that are not here are made from numbers by format/ (names of ciphers, services, ...): their
- * numbers can be searched for. */
+/* Fields that are not here are made from numbers by format/ (names of ciphers, services, ...):
+ * their numbers can be searched for. */
 static const struct column columns[] = {
     {FIELD_TIMESTAMP, HOW_NUMBER, "s.last_ms / 1000", NULL},
     {FIELD_IP, HOW_ADDRESS, "e.addr", NULL},
@@ -269,7 +270,8 @@ static void say_address(struct question *q, const struct column *c, const struct
 	bind_addr(q, &last);
 }
 
-/* Of the chain and of the endpoint: the ones that hold at a time. The text goes on with a condition. */
+/* Of the chain and of the endpoint: the ones that hold at a time. The text goes on with a
+ * condition. */
 static void say_findings(
     struct question *q, const char *what, const char *and, int64_t at_s, uint16_t id)
 {

@@ -1,6 +1,6 @@
 /*
- * show.c: one certificate by the beginning of its digest, and where it is served; all that an address
- * and port ever served.
+ * show.c: one certificate by the beginning of its digest, and where it is served; all that an
+ * address and port ever served.
  */
 #include "store/db.h"
 

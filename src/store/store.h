@@ -4,12 +4,12 @@
  * tables for those who ask with sqlite3 themselves.
  *
  * One struct store is one connection, used by one thread. Writing goes in batches: begin, put...,
- * commit; when commit has returned OK, the batch survives kill -9 and power loss. Programs that share
- * a store wait for each other, for minutes if need be, and see no "database is locked".
+ * commit; when commit has returned OK, the batch survives kill -9 and power loss. Programs that
+ * share a store wait for each other, for minutes if need be, and see no "database is locked".
  *
- * Errors are ERR_IO (the disk, SQLite: store_detail says more), ERR_INPUT (no such thing), ERR_LIMIT.
- * Callbacks return false to stop early, which is no error; they must not write to the same store. What
- * they are handed is theirs during the call only.
+ * Errors are ERR_IO (the disk, SQLite: store_detail says more), ERR_INPUT (no such thing),
+ * ERR_LIMIT. Callbacks return false to stop early, which is no error; they must not write to the
+ * same store. What they are handed is theirs during the call only.
  */
 #pragma once
 
@@ -40,7 +40,8 @@ must_use struct err store_commit(struct store *s);
 void store_rollback(struct store *s);
 
 /* A chain and what was judged of it; a chain put again replaces the older judgement. Before the
- * observations that name it; seen_ms is when it was first heard of, for the certificates' first_seen. */
+ * observations that name it; seen_ms is when it was first heard of, for the certificates'
+ * first_seen. */
 must_use struct err store_put_chain(
     struct store *s, const struct chain_verdict *verdict, int64_t seen_ms);
 
@@ -67,12 +68,12 @@ must_use struct err store_run_progress(
 /* Was this endpoint (with this server name) among what the run covered? */
 typedef bool store_covered_fn(void *context, const struct endpoint *endpoint);
 
-/* Ends a run; outside a batch. Completed ones tell what has vanished: covered (NULL: nothing was) is asked for
- * each endpoint that the run did not see. */
+/* Ends a run; outside a batch. Completed ones tell what has vanished: covered (NULL: nothing was)
+ * is asked for each endpoint that the run did not see. */
 must_use struct err store_run_end(struct store *s, uint64_t run, enum run_state state,
     int64_t now_ms, store_covered_fn *covered, void *context, size_t *ret_vanished);
-/* A run with its checkpoints; its texts and progress lie in the arena. id 0: the newest one whose spec is this
- * and that is not completed. ERR_INPUT: no such run. */
+/* A run with its checkpoints; its texts and progress lie in the arena. id 0: the newest one whose
+ * spec is this and that is not completed. ERR_INPUT: no such run. */
 must_use struct err store_run_find(
     struct store *s, uint64_t id, const char *spec, struct arena *arena, struct run *ret_run);
 /* An unfinished or stopped run goes on. */
@@ -88,9 +89,9 @@ typedef bool store_chain_fn(void *context, const struct chain_verdict *chain);
 must_use struct err store_each_hint(struct store *s, store_hint_fn *each, void *context);
 /* Every CA certificate. */
 must_use struct err store_each_issuer(struct store *s, store_der_fn *each, void *context);
-/* Chains to be judged again: with the finding unknown-issuer, and a CA certificate of that issuer name is
- * stored that was not there when they were judged. Their findings are not filled. (Epochs count within one
- * process only: every run judges what it sees anew.) */
+/* Chains to be judged again: with the finding unknown-issuer, and a CA certificate of that issuer
+ * name is stored that was not there when they were judged. Their findings are not filled. (Epochs
+ * count within one process only: every run judges what it sees anew.) */
 must_use struct err store_each_stale(struct store *s, store_chain_fn *each, void *context);
 /* One chain, findings, facts and DER; in the arena. ERR_INPUT: not stored. */
 must_use struct err store_get_chain(struct store *s, const struct digest256 *id,
@@ -124,7 +125,8 @@ must_use struct err store_each_cert(
 /* Rows whose chain contains this certificate. */
 must_use struct err store_rows_of_cert(
     struct store *s, const struct digest256 *cert, store_row_fn *each, void *context);
-/* All rows of an address and port, whatever the server name; port 0: every port. With what is gone. */
+/* All rows of an address and port, whatever the server name; port 0: every port. With what is
+ * gone. */
 must_use struct err store_rows_at(
     struct store *s, const struct addr *addr, uint16_t port, store_row_fn *each, void *context);
 

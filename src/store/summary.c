@@ -1,6 +1,6 @@
 /*
- * summary.c: the inventory in numbers: of what is served now, or of what one run saw. Each number is
- * one statement over the same set of (endpoint, chain).
+ * summary.c: the inventory in numbers: of what is served now, or of what one run saw. Each number
+ * is one statement over the same set of (endpoint, chain).
  */
 #include "store/db.h"
 

@@ -1,11 +1,11 @@
 /*
  * write.c: an observation becomes a sighting: this chain at this endpoint, first and last seen. A
- * sighting is a row per endpoint and chain; the endpoint seen without a certificate is a sighting of
- * chain 0. So an endpoint has the set of its chains, each with the handshake that showed it.
+ * sighting is a row per endpoint and chain; the endpoint seen without a certificate is a sighting
+ * of chain 0. So an endpoint has the set of its chains, each with the handshake that showed it.
  *
- * Only evidence at least as new as the newest of its endpoint changes the state; what is older widens
- * first_ms, adds to the counts, and is silent. A network that has not changed costs one lookup and
- * one update per observation.
+ * Only evidence at least as new as the newest of its endpoint changes the state; what is older
+ * widens first_ms, adds to the counts, and is silent. A network that has not changed costs one
+ * lookup and one update per observation.
  */
 #include "store/db.h"
 

@@ -120,7 +120,8 @@ static void an_orphan_is_judged_again_when_its_issuer_turns_up(void)
 	store_close(s);
 }
 
-/* The CA has the right name and the wrong key: judged again, it is unknown still, and left alone. */
+/* The CA has the right name and the wrong key: judged again, it is unknown still, and left
+ * alone. */
 static void a_namesake_is_tried_once(void)
 {
 	const struct lab_cert both[] = {leaf, sub};

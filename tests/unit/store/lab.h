@@ -74,7 +74,8 @@ static inline struct store *lab_store(void)
 
 enum { LAB_TEXT = 64, LAB_SANS = 4 };
 
-/* What a test says of a leaf; its bytes are all of it, so the same words are the same certificate. */
+/* What a test says of a leaf; its bytes are all of it, so the same words are the same
+ * certificate. */
 struct lab_cert {
 	const char *name; /* subject and one SAN; "a,b" is two SANs */
 	const char *issuer;

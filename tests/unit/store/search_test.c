@@ -253,7 +253,8 @@ static void what_else_a_search_says(void)
 	store_close(s);
 }
 
-/* Every field is either searched for or refused in words, with every operator, and never a broken SQL. */
+/* Every field is either searched for or refused in words, with every operator, and never a broken
+ * SQL. */
 static void every_field_and_operator(void)
 {
 	struct store *s = lab_store();
