@@ -34,7 +34,7 @@ struct worker {
 	struct engine *engine;
 	struct loop_timer progress;
 	uint64_t run;
-	bool done;
+	bool grab_busy, done;
 	struct err error;
 };
 
@@ -133,6 +133,20 @@ static const struct engine_ops engine_ops = {
 
 /* From the grabber. */
 
+/* Nothing new is begun while the keeper cannot follow, or what was found waits for its turn. */
+static void pace(struct worker *w)
+{
+	engine_pause(w->engine, w->grab_busy || channel_congested(w->keeper));
+}
+
+static void on_busy(void *context, bool busy)
+{
+	struct worker *w = context;
+
+	w->grab_busy = busy;
+	pace(w);
+}
+
 static void on_observed(void *context, struct observation *obs, const struct span *der, size_t n)
 {
 	struct worker *w = context;
@@ -140,8 +154,7 @@ static void on_observed(void *context, struct observation *obs, const struct spa
 
 	obs->run = w->run;
 	worker_fail(w, judging_observed(w->judging, obs, asked, der, n));
-	if (channel_congested(w->keeper))
-		engine_pause(w->engine, true);
+	pace(w);
 }
 
 static void on_finished(void *context, uint64_t tag)
@@ -160,7 +173,7 @@ static struct grab_hint on_hint(
 }
 
 static const struct grab_ops grab_ops = {
-    .observed = on_observed, .finished = on_finished, .hint = on_hint};
+    .observed = on_observed, .finished = on_finished, .busy = on_busy, .hint = on_hint};
 
 /* From the keeper. */
 
@@ -212,10 +225,8 @@ static void on_record(void *context, struct channel *c, const struct record *rec
 
 static void on_drained(void *context, struct channel *c)
 {
-	struct worker *w = context;
-
 	(void)c;
-	engine_pause(w->engine, false);
+	pace(context);
 }
 
 static void on_closed(void *context, struct channel *c, struct err e)

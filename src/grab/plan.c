@@ -7,15 +7,20 @@
 
 #include "wire/services.h"
 
-enum { PORT_MOVED = 10000 }; /* administrators put a digit before a port: 15432, 10389 */
-
-/* The dialect of the port that this one resembles. */
+/* The dialect of the port that this one resembles: administrators put a digit or two before it, as in
+ * 15432 or 21389. */
 static uint8_t near_dialect(uint16_t port)
 {
-	const struct service *service =
-	    port >= PORT_MOVED ? service_by_port(port % PORT_MOVED) : NULL;
+	static const uint16_t moved[] = {10000, 1000};
 
-	return service ? service->starttls : (uint8_t)DIALECT_NONE;
+	for (size_t i = 0; i < sizeof(moved) / sizeof(moved[0]); i++) {
+		const struct service *service =
+		    port >= moved[i] ? service_by_port(port % moved[i]) : NULL;
+
+		if (service && service->starttls != DIALECT_NONE)
+			return service->starttls;
+	}
+	return DIALECT_NONE;
 }
 
 static struct attempt usual_attempt(uint16_t port)

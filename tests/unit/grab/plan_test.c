@@ -156,6 +156,25 @@ static void listens_where_the_port_resembles_one_that_greets(void)
 	CHECK(plan_next(&p, &a) && !a.listen);
 }
 
+static void guesses_first_what_the_port_resembles(void)
+{
+	static const struct grab_hint nothing;
+	static const struct {
+		uint16_t port;
+		uint8_t dialect;
+	} cases[] = {{15432, DIALECT_POSTGRES}, {21389, DIALECT_LDAP}, {63389, DIALECT_RDP}};
+	struct attempt a;
+	struct plan p;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		plan_init(&p, cases[i].port, &nothing, false);
+		CHECK(plan_next(&p, &a));
+		plan_tried(&p, &a, TROUBLE_HELLO_CLOSED, 0);
+		CHECK(plan_next(&p, &a));
+		CHECK_EQ(a.dialect, cases[i].dialect);
+	}
+}
+
 static void a_guess_is_marked_as_one(void)
 {
 	static const struct grab_hint nothing;
@@ -192,6 +211,7 @@ int main(void)
 	RUN(climbs_the_ladder);
 	RUN(never_exceeds_its_connections);
 	RUN(listens_where_the_port_resembles_one_that_greets);
+	RUN(guesses_first_what_the_port_resembles);
 	RUN(a_guess_is_marked_as_one);
 	RUN(the_sibling_is_asked_once);
 	return test_done();
