@@ -36,7 +36,8 @@ static inline struct span span_take(struct span *s, size_t n)
 		s->n = 0;
 		return (struct span){s->p, 0, true};
 	}
-	s->p += n;
+	if (n > 0) /* NULL + 0 is undefined in C */
+		s->p += n;
 	s->n -= n;
 	return taken;
 }
