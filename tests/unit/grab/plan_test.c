@@ -162,16 +162,16 @@ static void guesses_first_what_the_port_resembles(void)
 	static const struct {
 		uint16_t port;
 		uint8_t dialect;
-	} cases[] = {{15432, DIALECT_POSTGRES}, {21389, DIALECT_LDAP}, {63389, DIALECT_RDP}};
+	} near[] = {{15432, DIALECT_POSTGRES}, {21389, DIALECT_LDAP}, {63389, DIALECT_RDP}};
 	struct attempt a;
 	struct plan p;
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		plan_init(&p, cases[i].port, &nothing, false);
+	for (size_t i = 0; i < sizeof(near) / sizeof(near[0]); i++) {
+		plan_init(&p, near[i].port, &nothing, false);
 		CHECK(plan_next(&p, &a));
 		plan_tried(&p, &a, TROUBLE_HELLO_CLOSED, 0);
 		CHECK(plan_next(&p, &a));
-		CHECK_EQ(a.dialect, cases[i].dialect);
+		CHECK_EQ(a.dialect, near[i].dialect);
 	}
 }
 
