@@ -9,18 +9,18 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-/* snprintf cuts at a byte; this takes back the beginning of a character that was cut. */
-static void mend_cut(char *text, size_t size, int wanted)
+const char *fit_text(char *to, size_t size, const char *from)
 {
-	size_t n = strlen(text);
+	size_t n = strlen(from);
 
-	if (wanted < 0 || (size_t)wanted < size)
-		return;
-	while (n && ((uint8_t)text[n - 1] & 0xc0) == 0x80)
-		n--;
-	if (n && (uint8_t)text[n - 1] >= 0xc0)
-		n--;
-	text[n] = 0;
+	if (n >= size) {
+		n = size - 1;
+		while (n && ((uint8_t)from[n] & 0xc0) == 0x80) /* inside a character */
+			n--;
+	}
+	memcpy(to, from, n);
+	to[n] = 0;
+	return to;
 }
 
 static size_t least_severe(const struct chain_verdict *v)
@@ -51,7 +51,7 @@ static struct finding *place_for(struct chain_verdict *v, uint8_t severity)
 static void add(struct chain_verdict *v, struct finding f, const char *evidence, va_list args)
 {
 	struct finding *place;
-	int wanted;
+	char text[EVIDENCE_MAX * 2];
 
 	if (f.severity == SEVERITY_NONE)
 		f.severity = finding_by_id(f.id)->severity;
@@ -59,8 +59,8 @@ static void add(struct chain_verdict *v, struct finding f, const char *evidence,
 	if (!place)
 		return;
 	*place = f;
-	wanted = vsnprintf(place->evidence, sizeof(place->evidence), evidence, args);
-	mend_cut(place->evidence, sizeof(place->evidence), wanted);
+	vsnprintf(text, sizeof(text), evidence, args);
+	fit_text(place->evidence, sizeof(place->evidence), text);
 }
 
 void finding_always(
@@ -102,15 +102,13 @@ static void put_serial(const struct cert *c, struct buf *out)
 const char *cert_label(const struct cert *c, char text[LABEL_MAX])
 {
 	struct buf name;
-	int wanted;
 
 	buf_init(&name, NAME_TEXT_MAX);
 	if (!name_cn(c->subject, &name))
 		name_text(c->subject, &name);
 	if (name.n == 0)
 		put_serial(c, &name);
-	wanted = snprintf(text, LABEL_MAX, "%s", buf_text(&name));
-	mend_cut(text, LABEL_MAX, wanted);
+	fit_text(text, LABEL_MAX, buf_text(&name));
 	buf_done(&name);
 	return text;
 }

@@ -4,12 +4,11 @@
  * are read back from the facts' texts, because the question comes later than the certificate: one
  * chain, many endpoints.
  */
+#include "base/text.h"
 #include "inet/addr.h"
 #include "verdict/check.h"
 #include "verdict/judge.h"
 #include "x509/match.h"
-
-#include <stdio.h>
 
 static bool has_host_name(const struct cert *c)
 {
@@ -53,14 +52,21 @@ static bool covers(const char *san, const char *name, const struct addr *addr)
 static void name_evidence(const struct cert_facts *leaf, const char *name, char *text, size_t size)
 {
 	struct buf line;
+	size_t i = 0;
 
 	buf_init(&line, size * 4);
-	buf_printf(&line, "asked for %.60s, it is for ", name);
-	for (size_t i = 0; i < leaf->n_sans && line.n < size / 2; i++)
-		buf_printf(&line, "%s%.60s", i ? ", " : "", leaf->sans[i]);
-	if (leaf->n_sans == 0)
+	buf_str(&line, "asked for ");
+	text_clip(&line, span_str(name), 60);
+	buf_str(&line, ", it is for ");
+	for (; i < leaf->n_sans && (i == 0 || line.n < size / 2); i++) {
+		buf_str(&line, i ? ", " : "");
+		text_clip(&line, span_str(leaf->sans[i]), 40);
+	}
+	if (i < leaf->n_sans)
+		buf_printf(&line, " and %zu more", leaf->n_sans - i);
+	else if (i == 0)
 		buf_str(&line, "no name");
-	snprintf(text, size, "%s", buf_text(&line));
+	fit_text(text, size, buf_text(&line));
 	buf_done(&line);
 }
 

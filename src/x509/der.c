@@ -5,6 +5,7 @@
  * length is an error. Source: ITU-T X.690; RFC 5280 4.1.2.5 for times.
  */
 #include "x509/der.h"
+#include "base/text.h"
 
 static size_t der_length(struct span *s)
 {
@@ -262,48 +263,6 @@ bool der_is_string(uint8_t tag)
 	return tag && memchr(strings, tag, sizeof(strings));
 }
 
-static void put_char(struct buf *out, uint32_t c)
-{
-	if (c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
-		c = 0xfffd;
-	if (c < 0x80) {
-		buf_be(out, c, 1);
-	} else if (c < 0x800) {
-		buf_be(out, 0xc080u | (c & 0x7c0) << 2 | (c & 0x3f), 2);
-	} else if (c < 0x10000) {
-		buf_be(out, 0xe08080u | (c & 0xf000) << 4 | (c & 0xfc0) << 2 | (c & 0x3f), 3);
-	} else {
-		buf_be(out,
-		    0xf0808080u | (c & 0x1c0000) << 6 | (c & 0x3f000) << 4 | (c & 0xfc0) << 2 |
-			(c & 0x3f),
-		    4);
-	}
-}
-
-/* One character of UTF-8; U+FFFD for a byte that begins none, which alone is taken. */
-static uint32_t utf8_char(struct span *s)
-{
-	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	uint8_t first = span_u8(s);
-	unsigned n = first < 0x80 ? 1 : first < 0xc0 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-	uint32_t c;
-
-	if (n == 1)
-		return first;
-	if (n == 0 || first > 0xf4 || s->n < n - 1)
-		return 0xfffd;
-	c = first & (0x7fu >> n);
-	for (unsigned i = 0; i < n - 1; i++) {
-		if ((s->p[i] & 0xc0) != 0x80)
-			return 0xfffd;
-		c = c << 6 | (s->p[i] & 0x3fu);
-	}
-	if (c < least[n])
-		return 0xfffd;
-	span_take(s, n - 1);
-	return c;
-}
-
 /* One or two units of UTF-16: BMPString has no surrogates by its definition, and gets them
  * anyway. */
 static uint32_t utf16_char(struct span *s)
@@ -312,7 +271,7 @@ static uint32_t utf16_char(struct span *s)
 
 	if (s->n < 2) {
 		span_take(s, s->n);
-		return 0xfffd;
+		return TEXT_REPLACEMENT;
 	}
 	c = span_u16(s);
 	if (c >= 0xd800 && c < 0xdc00 && s->n >= 2 && (s->p[0] & 0xfc) == 0xdc)
@@ -324,7 +283,7 @@ static uint32_t utf32_char(struct span *s)
 {
 	if (s->n < 4) {
 		span_take(s, s->n);
-		return 0xfffd;
+		return TEXT_REPLACEMENT;
 	}
 	return span_u32(s);
 }
@@ -351,18 +310,34 @@ static uint32_t next_char(uint8_t tag, struct span *content)
 	case DER_T61:
 		return span_u8(content);
 	default:
-		return utf8_char(content);
+		return text_next(content);
 	}
 }
 
+static bool is_character(uint32_t c)
+{
+	return c <= 0x10ffff && (c < 0xd800 || c > 0xdfff);
+}
+
+static void put_character(struct buf *out, uint32_t c)
+{
+	text_put(out, is_character(c) ? c : TEXT_REPLACEMENT);
+}
+
+/* RFC 4514 2.4: as its UTF-8 in hexadecimal, a backslash before each byte. */
 static void put_escaped(struct buf *out, uint32_t c)
 {
-	if (c < 0x20 || c == 0x7f || c == '\\')
-		buf_printf(out, "\\%02X", c);
-	else if (c >= 0x80 && c < 0xa0) /* C1: a terminal obeys these too */
-		buf_printf(out, "\\C2\\%02X", c);
-	else
-		put_char(out, c);
+	struct buf utf8;
+
+	if (c != '\\' && !(is_character(c) && text_is_control(c))) {
+		put_character(out, c);
+		return;
+	}
+	buf_init(&utf8, 4);
+	text_put(&utf8, c);
+	for (size_t i = 0; i < utf8.n; i++)
+		buf_printf(out, "\\%02X", utf8.p[i]);
+	buf_done(&utf8);
 }
 
 static void put_text(
@@ -377,7 +352,7 @@ static void put_text(
 
 void der_string(uint8_t tag, struct span content, struct buf *out)
 {
-	put_text(tag, content, out, put_char);
+	put_text(tag, content, out, put_character);
 }
 
 void der_text(uint8_t tag, struct span content, struct buf *out)

@@ -132,6 +132,7 @@ static void put_rdn(struct buf *out, struct span rdn)
 
 static size_t rdns_of(struct span name, struct span rdns[NAME_RDNS_MAX], bool *ret_bad)
 {
+	bool empty = name.n == 0; /* the walk did not reach it: nothing, not something malformed */
 	struct span body = der_take(&name, DER_SEQUENCE);
 	size_t n = 0;
 
@@ -141,7 +142,7 @@ static size_t rdns_of(struct span name, struct span rdns[NAME_RDNS_MAX], bool *r
 		if (!rdn.bad)
 			rdns[n++] = rdn;
 	}
-	*ret_bad = !span_end(&body);
+	*ret_bad = !empty && !span_end(&body);
 	return n;
 }
 
@@ -202,7 +203,8 @@ bool name_is_readable(struct span name)
 	return span_end(&body);
 }
 
-/* RFC 5280 7.1 by way of RFC 4518: letters folded, outer spaces gone, inner ones one. ASCII only. */
+/* RFC 5280 7.1 by way of RFC 4518: letters folded, outer spaces gone, inner ones one. ASCII
+ * only. */
 static void put_folded(struct buf *out, struct span text)
 {
 	uint8_t *start = buf_room(out, text.n), *at = start;

@@ -478,6 +478,14 @@ def make_seeds():
                                             (0x87, b'\x0a\0\0\0\xff\0\xff\0', tlv(0x87, b'\x0a\0\0\1')))):
         trees = tlv(0xa0, tlv(0x30, tlv(kind, base)))
         seed('constraint', f'other-{i}', len(trees).to_bytes(2, 'big') + trees + name)
+    for name, alg in (('unknown', '06032a0304'), ('pss-plain', '06092a864886f70d01010a3000'),
+                      ('pss-md5', '06092a864886f70d01010a3010a00e300c06082a864886f70d02050500'),
+                      ('pss-no-digest', '06092a864886f70d01010a3009a0073005' '06032a0304'),
+                      ('pss-long-salt', '06092a864886f70d01010a3007a2050203010000'), ('none', '0500')):
+        seed('sigalg', name, tlv(0x30, bytes.fromhex(alg)))
+    twins = pem_of('twin-by-root') + pem_of('twin-by-other') + pem_of('inter') + pem_of('inter')
+    seed('trust', 'twins', twins + twins)
+    seed('trust', 'twice', pem_of('root') + pem_of('root') + twins)
     seed('pem', 'two-der', der_of('root') + der_of('inter'))
     seed('pem', 'labels', pem_of('root').replace(b' CERT', b' TRUSTED CERT') + pem_of('leaf')[:-9])
     for i, value in enumerate((tlv(3, b'\5\xa0'), tlv(3, b'\x08'), tlv(2, b'\0\xff\xff\xff\xff'),

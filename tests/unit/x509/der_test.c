@@ -202,7 +202,8 @@ static void what_is_no_character_is_replaced(void)
 	CHECK_STR(text_of(DER_UTF8, BYTES("\xc3")), "\xef\xbf\xbd");
 	CHECK_STR(
 	    text_of(DER_UTF8, BYTES("\xc0\x80")), "\xef\xbf\xbd\xef\xbf\xbd"); /* overlong NUL */
-	CHECK_STR(text_of(DER_UTF8, BYTES("\xed\xa0\x80")), "\xef\xbf\xbd"); /* a surrogate */
+	CHECK_STR(text_of(DER_UTF8, BYTES("\xed\xa0\x80")),
+	    "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"); /* a surrogate */
 	CHECK_STR(text_of(DER_BMP, BYTES("\0a\xd8\0\0b")), "a\xef\xbf\xbd"
 							   "b");
 	CHECK_STR(text_of(DER_BMP, BYTES("\0ab")), "a\xef\xbf\xbd");
@@ -214,6 +215,8 @@ static void no_control_character_gets_through(void)
 	CHECK_STR(text_of(DER_UTF8, BYTES("a\0b\x1b[2J\x7f\\")), "a\\00b\\1B[2J\\7F\\5C");
 	CHECK_STR(text_of(DER_UTF8, BYTES("\xc2\x9b")), "\\C2\\9B");
 	CHECK_STR(text_of(DER_T61, BYTES("\x9b")), "\\C2\\9B");
+	/* U+202E would show "moc.knab" as its reverse */
+	CHECK_STR(text_of(DER_BMP, BYTES("\x20\x2e\0m")), "\\E2\\80\\AEm");
 }
 
 int main(void)

@@ -68,7 +68,7 @@ static void every_string_type(void)
 	CHECK_STR(cn_of(cert_of("odd-name-bmp").subject), "Zürich ☃ 𝄞");
 	CHECK_STR(cn_of(cert_of("odd-name-t61").subject), "Zürich");
 	CHECK_STR(cn_of(cert_of("odd-name-universal").subject), "Zürich 𝄞");
-	CHECK_STR(cn_of(cert_of("odd-name-bad-utf8").subject), "ab���z");
+	CHECK_STR(cn_of(cert_of("odd-name-bad-utf8").subject), "ab�����z");
 }
 
 static void the_last_common_name_counts(void)
