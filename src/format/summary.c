@@ -17,6 +17,8 @@ void scan_summary_reason(struct scan_summary *s, const char *text, uint64_t n)
 {
 	size_t k = 0;
 
+	if (n == 0)
+		return;
 	while (k < s->n_reasons && strcmp(s->reasons[k].text, text) != 0)
 		k++;
 	if (k == SCAN_REASONS_MAX) {

@@ -63,5 +63,5 @@ struct scan_summary {
 };
 
 void scan_summary_print(const struct scan_summary *s, const struct style *style, struct buf *out);
-/* Adds n to the reason of that text, or as a new one; the last slot is "other". */
+/* Adds n (nothing, if 0) to the reason of that text, or as a new one; the last slot is "other". */
 void scan_summary_reason(struct scan_summary *s, const char *text, uint64_t n);
