@@ -130,17 +130,14 @@ static struct err cert_write(struct store *s, const struct cert_facts *f, struct
 {
 	static const char sql[] =
 	    "INSERT INTO certificates (sha256, spki_sha256, subject, subject_cn, issuer, issuer_cn,"
-	    " serial, not_before_s, not_after_s, key, key_kind, key_bits, sig_alg, is_ca, "
-	    "self_issued,"
-	    " self_signed, unparsed, facts_hash, first_seen_ms, der)"
-	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, "
-	    "?18,"
-	    " ?19, ?20)"
+	    " serial, not_before_s, not_after_s, key, key_kind, key_bits, sig_alg, is_ca,"
+	    " self_issued, self_signed, unparsed, facts_hash, first_seen_ms, der)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
+	    " ?17, ?18, ?19, ?20)"
 	    " ON CONFLICT (sha256) DO UPDATE SET spki_sha256 = ?2, subject = ?3, subject_cn = ?4,"
-	    " issuer = ?5, issuer_cn = ?6, serial = ?7, not_before_s = ?8, not_after_s = ?9, key = "
-	    "?10,"
-	    " key_kind = ?11, key_bits = ?12, sig_alg = ?13, is_ca = ?14, self_issued = ?15,"
-	    " self_signed = ?16, unparsed = ?17, facts_hash = ?18"
+	    " issuer = ?5, issuer_cn = ?6, serial = ?7, not_before_s = ?8, not_after_s = ?9,"
+	    " key = ?10, key_kind = ?11, key_bits = ?12, sig_alg = ?13, is_ca = ?14,"
+	    " self_issued = ?15, self_signed = ?16, unparsed = ?17, facts_hash = ?18"
 	    " RETURNING id";
 	struct stmt q = stmt_use(s, sql);
 	struct err e;

@@ -41,8 +41,8 @@ static enum change_kind kind_of(unsigned same)
 struct err change_put(struct store *s, const struct change *change, int64_t endpoint,
     int64_t before, int64_t after, uint64_t *ret_sequence)
 {
-	static const char sql[] = "INSERT INTO changes (at_ms, kind, endpoint, before, after, run) "
-				  "VALUES (?, ?, ?, ?, ?, ?)";
+	static const char sql[] = "INSERT INTO changes (at_ms, kind, endpoint, before, after, run)"
+				  " VALUES (?, ?, ?, ?, ?, ?)";
 	struct stmt q = stmt_use(s, sql);
 	struct err e;
 

@@ -28,6 +28,7 @@ struct err db_error(struct store *s, int rc)
 	    {SQLITE_INTERRUPT, EINTR, "the store was interrupted"},
 	};
 
+	s->failed = true;
 	snprintf(s->detail, sizeof(s->detail), "%s", s->db ? sqlite3_errmsg(s->db) : "");
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
 		if ((rc & 0xff) == table[i].rc)

@@ -30,6 +30,7 @@ struct statement {
 struct store {
 	sqlite3 *db;
 	enum store_mode mode;
+	bool failed; /* a call since store_begin: the batch must not be committed */
 	int turnstile; /* fd of the store's directory; -1: none */
 	int64_t issuers_seen; /* the newest certificate when store_each_issuer was last asked */
 	struct chain_slot *chains; /* rows of chains by digest; direct-mapped */
@@ -105,17 +106,17 @@ void finding_get(struct stmt *q, int column, struct finding *ret_finding);
 
 /* rows.c: inventory rows. A query for them begins with ROWS_SELECT and names the tables s
  * (sightings), e (endpoints), c (chains), l (the leaf's certificate, or NULLs). */
-#define ROWS_SELECT                                                                                \
-	"SELECT e.addr, e.zone, e.port, e.transport, e.name, e.hostname, s.endpoint, s.chain, "    \
-	"c.digest,"                                                                                \
-	" s.first_ms, s.last_ms, s.count, s.run, s.source, s.outcome, s.starttls, s.hello, "       \
-	"s.version,"                                                                               \
-	" s.cipher, s.key_group, s.alert_level, s.alert, s.flags, s.os_error, s.connections, "     \
-	"s.clients,"                                                                               \
-	" s.alpn, s.findings_hash"                                                                 \
-	" FROM sightings s JOIN endpoints e ON e.id = s.endpoint JOIN chains c ON c.id = s.chain"  \
+/* clang-format off */
+#define ROWS_SELECT \
+	"SELECT e.addr, e.zone, e.port, e.transport, e.name, e.hostname," \
+	" s.endpoint, s.chain, c.digest, s.first_ms, s.last_ms, s.count, s.run, s.source, s.outcome," \
+	" s.starttls, s.hello, s.version, s.cipher, s.key_group, s.alert_level, s.alert, s.flags," \
+	" s.os_error, s.connections, s.clients, s.alpn, s.findings_hash" \
+	" FROM sightings s JOIN endpoints e ON e.id = s.endpoint JOIN chains c ON c.id = s.chain" \
 	" LEFT JOIN certificates l ON l.id = c.leaf "
-#define ROWS_ORDER " ORDER BY e.addr, e.port, e.name, e.transport, s.first_ms, s.chain"
+/* clang-format on */
+/* The order of the index of endpoints: rows stream. */
+#define ROWS_ORDER " ORDER BY e.addr, e.port, e.transport, e.name, e.zone, s.chain"
 must_use struct err rows_each(
     struct stmt *q, bool with_der, store_row_fn *each, void *context, size_t *ret_n);
 /* endpoint of columns addr, zone, port, transport, name from `column` on. */

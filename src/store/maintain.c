@@ -109,8 +109,8 @@ static struct err check_chains(struct checking *c)
 {
 	struct stmt q = stmt_once(c->s,
 	    "SELECT c.id, c.digest, k.sha256, m.position = c.n_certs - 1 FROM chains c"
-	    " JOIN chain_certificates m ON m.chain = c.id JOIN certificates k ON k.id = "
-	    "m.certificate"
+	    " JOIN chain_certificates m ON m.chain = c.id"
+	    " JOIN certificates k ON k.id = m.certificate"
 	    " ORDER BY c.id, m.position");
 	struct digest256 ids[CHAIN_CERTS_MAX];
 	size_t n = 0;

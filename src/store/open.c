@@ -67,14 +67,17 @@ struct err store_begin(struct store *s)
 	struct err e;
 
 	turnstile_enter(s);
+	s->failed = false;
 	e = db_exec(s, "BEGIN IMMEDIATE");
 	turnstile_leave(s);
 	return e;
 }
 
+/* All of a batch or nothing: also where the caller went on after a put that failed half-way. */
 struct err store_commit(struct store *s)
 {
-	struct err e = db_exec(s, "COMMIT");
+	struct err e = s->failed ? err_bug("a batch is not stored: a part of it could not be")
+				 : db_exec(s, "COMMIT");
 
 	if (err_is(e))
 		store_rollback(s);

@@ -7,9 +7,9 @@
 
 struct err store_run_begin(struct store *s, struct run *run)
 {
-	static const char sql[] = "INSERT INTO runs (source, state, started_ms, ended_ms, seed, "
-				  "shard, shards, workers, spec)"
-				  " VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?)";
+	static const char sql[] =
+	    "INSERT INTO runs (source, state, started_ms, ended_ms, seed, shard, shards,"
+	    " workers, spec) VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?)";
 	struct stmt q = stmt_use(s, sql);
 	struct err e;
 
@@ -205,8 +205,8 @@ static struct err endpoint_mark(struct ending *end, int64_t endpoint, bool *ret_
 {
 	static const char sql[] =
 	    "UPDATE endpoints SET vanished_ms = ?2 WHERE id = ?1 AND vanished_ms IS NULL"
-	    " AND NOT EXISTS (SELECT 1 FROM sightings WHERE endpoint = ?1 AND chain <> 0 AND "
-	    "current)";
+	    " AND NOT EXISTS"
+	    " (SELECT 1 FROM sightings WHERE endpoint = ?1 AND chain <> 0 AND current)";
 	struct stmt q = stmt_use(end->s, sql);
 	struct err e;
 

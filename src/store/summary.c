@@ -18,8 +18,8 @@ static struct err counts(struct store *s, uint64_t run, struct store_summary *su
 	    SERVED "SELECT count(DISTINCT v.endpoint), count(DISTINCT c.leaf),"
 		   " count(DISTINCT CASE WHEN l.first_seen_ms >= r.started_ms THEN c.leaf END),"
 		   " (SELECT count(*) FROM changes WHERE ?1 = 0 OR run = ?1)"
-		   " FROM served v JOIN chains c ON c.id = v.chain LEFT JOIN certificates l ON "
-		   "l.id = c.leaf"
+		   " FROM served v JOIN chains c ON c.id = v.chain"
+		   " LEFT JOIN certificates l ON l.id = c.leaf"
 		   " LEFT JOIN runs r ON r.id = ?1";
 	struct stmt q = stmt_use(s, sql);
 
@@ -75,9 +75,8 @@ static struct err findings(struct store *s, uint64_t run, int64_t now_s, struct 
 static struct err expiries(struct store *s, uint64_t run, int64_t now_s, struct store_summary *sum)
 {
 	static const char sql[] = SERVED
-	    "SELECT x.subject_cn, x.not_after_s, x.n, e.addr, e.zone, e.port, e.transport, e.name "
-	    "FROM ("
-	    " SELECT l.subject_cn, l.not_after_s, count(DISTINCT v.endpoint) AS n,"
+	    "SELECT x.subject_cn, x.not_after_s, x.n, e.addr, e.zone, e.port, e.transport,"
+	    " e.name FROM (SELECT l.subject_cn, l.not_after_s, count(DISTINCT v.endpoint) AS n,"
 	    "  min(v.endpoint) AS endpoint FROM served v JOIN chains c ON c.id = v.chain"
 	    " JOIN certificates l ON l.id = c.leaf WHERE l.not_after_s > ?2"
 	    " GROUP BY l.id ORDER BY l.not_after_s, l.id LIMIT ?3"
@@ -101,8 +100,8 @@ static struct err expiries(struct store *s, uint64_t run, int64_t now_s, struct 
 static struct err issuers(struct store *s, uint64_t run, struct store_summary *sum)
 {
 	static const char sql[] = SERVED
-	    "SELECT iif(l.issuer_cn <> '', l.issuer_cn, l.issuer) AS name, count(DISTINCT l.id) AS "
-	    "n"
+	    "SELECT iif(l.issuer_cn <> '', l.issuer_cn, l.issuer) AS name,"
+	    " count(DISTINCT l.id) AS n"
 	    " FROM served v JOIN chains c ON c.id = v.chain JOIN certificates l ON l.id = c.leaf"
 	    " GROUP BY name ORDER BY n DESC, name LIMIT ?2";
 	struct stmt q = stmt_use(s, sql);

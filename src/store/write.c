@@ -60,9 +60,9 @@ static struct err known_get(
     struct store *s, const struct observation *o, int64_t chain, struct known *ret_known)
 {
 	static const char sql[] =
-	    "SELECT e.id, e.vanished_ms, e.hostname, s.chain, s.current, s.told, s.first_ms, "
-	    "s.last_ms,"
-	    " s.findings_hash, s.run FROM endpoints e LEFT JOIN sightings s ON s.endpoint = e.id"
+	    "SELECT e.id, e.vanished_ms, e.hostname, s.chain, s.current, s.told, s.first_ms,"
+	    " s.last_ms, s.findings_hash, s.run"
+	    " FROM endpoints e LEFT JOIN sightings s ON s.endpoint = e.id"
 	    " WHERE e.addr = ? AND e.port = ? AND e.transport = ? AND e.name = ? AND e.zone = ?";
 	struct known k = {.newest_ms = INT64_MIN};
 	struct stmt q = stmt_use(s, sql);
@@ -148,13 +148,11 @@ static struct err sighting_insert(
     struct store *s, const struct observation *o, int64_t endpoint, int64_t chain, bool newer)
 {
 	static const char sql[] =
-	    "INSERT INTO sightings (endpoint, chain, first_ms, last_ms, count, run, source, "
-	    "outcome,"
-	    " starttls, hello, version, cipher, key_group, alert_level, alert, flags, os_error,"
-	    " connections, clients, alpn, current, told, misses, findings_hash)"
-	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, "
-	    "?18,"
-	    " ?19, ?20, ?21, ?21, 0, 0)";
+	    "INSERT INTO sightings (endpoint, chain, first_ms, last_ms, count, run, source,"
+	    " outcome, starttls, hello, version, cipher, key_group, alert_level, alert, flags,"
+	    " os_error, connections, clients, alpn, current, told, misses, findings_hash)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
+	    " ?17, ?18, ?19, ?20, ?21, ?21, 0, 0)";
 	struct stmt q = stmt_use(s, sql);
 
 	sighting_bind(&q, o, endpoint, chain);
@@ -167,10 +165,10 @@ static struct err sighting_renew(
     struct store *s, const struct observation *o, int64_t endpoint, int64_t chain)
 {
 	static const char sql[] =
-	    "UPDATE sightings SET first_ms = min(first_ms, ?3), last_ms = max(last_ms, ?4), count "
-	    "= count + ?5,"
-	    " run = ?6, source = ?7, outcome = ?8, starttls = ?9, hello = ?10, version = ?11,"
-	    " cipher = ?12, key_group = ?13, alert_level = ?14, alert = ?15, flags = ?16,"
+	    "UPDATE sightings SET first_ms = min(first_ms, ?3), last_ms = max(last_ms, ?4),"
+	    " count = count + ?5, run = ?6, source = ?7, outcome = ?8, starttls = ?9,"
+	    " hello = ?10, version = ?11, cipher = ?12, key_group = ?13, alert_level = ?14, alert "
+	    "= ?15, flags = ?16,"
 	    " os_error = ?17, connections = ?18, clients = ?19, alpn = ?20,"
 	    " current = 1, told = 1, misses = 0 WHERE endpoint = ?1 AND chain = ?2";
 	struct stmt q = stmt_use(s, sql);
@@ -184,10 +182,10 @@ static struct err sighting_renew(
 static struct err sighting_confirm(
     struct store *s, const struct observation *o, int64_t endpoint, int64_t chain)
 {
-	static const char sql[] = "UPDATE sightings SET first_ms = min(first_ms, ?3), last_ms = "
-				  "max(last_ms, ?4), count = count + ?5,"
-				  " run = ?6, source = ?7, current = 1, told = 1, misses = 0"
-				  " WHERE endpoint = ?1 AND chain = ?2";
+	static const char sql[] =
+	    "UPDATE sightings SET first_ms = min(first_ms, ?3), last_ms = max(last_ms, ?4),"
+	    " count = count + ?5, run = ?6, source = ?7, current = 1, told = 1, misses = 0"
+	    " WHERE endpoint = ?1 AND chain = ?2";
 	struct stmt q = stmt_use(s, sql);
 
 	sighting_bind(&q, o, endpoint, chain);
@@ -291,7 +289,7 @@ static struct err state_put(struct store *s, const struct observation *o, const 
 		e = change_first_sighting(s, o, k->endpoint, chain, k->vanished, stored);
 	if (!err_is(e) && chain && k->bare)
 		e = bare_end(s, k->endpoint);
-	if (!err_is(e))
+	if (!err_is(e) && !(k->seen && o->evidence == EVIDENCE_IMPORT))
 		e = findings_put(s, o, k, chain);
 	return e;
 }

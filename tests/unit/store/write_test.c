@@ -327,6 +327,7 @@ static void a_file_of_today_keeps_what_a_scan_learnt(void)
 	CHECK_EQ(one.seen.evidence, EVIDENCE_IMPORT);
 	CHECK_EQ(one.seen.cipher, 0xc02f);
 	CHECK_EQ(one.seen.hello, 2);
+	CHECK_EQ(one.seen.n_findings, 1);
 	store_close(s);
 }
 
@@ -364,6 +365,34 @@ static void a_chain_known_by_its_digest_is_filled_later(void)
 	o = lab_seen(1, v, 0, 2000);
 	CHECK_EQ(lab_put(s, v, &o).change, CHANGE_NONE);
 	CHECK(row_of(s, 1).has_chain);
+	lab_sound(s);
+	store_close(s);
+}
+
+/* A caller that goes on after an error cannot store half of a batch. */
+static void a_batch_that_failed_in_part_is_not_stored(void)
+{
+	struct store *s = lab_store();
+	struct chain_verdict *v = two_certs();
+	struct observation o = lab_seen(1, v, 0, 1000);
+	struct stored stored;
+
+	CHECK(went_well(db_exec(s, "CREATE TRIGGER full BEFORE INSERT ON changes"
+				   " WHEN NEW.endpoint = 2 BEGIN SELECT raise(ABORT, 'no'); END"),
+	    s));
+	CHECK(went_well(store_begin(s), s));
+	lab_put(s, v, &o);
+	o = lab_seen(2, v, 0, 1000);
+	CHECK(err_is(store_put_observation(s, &o, &stored)));
+	o = lab_seen(3, v, 0, 1000);
+	CHECK(went_well(store_put_observation(s, &o, &stored), s));
+	CHECK(err_is(store_commit(s)));
+	CHECK_EQ(number(s, "SELECT count(*) FROM endpoints"), 0);
+	CHECK(went_well(store_begin(s), s));
+	o = lab_seen(1, v, 0, 1000);
+	lab_put(s, v, &o);
+	CHECK(went_well(store_commit(s), s));
+	CHECK_EQ(number(s, "SELECT count(*) FROM endpoints"), 1);
 	lab_sound(s);
 	store_close(s);
 }
@@ -436,6 +465,7 @@ int main(void)
 	RUN(a_file_of_today_keeps_what_a_scan_learnt);
 	RUN(three_names_are_three_endpoints);
 	RUN(a_chain_known_by_its_digest_is_filled_later);
+	RUN(a_batch_that_failed_in_part_is_not_stored);
 	RUN(an_unchanged_network_writes_last_seen_only);
 	RUN(more_chains_than_slots_are_told_apart);
 	arena_done(&arena);
