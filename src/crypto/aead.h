@@ -32,12 +32,12 @@ size_t aead_key_size(enum aead_alg alg);
 size_t aead_tag_size(enum aead_alg alg);
 
 /* key of aead_key_size(alg) bytes. */
-must_use struct err aead_init(struct aead *a, enum aead_alg alg, enum aead_way way,
-    const uint8_t *key);
+must_use struct err aead_init(
+    struct aead *a, enum aead_alg alg, enum aead_way way, const uint8_t *key);
 void aead_done(struct aead *a);
 
-/* sealed is the ciphertext with its tag behind; ret takes sealed.n less the tag (it may be sealed.p).
- * False: not authentic, and ret holds rubbish. */
+/* sealed is the ciphertext with its tag behind; ret takes sealed.n less the tag (it may be
+ * sealed.p). False: not authentic, and ret holds rubbish. */
 must_use bool aead_open(struct aead *a, const uint8_t nonce[AEAD_NONCE], struct span aad,
     struct span sealed, uint8_t *ret);
 /* ret takes plain.n and the tag. */

@@ -1,7 +1,8 @@
 /*
- * digest.c: digests over libcrypto's EVP. EVP_sha256() and its like look the implementation up again
- * at every init, which costs more than hashing a certificate does; so each algorithm is fetched once
- * and kept until the process ends. A running digest keeps its context for the next use.
+ * digest.c: digests over libcrypto's EVP. EVP_sha256() and its like look the implementation up
+ * again at every init, which costs more than hashing a certificate does; so each algorithm is
+ * fetched once and kept until the process ends. A running digest keeps its context for the next
+ * use.
  */
 #include "crypto/digest.h"
 

@@ -20,7 +20,8 @@ enum { DIGEST_SIZE_MAX = 64, DIGEST_BLOCK_MAX = 128 };
 
 struct evp_md_ctx_st; /* libcrypto's */
 
-/* A running digest: init, add as often as wanted, end; init again for the next; done gives it back. */
+/* A running digest: init, add as often as wanted, end; init again for the next; done gives it
+ * back. */
 struct digest {
 	struct evp_md_ctx_st *ctx; /* NULL before the first init */
 	enum digest_alg alg;
@@ -29,7 +30,7 @@ struct digest {
 size_t digest_size(enum digest_alg alg);
 size_t digest_block(enum digest_alg alg);
 
-/* False where this libcrypto has no such algorithm (MD5 under FIPS). The others are always there. */
+/* False where this libcrypto has no such algorithm: MD5 under FIPS. */
 bool digest_has(enum digest_alg alg);
 
 /* ret has room for digest_size(alg) bytes. */

@@ -13,15 +13,16 @@ struct hmac {
 };
 
 /* key of any length, ret of digest_size(alg) bytes. */
-void hmac_once(struct hmac *h, enum digest_alg alg, struct span key, struct span data, uint8_t *ret);
+void hmac_once(
+    struct hmac *h, enum digest_alg alg, struct span key, struct span data, uint8_t *ret);
 void hmac_begin(struct hmac *h, enum digest_alg alg, struct span key);
 void hmac_add(struct hmac *h, struct span data);
 void hmac_end(struct hmac *h, uint8_t *ret);
 void hmac_done(struct hmac *h);
 
 /* ret_prk of digest_size(alg) bytes. An empty salt is one of zeros. */
-void hkdf_extract(struct hmac *h, enum digest_alg alg, struct span salt, struct span secret,
-    uint8_t *ret_prk);
+void hkdf_extract(
+    struct hmac *h, enum digest_alg alg, struct span salt, struct span secret, uint8_t *ret_prk);
 /* n bytes of output, at most 255 digests long: more is ERR_BUG. */
-must_use struct err hkdf_expand(struct hmac *h, enum digest_alg alg, struct span prk,
-    struct span info, uint8_t *ret, size_t n);
+must_use struct err hkdf_expand(
+    struct hmac *h, enum digest_alg alg, struct span prk, struct span info, uint8_t *ret, size_t n);

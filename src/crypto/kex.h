@@ -27,6 +27,6 @@ void kex_free(struct kex *k);
 
 /* As TLS writes it: raw, or an uncompressed point. Lives as long as k. */
 struct span kex_public(const struct kex *k);
-/* The shared secret; ERR_PEER if the peer's bytes are no key of this group. One thread at a time. */
-must_use struct err kex_agree(struct kex *k, struct span peer, uint8_t ret_secret[KEX_SECRET_MAX],
-    size_t *ret_n);
+/* The shared secret; ERR_PEER if peer is no key of this group. One thread at a time. */
+must_use struct err kex_agree(
+    struct kex *k, struct span peer, uint8_t ret_secret[KEX_SECRET_MAX], size_t *ret_n);

@@ -1,7 +1,7 @@
 /*
- * certmsg.c: RFC 5246 7.4.2 (a list of certificates) and RFC 8446 4.4.2 (each with extensions of its
- * own, a context before them). Some servers get an outer length wrong; so a list is read entry by
- * entry out of whatever is there.
+ * certmsg.c: RFC 5246 7.4.2 (a list of certificates) and RFC 8446 4.4.2 (each with extensions of
+ * its own, a context before them). Some servers get an outer length wrong; so a list is read
+ * entry by entry out of whatever is there.
  */
 #include "wire/certmsg.h"
 

@@ -1,6 +1,6 @@
 /*
- * certmsg.h: the Certificate message, in its two forms, and CertificateStatus. A list that breaks off
- * keeps what was whole: a certificate in hand is worth more than a rule.
+ * certmsg.h: the Certificate message, in its two forms, and CertificateStatus. A list that breaks
+ * off keeps what was whole: a certificate in hand is worth more than a rule.
  */
 #pragma once
 

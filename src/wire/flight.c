@@ -1,8 +1,8 @@
 /*
  * flight.c: the client's half of the handshake as a table: in which state does which message lead
- * where. We hash no transcript as it runs: TLS 1.3 needs one hash, over both hellos, so they are kept
- * (RFC 8446 4.4.1: after a retry the first hello shrinks to a message holding its hash). Alerts of
- * level warning never end a flight, for servers warn of an unknown name and then go on.
+ * where. We hash no transcript as it runs: TLS 1.3 needs one hash, over both hellos, so they are
+ * kept (RFC 8446 4.4.1: after a retry the first hello shrinks to a message holding its hash).
+ * Alerts of level warning never end a flight, for servers warn of an unknown name and then go on.
  */
 #include "wire/flight.h"
 
@@ -114,7 +114,8 @@ static void note_alpn(struct flight *f, struct span name)
 	memcpy(f->result.alpn, name.p, name.n);
 }
 
-/* RFC 8446 4.4.1: ClientHello1 becomes message_hash. The hash is that of the suite the retry names. */
+/* RFC 8446 4.4.1: ClientHello1 becomes message_hash. The hash is that of the suite the retry
+ * names. */
 static void shrink_first_hello(struct flight *f, enum digest_alg hash)
 {
 	uint8_t digest[DIGEST_SIZE_MAX];

@@ -1,13 +1,13 @@
 /*
- * flight.h: the client's half of a TLS handshake, as far as the server's Certificate message and no
- * further. TLS 1.0 to 1.2 show it in clear: no public-key work at all. TLS 1.3 needs one key
- * agreement to read EncryptedExtensions .. Certificate; CertificateVerify is not awaited. Nothing is
- * ever completed: the farewell is an alert. Sans-I/O.
+ * flight.h: the client's half of a TLS handshake, as far as the server's Certificate message and
+ * no further. TLS 1.0 to 1.2 show it in clear: no public-key work at all. TLS 1.3 needs one key
+ * agreement to read EncryptedExtensions .. Certificate; CertificateVerify is not awaited. Nothing
+ * is ever completed: the farewell is an alert. Sans-I/O.
  *
- * In TLS <= 1.2 the stapled response, the group and the request for a client certificate follow the
- * certificate, up to ServerHelloDone. The certificate is in hand before: result.end says FLIGHT_CERT
- * while flight_push still wants to read, and whatever happens then (a timeout, an end of stream, an
- * alert, rubbish) takes it away no more.
+ * In TLS <= 1.2 the stapled response, the group and the request for a client certificate follow
+ * the certificate, up to ServerHelloDone. The certificate is in hand before: result.end says
+ * FLIGHT_CERT while flight_push still wants to read, and whatever happens then (a timeout, an end
+ * of stream, an alert, rubbish) takes it away no more.
  */
 #pragma once
 

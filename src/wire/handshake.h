@@ -1,5 +1,6 @@
 /*
- * handshake.h: the numbers of handshake messages and extensions, and how an extension list is walked.
+ * handshake.h: the numbers of handshake messages and extensions, and how an extension list is
+ * walked.
  */
 #pragma once
 

@@ -1,9 +1,9 @@
 /*
- * hello.c: ClientHellos as data: a variant is a row of lists and of extensions, an extension is a row
- * with its writer. Asking for one kind of key leaves the other kind's suites and signature schemes
- * out, and then says in signature_algorithms_cert that the chain above may be signed with anything:
- * else a strict server would hold back an ECDSA leaf under an RSA root. RFC 8446 4.1.2, RFC 5246
- * 7.4.1.2, RFC 6066, RFC 8422.
+ * hello.c: ClientHellos as data: a variant is a row of lists and of extensions, an extension is a
+ * row with its writer. Asking for one kind of key leaves the other kind's suites and signature
+ * schemes out, and then says in signature_algorithms_cert that the chain above may be signed with
+ * anything: else a strict server would hold back an ECDSA leaf under an RSA root. RFC 8446 4.1.2,
+ * RFC 5246 7.4.1.2, RFC 6066, RFC 8422.
  *
  * Two sizes matter: a hello of 256 to 511 bytes hangs some old load balancers, so it is padded to
  * 512 (RFC 7685), or kept below (HELLO_SMALL).
@@ -17,7 +17,8 @@
 
 const char *const hello_alpn_web[] = {"h2", "http/1.1", NULL};
 
-/* Lists end with 0. Every order is by preference: ours to finish first, then what is cheap for them. */
+/* Lists end with 0. Every order is by preference: ours to finish first, then what is cheap for
+ * them. */
 static const uint16_t suites_modern[] = {0x1301, 0x1302, 0x1303, 0x1304, 0x1305, /* TLS 1.3 */
     0xc02b, 0xc02f, 0xc02c, 0xc030, 0xcca9, 0xcca8, /* ECDHE, AEAD */
     0x009e, 0x009f, 0xccaa, 0xc0ac, 0xc0ad, 0xc0ae, 0xc0af, /* DHE; CCM */
@@ -123,8 +124,8 @@ static bool suite_fits(uint16_t id, enum hello_keys keys)
 	return s->key == (keys == HELLO_RSA ? SUITE_RSA : SUITE_EC);
 }
 
-/* RFC 8446 4.2.3: before 1.3 the low byte was the signature, 1 RSA, 2 DSA, 3 ECDSA; 0804 to 0806 and
- * 0809 to 080b are RSA-PSS. */
+/* RFC 8446 4.2.3: before 1.3 the low byte was the signature, 1 RSA, 2 DSA, 3 ECDSA; 0804 to 0806
+ * and 0809 to 080b are RSA-PSS. */
 static bool scheme_fits(uint16_t scheme, enum hello_keys keys)
 {
 	bool pss = (scheme >= 0x0804 && scheme <= 0x0806) || (scheme >= 0x0809 && scheme <= 0x080b);

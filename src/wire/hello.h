@@ -42,7 +42,7 @@ const char *hello_variant_name(enum hello_variant variant);
 uint16_t hello_record_version(enum hello_variant variant);
 bool hello_offers_tls13(enum hello_variant variant);
 
-/* Appends one handshake message (type, length, body), without its record header. retry_group and cookie
- * answer a HelloRetryRequest (0 and an empty span otherwise). */
+/* Appends one handshake message (type, length, body), without its record header. retry_group and
+ * cookie answer a HelloRetryRequest (0 and an empty span otherwise). */
 must_use struct err hello_write(const struct hello_spec *spec, const struct key_shares *shares,
     uint16_t retry_group, struct span cookie, struct buf *out);

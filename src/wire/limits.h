@@ -8,7 +8,8 @@ enum {
 	/* RFC 8446 allows 2^14 + 256 in a record, TLS 1.2 2^14 + 2048. */
 	RECORD_PLAIN_MAX = 1 << 14,
 	RECORD_BODY_MAX = RECORD_PLAIN_MAX + 2048,
-	/* Our hello is under 600 bytes; a retry repeats a cookie, which its RFC lets grow to 64 KiB. */
+	/* Our hello is under 600 bytes; a retry repeats a cookie, which its RFC lets grow to 64
+	 * KiB. */
 	HELLO_MAX = (1 << 16) + 2048,
 	/* Two hellos of ours, two of the server's (each at most as large as a cookie makes it). */
 	TRANSCRIPT_MAX = 4 * HELLO_MAX,

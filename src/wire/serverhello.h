@@ -13,8 +13,7 @@ struct server_hello {
 	uint16_t cipher;
 	uint16_t group; /* of its key share, or the one that a retry asks for; 0: none */
 	bool retry; /* HelloRetryRequest */
-	bool
-	    ocsp_promised; /* status_request acknowledged: a CertificateStatus follows (TLS <= 1.2) */
+	bool ocsp_promised; /* a CertificateStatus follows the certificate (TLS <= 1.2) */
 	struct span random, session_id;
 	struct span share; /* key_exchange */
 	struct span cookie; /* of a retry */

@@ -1,8 +1,8 @@
 /*
- * stream.c: records to messages (RFC 8446 5.1). A record that lies whole in the input is read there;
- * only what is cut off is copied. Messages may begin and end anywhere in records, alerts may come in
- * between and in halves; a sealed record is opened straight into the message buffer, and whatever
- * turns out not to be handshake is left there, unwritten, until the next call.
+ * stream.c: records to messages (RFC 8446 5.1). A record that lies whole in the input is read
+ * there; only what is cut off is copied. Messages may begin and end anywhere in records, alerts
+ * may come in between and in halves; a sealed record is opened straight into the message buffer,
+ * and whatever turns out not to be handshake is left there, unwritten, until the next call.
  */
 #include "wire/stream.h"
 
@@ -74,7 +74,8 @@ static enum stream_event not_good(struct stream *s, enum record_look look)
 	return finish(s, s->begun ? STREAM_BROKEN : STREAM_NOT_TLS);
 }
 
-/* STREAM_DATA: *ret is a whole record, in the input if it lies there, else in what was kept of it. */
+/* STREAM_DATA: *ret is a whole record, in the input if it lies there, else in what was kept of
+ * it. */
 static enum stream_event next_record(struct stream *s, struct span *in, struct span *ret)
 {
 	if (s->partial_used)
@@ -107,9 +108,12 @@ static enum stream_event next_record(struct stream *s, struct span *in, struct s
 static enum stream_event unlock(
     struct stream *s, struct span header, uint8_t *type, struct span *body)
 {
-	uint8_t *room = buf_room(&s->messages, body->n);
+	uint8_t *room;
 	size_t n;
 
+	if (body->n == 0)
+		return finish(s, STREAM_UNREADABLE);
+	room = buf_room(&s->messages, body->n);
 	if (!room)
 		return finish(s, STREAM_TOO_LONG);
 	if (!s->open(s->open_context, header, *body, room, &n, type))

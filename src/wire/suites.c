@@ -1,5 +1,6 @@
 /*
- * suites.c: the registry "TLS Cipher Suites" of IANA, ascending, so that a suite is found by halving.
+ * suites.c: the registry "TLS Cipher Suites" of IANA, ascending, so that a suite is found by
+ * halving.
  */
 #include "wire/suites.h"
 

@@ -11,7 +11,7 @@ enum suite_key {
 	SUITE_RSA,
 	SUITE_EC, /* ECDSA, EdDSA, static ECDH */
 	SUITE_DSS,
-	SUITE_NONE, /* no certificate, or none of these: anonymous, PSK, Kerberos, signalling values */
+	SUITE_NONE, /* no certificate, or of another kind: anonymous, PSK, Kerberos, signals */
 };
 
 struct suite {

@@ -1,7 +1,7 @@
 /*
- * tls13.c: RFC 8446 7.1 to 7.3 and 5.2. Without a pre-shared key everything above the key agreement
- * is a constant of the hash, and is computed once. The real type of a sealed record is its last byte
- * that is not zero: what stands behind it is padding.
+ * tls13.c: RFC 8446 7.1 to 7.3 and 5.2. Without a pre-shared key everything above the key
+ * agreement is a constant of the hash, and is computed once. The real type of a sealed record is
+ * its last byte that is not zero: what stands behind it is padding.
  */
 #include "wire/tls13.h"
 

@@ -73,7 +73,7 @@ static void vectors_of_the_standards(void)
 		check_vector(&vectors[i]);
 }
 
-/* Seals and opens text of n bytes in place; then a bit is turned anywhere, which must be noticed. */
+/* Seals n bytes and opens them in place; a bit turned anywhere must be noticed. */
 static void check_round(enum aead_alg alg, size_t n)
 {
 	static const uint8_t key[AEAD_KEY_MAX] = {1, 2, 3}, nonce[AEAD_NONCE] = {9};

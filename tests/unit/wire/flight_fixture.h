@@ -1,7 +1,8 @@
 /*
- * flight_fixture.h: hellos and key shares that are always the same, so that a server's flight that was
- * recorded once (record_flights.py) can be read again for ever. The first byte of a recording says
- * which hello it answered: variant, keys << 3, pace << 5. The rest is what the server sent.
+ * flight_fixture.h: hellos and key shares that are always the same, so that a server's flight
+ * that was recorded once (record_flights.py) can be read again for ever. The first byte of a
+ * recording says which hello it answered: variant, keys << 3, pace << 5. The rest is what the
+ * server sent.
  */
 #pragma once
 

@@ -1,9 +1,9 @@
 /*
- * Recorded flights of real servers are read whole and byte by byte; what the recordings lack (servers
- * that misbehave) is composed here, with the server's half of the key schedule.
+ * Recorded flights of real servers are read whole and byte by byte; what the recordings lack
+ * (servers that misbehave) is composed here, with the server's half of the key schedule.
  *
- * With arguments VARIANT KEYS FILE it is the recorder's client instead: it speaks to the server that
- * its standard input is connected to, and writes what that said to FILE.
+ * With arguments VARIANT KEYS FILE it is the recorder's client instead: it speaks to the server
+ * that its standard input is connected to, and writes what that said to FILE.
  */
 #include "crypto/digest.h"
 #include "flight_fixture.h"
@@ -478,8 +478,8 @@ struct server13 {
 	struct tls13_keys writing, reading;
 };
 
-/* What both said so far: our hello, which stands in out as one record; behind a retry, its hash, the
- * retry, and our second hello, which follows a CCS in out. */
+/* What both said so far: our hello, which stands in out as one record; behind a retry, its hash,
+ * the retry, and our second hello, which follows a CCS in out. */
 static struct buf server13_transcript(struct flight *f, enum digest_alg hash, const char *retry_hex)
 {
 	struct buf t, retry;

@@ -1,4 +1,5 @@
-/* The first byte says how: bit 0 with a toy cipher from the start, bit 1 sealed, the rest the pace. */
+/* The first byte says how: bit 0 with a toy cipher from the start, bit 1 sealed, the rest the
+ * pace. */
 #include "wire/stream.h"
 
 #include <stdlib.h>

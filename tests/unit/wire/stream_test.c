@@ -246,6 +246,9 @@ static void sealed_records(void)
 	put_sealed(&b, 0xff, "xyz", 3);
 	check_unlocked(&b, 1, "8");
 	buf_reset(&b);
+	put_record(&b, RECORD_DATA, "", 0); /* not even a tag */
+	check_unlocked(&b, 0, "8");
+	buf_reset(&b);
 	put_record(&b, RECORD_HANDSHAKE, m.p, m.n); /* in clear, too late */
 	check_unlocked(&b, 0, "6");
 	buf_done(&m);
