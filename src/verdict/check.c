@@ -95,7 +95,7 @@ void finding_during(struct chain_verdict *v, enum finding_id id, enum severity s
 
 static void put_serial(const struct cert *c, struct buf *out)
 {
-	buf_str(out, "serial ");
+	buf_str(out, c->serial.n ? "serial " : "a certificate without a name");
 	buf_hex(out, c->serial);
 }
 

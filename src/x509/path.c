@@ -205,7 +205,10 @@ static bool may_issue(struct search *s, const struct cert *child, const struct c
 		case SIGNED_YES:
 			return true;
 		case SIGNED_NO:
-			return false;
+			if (has_key_ids(child, issuer) && !key_ids_match(child, issuer))
+				return false; /* nobody said that it had */
+			why = "has not signed it";
+			break;
 		case SIGNED_UNKNOWN:
 			why = "has a key or an algorithm that cannot be checked";
 		}

@@ -36,6 +36,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (const struct trusted *at = trust_first(t, c.subject_name); at; at = trust_next(at))
 		trust_is_anchor(t, at);
 	trust_anchor_of(t, &c);
+	if (!trust_verifier(t))
+		abort();
 	trust_free(t);
 	return 0;
 }
