@@ -30,7 +30,7 @@ struct slot {
 
 struct gather {
 	uint64_t clock; /* one tick a piece */
-	struct slot slots[GATHER_SETS][GATHER_WAYS];
+	struct slot *slots[GATHER_SETS][GATHER_WAYS]; /* made when first needed, kept */
 };
 
 struct err gather_new(struct gather **ret_gather)
@@ -39,11 +39,16 @@ struct err gather_new(struct gather **ret_gather)
 
 	if (!g)
 		return err_limit("no memory for importing");
-	for (size_t i = 0; i < GATHER_SETS; i++)
-		for (size_t k = 0; k < GATHER_WAYS; k++)
-			buf_init(&g->slots[i][k].der, GATHER_BYTES_MAX);
 	*ret_gather = g;
 	return OK;
+}
+
+static void slot_free(struct slot *slot)
+{
+	if (!slot)
+		return;
+	buf_done(&slot->der);
+	free(slot);
 }
 
 void gather_free(struct gather *g)
@@ -52,7 +57,7 @@ void gather_free(struct gather *g)
 		return;
 	for (size_t i = 0; i < GATHER_SETS; i++)
 		for (size_t k = 0; k < GATHER_WAYS; k++)
-			buf_done(&g->slots[i][k].der);
+			slot_free(g->slots[i][k]);
 	free(g);
 }
 
@@ -141,16 +146,23 @@ static size_t set_of(const struct endpoint *e)
 	return (h ^ h >> 16) % GATHER_SETS;
 }
 
-/* The slot of the endpoint, or the one whose turn it is to leave. */
+/* The slot of the endpoint, or one without any, or the one whose turn it is to leave; NULL: no
+ * memory. */
 static struct slot *slot_for(struct gather *g, const struct endpoint *e)
 {
-	struct slot *set = g->slots[set_of(e)], *oldest = &set[0];
+	struct slot **set = g->slots[set_of(e)], *oldest = NULL;
 
 	for (size_t k = 0; k < GATHER_WAYS; k++) {
-		if (set[k].used && same_endpoint(&set[k].seen.endpoint, e))
-			return &set[k];
-		if (set[k].touched < oldest->touched)
-			oldest = &set[k];
+		if (!set[k]) {
+			set[k] = calloc(1, sizeof(*set[k]));
+			if (set[k])
+				buf_init(&set[k]->der, GATHER_BYTES_MAX);
+			return set[k];
+		}
+		if (set[k]->used && same_endpoint(&set[k]->seen.endpoint, e))
+			return set[k];
+		if (!oldest || set[k]->touched < oldest->touched)
+			oldest = set[k];
 	}
 	return oldest;
 }
@@ -159,10 +171,15 @@ static struct slot *slot_touch(struct gather *g, struct report *r, const struct 
 {
 	struct slot *slot = slot_for(g, &o->endpoint);
 	int64_t when_ms = o->when_ms ? o->when_ms : r->when_ms;
-	bool same = slot->used && same_endpoint(&slot->seen.endpoint, &o->endpoint) &&
-		    when_ms <= slot->seen.last_ms + GATHER_WINDOW_MS &&
-		    when_ms >= slot->seen.first_ms - GATHER_WINDOW_MS;
+	bool same;
 
+	if (!slot) {
+		r->no_memory = true;
+		return NULL;
+	}
+	same = slot->used && same_endpoint(&slot->seen.endpoint, &o->endpoint) &&
+	       when_ms <= slot->seen.last_ms + GATHER_WINDOW_MS &&
+	       when_ms >= slot->seen.first_ms - GATHER_WINDOW_MS;
 	if (!same && slot->used)
 		slot_emit(slot, r);
 	if (!same)
@@ -187,8 +204,10 @@ void gather_cert(struct gather *g, struct report *r, const struct origin *o, str
     enum cert_role role, bool cut)
 {
 	struct slot *slot = slot_touch(g, r, o);
-	size_t at = slot->der.n;
+	size_t at = slot ? slot->der.n : 0;
 
+	if (!slot)
+		return;
 	if (known(slot, der)) {
 		r->counts.duplicates++;
 		return;
@@ -208,6 +227,8 @@ void gather_alert(
 {
 	struct slot *slot = slot_touch(g, r, o);
 
+	if (!slot)
+		return;
 	slot->seen.alert_level = level;
 	slot->seen.alert = alert;
 }
@@ -217,6 +238,8 @@ void gather_handshake(
 {
 	struct slot *slot = slot_touch(g, r, o);
 
+	if (!slot)
+		return;
 	slot->seen.version = version;
 	slot->seen.cipher = cipher;
 }
@@ -228,9 +251,9 @@ static struct slot *next_slot(struct gather *g)
 
 	for (size_t i = 0; i < GATHER_SETS; i++)
 		for (size_t k = 0; k < GATHER_WAYS; k++) {
-			struct slot *slot = &g->slots[i][k];
+			struct slot *slot = g->slots[i][k];
 
-			if (slot->used && (!next || slot->touched < next->touched))
+			if (slot && slot->used && (!next || slot->touched < next->touched))
 				next = slot;
 		}
 	return next;

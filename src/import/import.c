@@ -97,6 +97,11 @@ static struct err settle(struct import *im)
 	return err_is(e) ? e : im->importer->push(im->state, first);
 }
 
+static struct err enough_memory(const struct import *im, struct err e)
+{
+	return im->report.no_memory && !err_is(e) ? err_limit("no memory for importing") : e;
+}
+
 struct err import_push(struct import *im, struct span bytes)
 {
 	struct err e = OK;
@@ -111,7 +116,9 @@ struct err import_push(struct import *im, struct span bytes)
 			return OK;
 		e = settle(im);
 	}
-	return err_is(e) ? e : im->importer->push(im->state, bytes);
+	if (!err_is(e))
+		e = im->importer->push(im->state, bytes);
+	return enough_memory(im, e);
 }
 
 struct err import_end(struct import *im)
@@ -122,7 +129,7 @@ struct err import_end(struct import *im)
 		e = im->importer->end(im->state);
 	if (!err_is(e))
 		report_flush(&im->report);
-	return e;
+	return enough_memory(im, e);
 }
 
 struct import_counts import_counts(const struct import *im)

@@ -17,6 +17,7 @@ struct report {
 	struct import_counts counts;
 	struct gather *gather;
 	struct buf der; /* of the certificate being decoded */
+	bool no_memory; /* something was lost for want of it: the import fails */
 };
 
 /* Where a piece came from. Texts are copied. */
