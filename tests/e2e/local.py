@@ -79,6 +79,28 @@ class Case:
         return [json.loads(line) for line in done.stdout.splitlines()]
 
 
+def make_pki(folder):
+    """A root, an intermediate, and two leaves of it without AIA: nobody can fetch what is missing."""
+    def issue(name, issuer, extensions):
+        request = run("openssl", "req", "-new", "-newkey", "ec", "-pkeyopt",
+                      "ec_paramgen_curve:P-256", "-nodes", "-keyout", f"{folder}/{name}.key",
+                      "-subj", f"/CN={name}")
+        assert request.returncode == 0, request.stderr
+        signer = ["-CA", f"{folder}/{issuer}.pem", "-CAkey", f"{folder}/{issuer}.key"] \
+            if issuer != name else ["-signkey", f"{folder}/{name}.key"]
+        with open(f"{folder}/{name}.ext", "w") as f:
+            f.write(extensions)
+        done = run("openssl", "x509", "-req", *signer, "-days", "90", "-extfile",
+                   f"{folder}/{name}.ext", "-out", f"{folder}/{name}.pem", input=request.stdout)
+        assert done.returncode == 0, done.stderr
+
+    ca = "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\n"
+    issue("root", "root", ca)
+    issue("between", "root", ca)
+    for leaf in ("whole", "cut"):
+        issue(leaf, "between", f"subjectAltName=DNS:{leaf}\nextendedKeyUsage=serverAuth\n")
+
+
 def equal(a, b):
     assert a == b, f"{a!r} is not {b!r}"
 
@@ -183,6 +205,28 @@ def asks_for_names(c):
         assert c.ec[2] in named, rows
 
 
+def an_issuer_seen_elsewhere_makes_a_chain_incomplete(c):
+    c.new_store()
+    make_pki(c.folder)
+    path = f"{c.folder}/"
+    ca = ("--ca", path + "root.pem", "--no-resolve")
+
+    def finding():
+        row, = c.rows("list", "--subject", "cut")
+        return [f["name"] for f in row["findings"] if f["active"]]
+
+    with server("127.0.0.1", path + "cut.pem", path + "cut.key") as cut, \
+            server("127.0.0.1", path + "whole.pem", path + "whole.key",
+                   "-cert_chain", path + "between.pem") as whole:
+        c.rows("scan", f"127.0.0.1:{cut}", *ca)
+        equal(finding(), ["unknown-issuer"])
+        row, = c.rows("scan", f"127.0.0.1:{whole}", *ca)
+        equal([f["name"] for f in row["findings"] if f["active"]], [])
+        equal(finding(), ["incomplete-chain"])
+        row, = c.rows("scan", f"127.0.0.1:{cut}", *ca)
+        equal([f["name"] for f in row["findings"] if f["active"]], ["incomplete-chain"])
+
+
 def fails_on_severity(c):
     c.new_store()
     with server("127.0.0.1", *c.rsa[:2]) as port:
@@ -243,7 +287,7 @@ def refuses_nonsense_in_one_line(c):
 
 CASES = [finds_what_openssl_serves, lists_by_filter, shows_certificate_and_endpoint,
          history_tells_a_replacement, csv_is_csv, stops_on_ctrl_c_and_goes_on, shards_are_a_partition,
-         asks_for_names, fails_on_severity, runs_in_one_process, reads_targets_from_a_list,
+         asks_for_names, an_issuer_seen_elsewhere_makes_a_chain_incomplete, fails_on_severity, runs_in_one_process, reads_targets_from_a_list,
          imports_what_masscan_fetched, the_store_is_clean_and_copies, refuses_nonsense_in_one_line]
 
 
