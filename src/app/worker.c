@@ -65,7 +65,7 @@ static void tell_progress(struct worker *w)
 	    .timeout = n.timeout,
 	    .unreachable = n.unreachable,
 	    .grabs_pending = grab_pending(w->grab),
-	    .connections = n.tried,
+	    .connections = budget_taken(w->budget),
 	    .low_water = n.low_water,
 	};
 	tell(w, &record);

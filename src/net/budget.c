@@ -23,6 +23,7 @@ struct budget {
 	struct budget_limits limits;
 	struct bucket rate;
 	uint32_t open;
+	uint64_t taken;
 	uint64_t yield_until_us;
 	uint32_t mask;
 	struct host *hosts; /* NULL where hosts are not limited */
@@ -110,6 +111,7 @@ static enum budget_answer take(struct budget *b, const struct addr *a, struct ho
 		host->yield_until_us = 0;
 	}
 	b->open++;
+	b->taken++;
 	return BUDGET_GO;
 }
 
@@ -161,4 +163,9 @@ uint32_t budget_open(const struct budget *b)
 void budget_set_rate(struct budget *b, uint32_t per_second)
 {
 	bucket_set_rate(&b->rate, per_second);
+}
+
+uint64_t budget_taken(const struct budget *b)
+{
+	return b->taken;
 }

@@ -35,5 +35,6 @@ enum budget_answer budget_take_spare(
 void budget_release(struct budget *b, const struct addr *a);
 /* Connections open now. */
 uint32_t budget_open(const struct budget *b);
+uint64_t budget_taken(const struct budget *b);
 /* Slower or faster while running (conntrack): per_second becomes this. */
 void budget_set_rate(struct budget *b, uint32_t per_second);

@@ -22,6 +22,7 @@ static void counts_what_is_open(void)
 	CHECK_EQ(budget_take(b, &a, 1, &wait), BUDGET_GO);
 	CHECK_EQ(budget_take(b, &a, 1, &wait), BUDGET_OPEN);
 	CHECK_EQ(budget_open(b), 2);
+	CHECK_EQ(budget_taken(b), 2);
 	budget_release(b, &a);
 	CHECK_EQ(budget_take(b, &a, 1, &wait), BUDGET_GO);
 	budget_free(b);
