@@ -9,17 +9,16 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-const char *fit_text(char *to, size_t size, const char *from)
+const char *fit_text(char *to, size_t size, struct span from)
 {
-	size_t n = strlen(from);
-
-	if (n >= size) {
-		n = size - 1;
-		while (n && ((uint8_t)from[n] & 0xc0) == 0x80) /* inside a character */
-			n--;
+	if (from.n >= size) {
+		from.n = size - 1;
+		while (from.n && (from.p[from.n] & 0xc0) == 0x80) /* inside a character */
+			from.n--;
 	}
-	memcpy(to, from, n);
-	to[n] = 0;
+	if (from.n)
+		memcpy(to, from.p, from.n);
+	to[from.n] = 0;
 	return to;
 }
 
@@ -60,7 +59,7 @@ static void add(struct chain_verdict *v, struct finding f, const char *evidence,
 		return;
 	*place = f;
 	vsnprintf(text, sizeof(text), evidence, args);
-	fit_text(place->evidence, sizeof(place->evidence), text);
+	fit_text(place->evidence, sizeof(place->evidence), span_str(text));
 }
 
 void finding_always(
@@ -108,7 +107,7 @@ const char *cert_label(const struct cert *c, char text[LABEL_MAX])
 		name_text(c->subject, &name);
 	if (name.n == 0)
 		put_serial(c, &name);
-	fit_text(text, LABEL_MAX, buf_text(&name));
+	fit_text(text, LABEL_MAX, buf_view(&name));
 	buf_done(&name);
 	return text;
 }

@@ -38,7 +38,7 @@ void finding_during(struct chain_verdict *v, enum finding_id id, enum severity s
     __attribute__((format(printf, 6, 7)));
 
 /* As much of a text as fits, cut at a character. Returns to. */
-const char *fit_text(char *to, size_t size, const char *from);
+const char *fit_text(char *to, size_t size, struct span from);
 /* What to call a certificate in a sentence: its common name, else its subject, else its serial
  * number; cut to fit. Returns text. */
 const char *cert_label(const struct cert *c, char text[LABEL_MAX]);

@@ -25,7 +25,11 @@ enum { SUBJECT, SUBJECT_CN, ISSUER, ISSUER_CN, SERIAL, SIG_ALG, KEY, TEXTS };
 
 static void put_serial(const struct cert *c, struct buf *out)
 {
-	buf_hex(out, c->serial);
+	struct span serial = c->serial;
+
+	if (serial.n > FACTS_SERIAL_MAX)
+		serial.n = FACTS_SERIAL_MAX;
+	buf_hex(out, serial);
 }
 
 static void put_sig_alg(const struct cert *c, struct buf *out)
@@ -71,24 +75,32 @@ static text_writer *const writers[TEXTS] = {
     [KEY] = put_key,
 };
 
-static void put_texts(const struct cert *c, struct buf *out, size_t at[TEXTS])
+/* One text, terminated; a buffer that is full holds its beginning, whole characters. */
+static void put_field(struct buf *out, struct buf *field)
+{
+	buf_span(out, buf_view(field));
+	buf_be(out, 0, 1);
+	buf_reset(field);
+}
+
+static void put_texts(const struct cert *c, struct buf *out, struct buf *field, size_t at[TEXTS])
 {
 	for (size_t i = 0; i < TEXTS; i++) {
 		at[i] = out->n;
-		writers[i](c, out);
-		buf_be(out, 0, 1);
+		writers[i](c, field);
+		put_field(out, field);
 	}
 }
 
-static size_t put_sans(const struct cert *c, struct buf *out)
+static size_t put_sans(const struct cert *c, struct buf *out, struct buf *field)
 {
 	struct span rest = c->ext.san;
 	struct general name;
 	size_t n = 0;
 
-	while (n < FACTS_SANS_MAX && general_next(&rest, &name)) {
-		general_text(&name, out);
-		buf_be(out, 0, 1);
+	while (n < FACTS_SANS_MAX && out->n < FACTS_TEXT_MAX && general_next(&rest, &name)) {
+		general_text(&name, field);
+		put_field(out, field);
 		n++;
 	}
 	return n;
@@ -123,20 +135,22 @@ const struct cert_facts *facts_of(
     const struct cert *c, struct verifier *verifier, struct arena *arena)
 {
 	struct cert_facts *f = arena_alloc(arena, sizeof(*f));
-	size_t at[TEXTS], sans_at;
+	size_t at[TEXTS], sans_at, n_sans;
 	const char *texts = NULL;
-	struct buf out;
+	struct buf out, field;
 
-	buf_init(&out, FACTS_TEXT_MAX);
-	put_texts(c, &out, at);
+	buf_init(&field, FACTS_FIELD_MAX);
+	buf_init(&out, FACTS_TEXT_MAX + FACTS_FIELD_MAX + 1);
+	put_texts(c, &out, &field, at);
 	sans_at = out.n;
-	if (f)
-		f->n_sans = put_sans(c, &out);
-	if (f && !out.full)
+	n_sans = put_sans(c, &out, &field);
+	if (!out.full)
 		texts = arena_dup(arena, out.p, out.n);
+	buf_done(&field);
 	buf_done(&out);
-	if (!texts)
+	if (!f || !texts)
 		return NULL;
+	f->n_sans = n_sans;
 	fill_numbers(f, c, verifier);
 	f->subject = texts + at[SUBJECT];
 	f->subject_cn = texts + at[SUBJECT_CN];

@@ -66,7 +66,7 @@ static void name_evidence(const struct cert_facts *leaf, const char *name, char 
 		buf_printf(&line, " and %zu more", leaf->n_sans - i);
 	else if (i == 0)
 		buf_str(&line, "no name");
-	fit_text(text, size, buf_text(&line));
+	fit_text(text, size, buf_view(&line));
 	buf_done(&line);
 }
 

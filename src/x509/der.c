@@ -288,14 +288,15 @@ static uint32_t utf32_char(struct span *s)
 	return span_u32(s);
 }
 
-/* How many bytes at the front are themselves in every text: printable ASCII. */
+/* How many bytes at the front are themselves in every text: printable ASCII. In short runs, so that
+ * a buffer that gets full holds the beginning. */
 static size_t plain_run(uint8_t tag, struct span s)
 {
 	size_t n = 0;
 
 	if (tag == DER_BMP || tag == DER_UNIVERSAL)
 		return 0;
-	while (n < s.n && s.p[n] >= 0x20 && s.p[n] < 0x7f && s.p[n] != '\\')
+	while (n < s.n && n < 64 && s.p[n] >= 0x20 && s.p[n] < 0x7f && s.p[n] != '\\')
 		n++;
 	return n;
 }

@@ -1,4 +1,5 @@
 #include "verdict/facts.h"
+#include "verdict/limits.h"
 
 #include "lib/certs.h"
 
@@ -80,6 +81,64 @@ static void of_nothing_at_all(void)
 	CHECK(digest256_is_zero(&f->spki) && !digest256_is_zero(&f->id));
 }
 
+static struct span tlv(struct buf *out, uint8_t tag, struct span first, struct span second)
+{
+	buf_init(out, 1 << 20);
+	buf_be(out, tag, 1);
+	buf_be(out, 0x83, 1);
+	buf_be(out, first.n + second.n, 3);
+	buf_span(out, first);
+	buf_span(out, second);
+	return buf_view(out);
+}
+
+/* A name of 100,000 letters, a serial number of as many bytes: cut, not refused. */
+static void what_is_too_long_is_cut(void)
+{
+	struct buf letters, value, pair, rdn, name;
+	struct span none = {NULL, 0, false};
+	const struct cert_facts *f;
+	struct cert c;
+
+	buf_init(&letters, 1 << 20);
+	buf_fill(&letters, 'x', 100000);
+	tlv(&value, 0x0c, buf_view(&letters), none);
+	tlv(&pair, 0x30, span_of("\x06\x03\x55\x04\x03", 5), buf_view(&value));
+	tlv(&rdn, 0x31, buf_view(&pair), none);
+	cert_parse(test_cert("leaf"), &c);
+	c.subject = tlv(&name, 0x30, buf_view(&rdn), none);
+	c.serial = buf_view(&letters);
+	f = facts_of(&c, verifier, &arena);
+	CHECK(f && strlen(f->subject) > 4000 && strlen(f->subject) <= FACTS_FIELD_MAX);
+	CHECK(f && strlen(f->subject_cn) > 4000 && strlen(f->subject_cn) <= FACTS_FIELD_MAX);
+	CHECK(f && strlen(f->serial) == 2 * FACTS_SERIAL_MAX);
+	buf_done(&letters);
+	buf_done(&value);
+	buf_done(&pair);
+	buf_done(&rdn);
+	buf_done(&name);
+}
+
+static void many_names_are_cut_too(void)
+{
+	static uint8_t names[300000];
+	const struct cert_facts *f;
+	struct cert c;
+
+	for (size_t i = 0; i < sizeof(names); i += 3)
+		memcpy(names + i, "\x82\x01x", 3);
+	cert_parse(test_cert("leaf"), &c);
+	c.ext.san = span_of(names, sizeof(names));
+	f = facts_of(&c, verifier, &arena);
+	CHECK(f && f->n_sans == FACTS_SANS_MAX);
+	memset(names, 0, sizeof(names)); /* 299 names of 999 control characters */
+	for (size_t i = 0; i < 299; i++)
+		memcpy(names + i * 1003, "\x82\x82\x03\xe7", 4);
+	c.ext.san = span_of(names, 299 * 1003);
+	f = facts_of(&c, verifier, &arena);
+	CHECK(f && f->n_sans == 299);
+}
+
 static void a_full_arena_is_told(void)
 {
 	struct cert c;
@@ -95,7 +154,7 @@ static void a_full_arena_is_told(void)
 
 int main(void)
 {
-	arena_init(&arena, 1 << 20);
+	arena_init(&arena, 8 << 20);
 	if (err_is(verifier_new(&verifier)))
 		return 1;
 	RUN(a_leaf);
@@ -104,6 +163,8 @@ int main(void)
 	RUN(every_kind_of_key);
 	RUN(serials_as_encoded);
 	RUN(of_nothing_at_all);
+	RUN(what_is_too_long_is_cut);
+	RUN(many_names_are_cut_too);
 	RUN(a_full_arena_is_told);
 	verifier_free(verifier);
 	arena_done(&arena);
