@@ -29,12 +29,32 @@ enum key {
 
 static const struct {
 	const char *word;
+	size_t n;
 	enum key key;
 } keys[] = {
-    {"ip", KEY_IP}, {"timestamp", KEY_WHEN}, {"port", KEY_PORT}, {"proto", KEY_PROTO},
-    {"status", KEY_STATUS}, {"name", KEY_SERVICE}, {"service_name", KEY_SERVICE}, /* -oD */
-    {"banner", KEY_BANNER},
-    {"finished", KEY_FINISHED}, /* the last record of old files: {finished: 1} */
+    {"ip", 2, KEY_IP}, {"timestamp", 9, KEY_WHEN}, {"port", 4, KEY_PORT}, {"proto", 5, KEY_PROTO},
+    {"status", 6, KEY_STATUS}, {"name", 4, KEY_SERVICE},
+    {"service_name", 12, KEY_SERVICE}, /* -oD */
+    {"banner", 6, KEY_BANNER},
+    {"finished", 8, KEY_FINISHED}, /* the last record of old files: {finished: 1} */
+};
+
+/* What a byte is between tokens; within a string only the last three matter. */
+enum byte_class { BYTE_WORD, BYTE_BLANK, BYTE_STRUCTURE, BYTE_LF, BYTE_QUOTE, BYTE_BACKSLASH };
+
+static const uint8_t classes[256] = {
+    [' '] = BYTE_BLANK,
+    ['\t'] = BYTE_BLANK,
+    ['\r'] = BYTE_BLANK,
+    ['{'] = BYTE_STRUCTURE,
+    ['}'] = BYTE_STRUCTURE,
+    ['['] = BYTE_STRUCTURE,
+    [']'] = BYTE_STRUCTURE,
+    [','] = BYTE_STRUCTURE,
+    [':'] = BYTE_STRUCTURE,
+    ['\n'] = BYTE_LF,
+    ['"'] = BYTE_QUOTE,
+    ['\\'] = BYTE_BACKSLASH,
 };
 
 enum lexeme { LEX_SPACE, LEX_STRING, LEX_ESCAPE, LEX_HEX, LEX_WORD };
@@ -184,7 +204,7 @@ static void restart_within(struct masscan_json *m)
 static enum key key_of(struct span word)
 {
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		if (span_is(word, keys[i].word))
+		if (word.n == keys[i].n && memcmp(word.p, keys[i].word, word.n) == 0)
 			return keys[i].key;
 	return KEY_UNKNOWN;
 }
@@ -317,12 +337,6 @@ static void take_colon(struct masscan_json *m)
 
 /* Bytes. */
 
-static void line_end(struct masscan_json *m)
-{
-	m->line++;
-	m->skipping = false;
-}
-
 static void take_structure(struct masscan_json *m, uint8_t c)
 {
 	switch (c) {
@@ -347,16 +361,6 @@ static void take_structure(struct masscan_json *m, uint8_t c)
 	}
 }
 
-static bool is_structure(uint8_t c)
-{
-	return c == '{' || c == '}' || c == '[' || c == ']' || c == ',' || c == ':';
-}
-
-static bool is_blank(uint8_t c)
-{
-	return c == ' ' || c == '\n' || c == '\r' || c == '\t';
-}
-
 static void skip_line(struct masscan_json *m, struct span *in)
 {
 	const uint8_t *lf = memchr(in->p, '\n', in->n);
@@ -366,25 +370,35 @@ static void skip_line(struct masscan_json *m, struct span *in)
 		m->skipping = false;
 }
 
+static size_t blank_run(struct span in)
+{
+	size_t n = 0;
+
+	while (n < in.n && classes[in.p[n]] == BYTE_BLANK)
+		n++;
+	return n;
+}
+
 static void between(struct masscan_json *m, struct span *in)
 {
-	uint8_t c = in->p[0];
+	while (in->n && m->lexeme == LEX_SPACE) {
+		enum byte_class class = classes[in->p[0]];
 
-	if (m->skipping) {
-		skip_line(m, in);
-		return;
+		if (m->skipping) {
+			skip_line(m, in);
+		} else if (class == BYTE_BLANK) {
+			span_take(in, blank_run(*in));
+		} else if (class == BYTE_STRUCTURE) {
+			take_structure(m, in->p[0]);
+			span_take(in, 1);
+		} else if (class == BYTE_WORD || class == BYTE_BACKSLASH) {
+			m->lexeme = LEX_WORD;
+		} else {
+			m->line += class == BYTE_LF;
+			m->lexeme = class == BYTE_QUOTE ? LEX_STRING : LEX_SPACE;
+			span_take(in, 1);
+		}
 	}
-	if (c != '"' && !is_structure(c) && !is_blank(c)) {
-		m->lexeme = LEX_WORD;
-		return;
-	}
-	span_take(in, 1);
-	if (c == '\n')
-		line_end(m);
-	else if (c == '"')
-		m->lexeme = LEX_STRING;
-	else if (!is_blank(c))
-		take_structure(m, c);
 }
 
 /* The end of a token that began in this chunk or before it. */
@@ -407,7 +421,7 @@ static void in_word(struct masscan_json *m, struct span *in)
 {
 	size_t n = 0;
 
-	while (n < in->n && in->p[n] != '"' && !is_structure(in->p[n]) && !is_blank(in->p[n]))
+	while (n < in->n && (classes[in->p[n]] == BYTE_WORD || classes[in->p[n]] == BYTE_BACKSLASH))
 		n++;
 	if (n == in->n)
 		buf_span(&m->token, span_take(in, n));
@@ -418,15 +432,10 @@ static void in_word(struct masscan_json *m, struct span *in)
 /* How many bytes before the next quote, backslash or line end. */
 static size_t plain_run(struct span in)
 {
-	static const char stops[] = {'"', '\\', '\n'};
-	size_t n = in.n;
+	size_t n = 0;
 
-	for (size_t i = 0; i < sizeof(stops); i++) {
-		const uint8_t *stop = memchr(in.p, stops[i], n);
-
-		if (stop)
-			n = (size_t)(stop - in.p);
-	}
+	while (n < in.n && classes[in.p[n]] < BYTE_LF)
+		n++;
 	return n;
 }
 
