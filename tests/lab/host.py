@@ -1,5 +1,4 @@
 """host.py: what the host looks like, before and after: the lab must leave nothing behind."""
-import hashlib
 import os
 import re
 import subprocess
@@ -29,7 +28,7 @@ def mounts():
 def snapshot():
     addresses = re.sub(r"(valid_lft|preferred_lft) \S+", "", output("ip", "-o", "addr"))
     return {
-        "packages": hashlib.sha256(output("dpkg", "-l").encode()).hexdigest(),
+        "packages": output("dpkg", "-l"),
         "addresses": addresses,
         "links": re.sub(r"<[^>]*>", "", output("ip", "-o", "link")),
         "routes": output("ip", "route", "show", "table", "all"),
@@ -44,14 +43,24 @@ def snapshot():
     }
 
 
+def differences(before, after):
+    """What is new or gone, key by key."""
+    found = []
+    for key, old in before.items():
+        new = after[key]
+        if isinstance(old, str):
+            old, new = old.splitlines(), new.splitlines()
+        found += [f"{key}: new: {line}" for line in new if line not in old]
+        found += [f"{key}: gone: {line}" for line in old if line not in new]
+    return found
+
+
 def changes(before, listening):
-    """What differs from before; a listener of somebody else that comes and goes is not ours."""
-    after = snapshot()
-    found = [f"{key}: {before[key]!r} became {after[key]!r}" for key in before
-             if before[key] != after[key]]
+    """What the lab left behind; what somebody else does for a moment on this machine is not ours."""
     for _ in range(20):
-        more = listeners() - listening
-        if not more:
-            return found
+        found = differences(before, snapshot())
+        found += [f"listener: new: {where}" for where in sorted(listeners() - listening)]
+        if not found:
+            break
         time.sleep(0.5)
-    return found + [f"new listeners: {sorted(more)}"]
+    return found

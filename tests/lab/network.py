@@ -78,6 +78,13 @@ def up():
                        stderr=subprocess.DEVNULL)
 
 
+def gateway_mac():
+    """For scanners that make their own frames."""
+    link = subprocess.run(["ip", "-n", "servers", "-br", "link", "show", "lab1"], check=True,
+                          capture_output=True, text=True, timeout=60).stdout
+    return link.split()[2]
+
+
 def elements(things):
     return "elements = { %s };" % ", ".join(things) if things else ""
 
