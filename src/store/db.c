@@ -180,5 +180,9 @@ struct digest256 stmt_get_digest(struct stmt *q, int column)
 
 void stmt_get_chars(struct stmt *q, int column, char *text, size_t size)
 {
-	snprintf(text, size, "%s", stmt_get_text(q, column));
+	const char *from = stmt_get_text(q, column);
+	size_t n = strnlen(from, size - 1);
+
+	memcpy(text, from, n);
+	text[n] = 0;
 }

@@ -167,10 +167,9 @@ static struct err sighting_renew(
 	static const char sql[] =
 	    "UPDATE sightings SET first_ms = min(first_ms, ?3), last_ms = max(last_ms, ?4),"
 	    " count = count + ?5, run = ?6, source = ?7, outcome = ?8, starttls = ?9,"
-	    " hello = ?10, version = ?11, cipher = ?12, key_group = ?13, alert_level = ?14, alert "
-	    "= ?15, flags = ?16,"
-	    " os_error = ?17, connections = ?18, clients = ?19, alpn = ?20,"
-	    " current = 1, told = 1, misses = 0 WHERE endpoint = ?1 AND chain = ?2";
+	    " hello = ?10, version = ?11, cipher = ?12, key_group = ?13, alert_level = ?14,"
+	    " alert = ?15, flags = ?16, os_error = ?17, connections = ?18, clients = ?19,"
+	    " alpn = ?20, current = 1, told = 1, misses = 0 WHERE endpoint = ?1 AND chain = ?2";
 	struct stmt q = stmt_use(s, sql);
 
 	sighting_bind(&q, o, endpoint, chain);
