@@ -237,7 +237,8 @@ static size_t total_width(const struct table *t)
 	return width;
 }
 
-/* The shown column that gives way first, of those above their minimum if `narrow`; COLUMNS: none. */
+/* The shown column that gives way first, of those above their minimum if `narrow`; COLUMNS:
+ * none. */
 static unsigned first_to_yield(const struct table *t, bool narrow)
 {
 	unsigned found = COLUMNS;

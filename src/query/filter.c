@@ -1,6 +1,6 @@
 /*
- * filter.c: one row of code an option. "Expiring within 30 days" means what has expired as well: who
- * asks wants to know what needs work, and nothing needs it more.
+ * filter.c: one row of code an option. "Expiring within 30 days" means what has expired as well:
+ * who asks wants to know what needs work, and nothing needs it more.
  */
 #include "query/filter.h"
 

@@ -26,8 +26,8 @@ static inline void fuzz_target(void *context, const struct import_target *t)
 }
 
 /* Whatever comes out is a whole SEQUENCE, as long as it says. */
-static inline void fuzz_observation(void *context, struct observation *obs, const struct span *der,
-    size_t n)
+static inline void fuzz_observation(
+    void *context, struct observation *obs, const struct span *der, size_t n)
 {
 	fuzz_add(context, obs->outcome);
 	for (size_t i = 0; i < n; i++) {
@@ -54,7 +54,8 @@ static inline struct fuzz_sums fuzz_import(const char *format, struct span bytes
 	if (err_is(import_new(format, 0, &ops, &sums, &im)))
 		abort();
 	while (bytes.n) {
-		struct err e = import_push(im, span_take(&bytes, bytes.n < chunk ? bytes.n : chunk));
+		struct err e =
+		    import_push(im, span_take(&bytes, bytes.n < chunk ? bytes.n : chunk));
 
 		if (err_is(e))
 			break;
