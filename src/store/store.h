@@ -35,7 +35,8 @@ const char *store_detail(const struct store *s);
 
 /* Writing (write.c, change.c). */
 
-/* A batch in which a call failed is not committed: store_commit fails, and nothing of it is stored. */
+/* A batch in which a call failed is not committed: store_commit fails, and nothing of it is
+ * stored. */
 must_use struct err store_begin(struct store *s);
 must_use struct err store_commit(struct store *s);
 void store_rollback(struct store *s);

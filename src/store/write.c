@@ -25,8 +25,8 @@ struct known {
 	int64_t findings_hash;
 };
 
-/* Connections of one scan are told in any order: none is old evidence for another. A file is read in its
- * order, and may hold years. */
+/* Connections of one scan are told in any order: none is old evidence for another. A file is read
+ * in its order, and may hold years. */
 static bool same_scan(const struct observation *o, uint64_t run)
 {
 	return o->evidence == EVIDENCE_SCAN && o->run && o->run == run;
