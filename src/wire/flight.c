@@ -107,10 +107,14 @@ void flight_free(struct flight *f)
 	free(f);
 }
 
+/* A name that is no text was never ours: the result is printed. */
 static void note_alpn(struct flight *f, struct span name)
 {
 	if (name.n == 0 || name.n >= sizeof(f->result.alpn))
 		return;
+	for (size_t i = 0; i < name.n; i++)
+		if (name.p[i] <= ' ' || name.p[i] > '~')
+			return;
 	memcpy(f->result.alpn, name.p, name.n);
 }
 

@@ -51,7 +51,8 @@ struct flight_result {
 
 struct flight;
 
-/* Writes the first record(s) to out. shares must outlive the flight; the name in spec is copied. */
+/* Writes the first record(s) to out. shares must outlive the flight; the name in spec is copied,
+ * its alpn must outlive the flight too. */
 must_use struct err flight_new(const struct hello_spec *spec, const struct key_shares *shares,
     struct buf *out, struct flight **ret_flight);
 void flight_free(struct flight *f);

@@ -117,9 +117,9 @@ struct job {
 
 static bool suite_fits(uint16_t id, enum hello_keys keys)
 {
-	const struct suite *s = suite_find(id);
+	const struct suite *s = keys == HELLO_ANY_KEY ? NULL : suite_find(id);
 
-	if (keys == HELLO_ANY_KEY || !s || s->key == SUITE_ANY || s->key == SUITE_NONE)
+	if (!s || s->key == SUITE_ANY || s->key == SUITE_NONE)
 		return true;
 	return s->key == (keys == HELLO_RSA ? SUITE_RSA : SUITE_EC);
 }
@@ -298,7 +298,7 @@ static const struct extension {
     {EXT_STATUS_REQUEST, WITH_STATUS, NULL, write_status_request},
     {EXT_ENCRYPT_THEN_MAC, WITH_EXTRAS, NULL, write_empty},
     {EXT_SIGNATURE_ALGORITHMS, WITH_SCHEMES, NULL, write_schemes},
-    {EXT_SIGNATURE_ALGORITHMS_CERT, WITH_TLS13, one_key_only, write_schemes_cert},
+    {EXT_SIGNATURE_ALGORITHMS_CERT, WITH_EXTRAS, one_key_only, write_schemes_cert},
     {EXT_SUPPORTED_VERSIONS, WITH_TLS13, NULL, write_versions},
     {EXT_COOKIE, WITH_TLS13, has_cookie, write_cookie},
     {EXT_PSK_MODES, WITH_TLS13, NULL, write_psk_modes},

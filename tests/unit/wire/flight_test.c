@@ -295,6 +295,43 @@ static void the_companions_of_a_certificate(void)
 	flight_free(f);
 }
 
+static void an_ssl3_server(void)
+{
+	struct flight *f = begin(HELLO_SSL3, HELLO_ANY_KEY);
+
+	CHECK_STR(
+	    hex(out.p, 5), "160300005a"); /* no extensions, and the version of old in both places */
+	new_server();
+	say(HS_SERVER_HELLO, "0300" RANDOM "00"
+			     "0005"
+			     "00");
+	say(HS_CERTIFICATE, ONE_CERT);
+	say(HS_SERVER_HELLO_DONE, "");
+	buf_reset(&out);
+	CHECK_EQ(feed(f, buf_view(&server), SIZE_MAX), WANT_DONE);
+	CHECK_EQ(flight_result(f)->version, 0x0300);
+	CHECK_EQ(flight_result(f)->cipher, 0x0005);
+	CHECK_STR(hex(out.p, out.n), "1503000002025a");
+	flight_free(f);
+}
+
+static void a_protocol_that_is_no_text_is_not_noted(void)
+{
+	struct flight *f = begin(HELLO_TLS12, HELLO_ANY_KEY);
+
+	new_server();
+	say(HS_SERVER_HELLO, HELLO_12 "0009"
+				      "00100005"
+				      "0003"
+				      "02"
+				      "68ff");
+	say(HS_CERTIFICATE, ONE_CERT);
+	feed(f, buf_view(&server), SIZE_MAX);
+	CHECK_EQ(flight_result(f)->end, FLIGHT_CERT);
+	CHECK_STR(flight_result(f)->alpn, "");
+	flight_free(f);
+}
+
 static void servers_without_a_certificate(void)
 {
 	static const uint8_t instead[] = {
@@ -759,6 +796,8 @@ int main(int argc, char **argv)
 	RUN(warnings_do_not_end_it_and_fatal_alerts_do);
 	RUN(the_certificate_is_kept_whatever_follows);
 	RUN(the_companions_of_a_certificate);
+	RUN(an_ssl3_server);
+	RUN(a_protocol_that_is_no_text_is_not_noted);
 	RUN(servers_without_a_certificate);
 	RUN(what_no_server_should_say);
 	RUN(retries_that_cannot_be_answered);
