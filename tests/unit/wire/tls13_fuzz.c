@@ -1,4 +1,4 @@
-/* The first byte picks the suite. The rest is opened as a record; then it is sealed, and must open. */
+/* The first byte picks the suite. The rest is opened as a record; then sealed, it must open again. */
 #include "wire/record.h"
 #include "wire/tls13.h"
 
