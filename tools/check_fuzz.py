@@ -43,6 +43,12 @@ def exemptions(root):
     return rows
 
 
+def through(reason):
+    """The targets that read a file which has none of its name: "through a,b: why"."""
+    names = re.match(r"through ([\w,]+): ", reason)
+    return names[1].split(",") if names else []
+
+
 def has_seed(root, name):
     folder = os.path.join(root, "tests/fuzz/corpus", name)
     return os.path.isdir(folder) and any(not n.startswith(".") for n in os.listdir(folder))
@@ -61,6 +67,9 @@ def check(root):
                              f" tests/unit/{room}/{name}_fuzz.c")
         elif not has_seed(root, name):
             found.append(f"tests/fuzz/corpus/{name}:1: no seed")
+    listed = set().union(*(targets(root, room) for room in ROOMS))
+    found += [f"tools/fuzz_exempt.txt: {path} goes through {name}, which is no target"
+              for path, reason in exempt.items() for name in through(reason) if name not in listed]
     found += [f"tools/fuzz_exempt.txt: {path} needs no exemption" for path in sorted(set(exempt) - needed)]
     return found
 
@@ -92,4 +101,6 @@ if __name__ == "__main__":
                 "needs no exemption")
     tap.planted("an exemption without a reason", check,
                 planter("src/wire/a.c", exempt="wire/a.c\n"), "src/wire/a.c:1: reads spans")
+    tap.planted("an exemption through no target", check,
+                planter("src/wire/a.c", exempt="wire/a.c through b: why\n"), "b, which is no target")
     tap.done()
