@@ -1,4 +1,4 @@
-/* The first byte picks the suite. The rest is opened as a record; then sealed, it must open again. */
+/* The first byte picks the suite. The rest is opened as a record; then it is sealed, and opened. */
 #include "wire/record.h"
 #include "wire/tls13.h"
 
