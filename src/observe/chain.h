@@ -54,9 +54,7 @@ struct cert_facts {
 	bool is_ca;
 	bool self_issued; /* subject == issuer */
 	bool self_signed; /* and the signature verifies with its own key */
-	bool
-	    /* libcrypto refuses it: fields are from our own DER walk, as far as it went */
-	    unparsed;
+	bool unparsed; /* our own walk found a flaw: fields are as far as it went */
 	size_t n_sans;
 	const char *const *sans; /* "www.example", "10.0.0.1", "mail:a@b", "uri:..." */
 };

@@ -5,6 +5,7 @@
  * renewal comes first and brings its CA along. What lies off the path (an old cross-sign that is
  * still sent) hurts nobody.
  */
+#include "base/time.h"
 #include "verdict/check.h"
 
 enum { DAY_S = 86400 };
@@ -16,18 +17,18 @@ static int64_t least(int64_t a, int64_t b)
 
 static void expired(struct judged *j, const struct cert *c, enum severity severity)
 {
-	char of[LABEL_MAX + 8];
+	char of[LABEL_MAX + 8], day[TIME_TEXT_MAX];
 
 	finding_during(j->verdict, FINDING_EXPIRED, severity, c->not_after_s + 1, FOREVER_S,
-	    "the time%s is over", of_issuer(j, c, of));
+	    "notAfter%s is %s", of_issuer(j, c, of), time_date_text(c->not_after_s, day));
 }
 
 static void not_yet_valid(struct judged *j, const struct cert *c)
 {
-	char of[LABEL_MAX + 8];
+	char of[LABEL_MAX + 8], day[TIME_TEXT_MAX];
 
 	finding_during(j->verdict, FINDING_NOT_YET_VALID, SEVERITY_NONE, ALWAYS_S, c->not_before_s,
-	    "the time%s has not begun", of_issuer(j, c, of));
+	    "notBefore%s is %s", of_issuer(j, c, of), time_date_text(c->not_before_s, day));
 }
 
 /* First a third of the lifetime, at most 30 days; then urgent, a tenth, at most 7. */
@@ -36,15 +37,16 @@ static void expiring(struct judged *j, const struct cert *c)
 	int64_t lifetime_s = c->not_after_s - c->not_before_s + 1, end_s = c->not_after_s + 1;
 	int64_t soon_s = end_s - least(lifetime_s / 3, 30 * DAY_S);
 	int64_t urgent_s = end_s - least(lifetime_s / 10, 7 * DAY_S);
-	char of[LABEL_MAX + 8];
+	char of[LABEL_MAX + 8], day[TIME_TEXT_MAX];
 
 	if (lifetime_s <= 0)
 		return;
 	of_issuer(j, c, of);
+	time_date_text(c->not_after_s, day);
 	finding_during(j->verdict, FINDING_EXPIRING, SEVERITY_MEDIUM, soon_s, urgent_s,
-	    "the time%s is nearly over", of);
+	    "notAfter%s is %s", of, day);
 	finding_during(j->verdict, FINDING_EXPIRING, SEVERITY_CRITICAL, urgent_s, end_s,
-	    "the last days%s", of);
+	    "notAfter%s is %s", of, day);
 }
 
 static void check_leaf(struct judged *j, const struct cert *leaf)
