@@ -17,6 +17,8 @@ enum {
 	KEEPER_CHAINS_BYTES_MAX = 16 << 20,
 	/* What earlier scans learnt, 24 bytes each: 12 MB a worker at the most. */
 	HINTS_MAX = 500 * 1000,
+	/* An endpoint that had one type of key is asked for the other again in each so many-th run. */
+	ONE_KEY_RUNS = 8,
 	/* CA certificates told to each worker at start, about 1.5 KB each. */
 	ISSUERS_MAX = 5000,
 	/* Memory of one judgement: DER, facts and the paths that were tried. */
