@@ -25,6 +25,7 @@ struct slot {
 	struct buf der;
 	size_t n_pieces;
 	bool lost; /* a certificate that there was no room for */
+	bool leaf_only;
 	struct piece pieces[GATHER_CERTS_MAX];
 };
 
@@ -83,17 +84,26 @@ static void emit(struct report *r, const struct slot *slot, enum outcome outcome
 		r->ops->on_observation(r->context, &seen, der, n);
 }
 
+/* A leaf alone is all there was only if it issued itself. */
+static bool rest_is_unknown(const struct slot *slot, const struct link *leaf)
+{
+	return slot->leaf_only && !span_eq(leaf->issuer, leaf->subject);
+}
+
 /* The chain up to where a certificate was cut. */
-static void emit_chain(struct report *r, const struct slot *slot, const struct chain_order *chain)
+static void emit_chain(struct report *r, const struct slot *slot, const struct link *links,
+    const struct chain_order *chain)
 {
 	struct span der[GATHER_CERTS_MAX];
 	size_t n = 0;
+	bool partial;
 
 	while (n < chain->n && !slot->pieces[chain->at[n]].cut) {
 		der[n] = piece_der(slot, &slot->pieces[chain->at[n]]);
 		n++;
 	}
-	emit(r, slot, n < chain->n || slot->lost ? OUTCOME_PARTIAL : OUTCOME_CERTIFICATE, der, n);
+	partial = n < chain->n || slot->lost || rest_is_unknown(slot, &links[chain->at[0]]);
+	emit(r, slot, partial ? OUTCOME_PARTIAL : OUTCOME_CERTIFICATE, der, n);
 }
 
 static void slot_emit(struct slot *slot, struct report *r)
@@ -107,7 +117,7 @@ static void slot_emit(struct slot *slot, struct report *r)
 		    .der = piece_der(slot, &slot->pieces[i]), .role = slot->pieces[i].role};
 	n_chains = order_chains(links, slot->n_pieces, chains);
 	for (size_t i = 0; i < n_chains; i++)
-		emit_chain(r, slot, &chains[i]);
+		emit_chain(r, slot, links, &chains[i]);
 	if (!n_chains && (slot->n_pieces || slot->lost))
 		emit(r, slot, OUTCOME_PARTIAL, NULL, 0);
 	else if (!n_chains && slot->seen.alert_level)
@@ -120,6 +130,7 @@ static void slot_begin(struct slot *slot, const struct origin *o, int64_t when_m
 	slot->used = true;
 	slot->n_pieces = 0;
 	slot->lost = false;
+	slot->leaf_only = o->leaf_only;
 	buf_reset(&slot->der);
 	slot->seen = (struct observation){
 	    .endpoint = o->endpoint,

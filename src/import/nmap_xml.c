@@ -212,6 +212,7 @@ static void tell_cert(struct nmap_xml *x)
 	    .endpoint = {.addr = x->addr, .port = x->port, .transport = TRANSPORT_TCP},
 	    .when_ms = x->when_ms,
 	    .line = line_of(x),
+	    .leaf_only = true,
 	};
 	struct span base64;
 

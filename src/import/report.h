@@ -26,6 +26,7 @@ struct origin {
 	char hostname[NAME_MAX_LEN];
 	int64_t when_ms; /* 0: not said */
 	size_t line;
+	bool leaf_only; /* the writer never tells more: what came with it is not known */
 };
 
 must_use struct err report_init(

@@ -128,10 +128,10 @@ static void masscan_unfinished_json(void)
 static void nmap_xml(void)
 {
 	check_sample(&(struct expected){"nmap-7.93-sslcert.xml", 8, 0, 8,
-	    {"target 10.99.0.2:5061\n", "cert 10.99.0.2:443 certificate 1795289377 fa17ad7d\n",
-		"cert 10.99.0.2:993 certificate 1795289377 c3b2e405\n",
-		"cert 10.99.0.2:995 certificate 1795289377 dec364c4\n",
-		"cert 10.99.0.2:8443 certificate 1795289377 94887877\n"}});
+	    {"target 10.99.0.2:5061\n", "cert 10.99.0.2:443 partial 1795289377 fa17ad7d\n",
+		"cert 10.99.0.2:993 partial 1795289377 c3b2e405\n",
+		"cert 10.99.0.2:995 partial 1795289377 dec364c4\n",
+		"cert 10.99.0.2:8443 partial 1795289377 94887877\n"}});
 }
 
 static void a_file_that_is_cut_anywhere_keeps_what_was_whole(void)

@@ -48,9 +48,8 @@ static void open_ports_and_the_certificates_behind_them(void)
 	    "target 10.0.0.1:443 www.l.test\n"
 	    "target 10.0.0.1:8080 www.l.test\n"
 	    "target 10.0.0.2:993\n"
-	    "cert 10.0.0.1:443 certificate 1700000009 " LEAF_ID
-	    " asked www.l.test called www.l.test\n"
-	    "cert 10.0.0.2:993 certificate 1700000009 " OTHER_ID " called ptr.test\n");
+	    "cert 10.0.0.1:443 partial 1700000009 " LEAF_ID " asked www.l.test called www.l.test\n"
+	    "cert 10.0.0.2:993 partial 1700000009 " OTHER_ID " called ptr.test\n");
 }
 
 static void a_host_that_nobody_asked_for_ports_is_a_target(void)
@@ -70,7 +69,7 @@ static void old_files_have_the_certificate_in_what_was_printed(void)
 		       "CERTIFICATE-----&#xa;" LEAF
 		       "&#xa;-----END CERTIFICATE-----&#xa;\"/></port></ports></host></nmaprun>",
 	    "target 10.0.0.1:443\n"
-	    "cert 10.0.0.1:443 certificate 1700000009 " LEAF_ID "\n");
+	    "cert 10.0.0.1:443 partial 1700000009 " LEAF_ID "\n");
 }
 
 static void a_certificate_that_is_none_is_told(void)
@@ -93,7 +92,7 @@ static void what_is_cut_loses_only_the_port_that_was_cut(void)
 		      CERT(LEAF) "</port>\n" PORT("444") "<script id=\"ssl-cert\" output=\"Subj",
 	    "target 10.0.0.1:443\n"
 	    "bad 5 an unfinished host\n"
-	    "cert 10.0.0.1:443 certificate 1700000009 " LEAF_ID "\n");
+	    "cert 10.0.0.1:443 partial 1700000009 " LEAF_ID "\n");
 	check_xml(HEAD HOST UP ADDR("10.0.0.1") "<ports>" PORT("443") "</port></ports></host>\n",
 	    "target 10.0.0.1:443\n");
 }
@@ -169,6 +168,15 @@ static void a_port_without_an_address_is_told(void)
 	    "bad 4 a port of a host without an address\n");
 }
 
+/* nmap tells the leaf and no more. */
+static void a_self_signed_one_is_all_there_is(void)
+{
+	check_xml(HEAD HOST UP ADDR("10.0.0.1") "<ports>" PORT("443")
+		      CERT(ROOT) "</port></ports></host></nmaprun>",
+	    "target 10.0.0.1:443\n"
+	    "cert 10.0.0.1:443 certificate 1700000009 " ROOT_ID "\n");
+}
+
 /* clang-format on */
 
 static void a_tag_longer_than_we_hold_is_left(void)
@@ -194,6 +202,7 @@ int main(void)
 	RUN(open_ports_and_the_certificates_behind_them);
 	RUN(a_host_that_nobody_asked_for_ports_is_a_target);
 	RUN(old_files_have_the_certificate_in_what_was_printed);
+	RUN(a_self_signed_one_is_all_there_is);
 	RUN(a_certificate_that_is_none_is_told);
 	RUN(what_is_cut_loses_only_the_port_that_was_cut);
 	RUN(documents_may_follow_each_other);
