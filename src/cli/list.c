@@ -103,10 +103,12 @@ static int list_from(
 	output_free(output);
 	if (err_is(e))
 		return failure("list", e, store_detail(store));
-	if (n == 0)
+	if (n == 0) {
 		tell_empty(path, search->where ? "nothing like that" : "no certificate");
-	else if (terminal_is(STDERR_FILENO))
+	} else if (terminal_is(STDERR_FILENO)) {
 		fprintf(stderr, "%zu from %s\n", n, path);
+		tell_other(path);
+	}
 	return EXIT_DONE;
 }
 

@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-static void tell_other(const char *path)
+void tell_other(const char *path)
 {
 	char other[PATH_TEXT_MAX];
 

@@ -13,3 +13,5 @@ int open_store_as(
     const char *path, enum store_mode mode, struct store **ret_store, char ret_path[PATH_TEXT_MAX]);
 /* "nothing in STORE ...": which store was read, and which other one there is. On stderr. */
 void tell_empty(const char *path, const char *what);
+/* The other default store, if there is one. On stderr. */
+void tell_other(const char *path);

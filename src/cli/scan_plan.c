@@ -76,17 +76,19 @@ static uint32_t cores(void)
 	return n < 1 ? 1 : n > RUN_WORKERS_MAX ? RUN_WORKERS_MAX : (uint32_t)n;
 }
 
+/* What the rate can have in flight while nobody answers is what the limit may cap. */
 static void limit_concurrency(struct scan_plan *plan, uint32_t wanted)
 {
-	uint32_t files = rlimit_raise(),
-		 each = files > 2 * SPARE_FILES ? files - SPARE_FILES : files / 2;
+	uint32_t files = rlimit_raise();
+	uint32_t each = files > 2 * SPARE_FILES ? files - SPARE_FILES : files / 2;
 	uint64_t most = (uint64_t)each * plan->workers;
+	uint64_t useful = wanted ? wanted : (uint64_t)plan->rate * plan->timeout_s;
 
-	plan->concurrency = wanted && wanted < most ? wanted : (uint32_t)most;
-	if (wanted > most)
+	plan->concurrency = (uint32_t)(wanted && wanted < most ? wanted : most);
+	if (useful > most)
 		fprintf(stderr,
-		    "certscape: the limit of open files (%u) caps --concurrency at %u\n", files,
-		    plan->concurrency);
+		    "certscape: the limit of open files (%u) allows %u connections at once\n",
+		    files, plan->concurrency);
 }
 
 static int shard_parse(const char *text, struct scan_plan *plan)
