@@ -81,6 +81,14 @@ void stmt_get_chars(struct stmt *q, int column, char *text, size_t size);
 
 /* migrate.c */
 must_use struct err migrate(struct store *s);
+
+/* Waiting for the write lock (batch.c). */
+
+/* SQLite's busy handler: called for the n-th time on one lock; 0 gives up. */
+int lock_busy(void *context, int n);
+/* The queue before the lock. */
+void turnstile_enter(struct store *s);
+void turnstile_leave(struct store *s);
 extern const char *const transport_texts[TRANSPORT_MAX];
 
 /* chains.c: the row of a chain; 0 where it is not stored. */

@@ -1,16 +1,9 @@
 /*
- * open.c: a connection to the store, and its write lock.
+ * open.c: a connection to the store.
  *
  * Durability: WAL with synchronous=FULL, so that a commit is on the disk before it returns. NORMAL
  * would survive kill -9 too, but not a power cut, and with batches the difference is one fsync
  * each.
- *
- * Waiting: SQLite's lock has no queue. A program that writes batch after batch lets go of it for
- * microseconds, and one that naps between its tries seldom comes in just then. So there is a
- * turnstile before the lock: flock() on the store's directory, held only while waiting for SQLite's
- * lock. Who has just committed must pass the turnstile again, and finds it held by the one who
- * waits. It makes the queue fair and nothing else: without it (a file system without flock) the
- * lock still holds.
  */
 #include "store/db.h"
 
@@ -18,78 +11,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/file.h>
-#include <time.h>
 #include <unistd.h>
-
-static void nap(unsigned ms)
-{
-	struct timespec t = {.tv_nsec = (long)ms * 1000000};
-
-	nanosleep(&t, NULL);
-}
-
-/* The n-th nap: 1 ms, rising. */
-static unsigned nap_ms(unsigned n)
-{
-	return n < BUSY_NAP_MAX_MS ? n + 1 : BUSY_NAP_MAX_MS;
-}
-
-/* Called by SQLite for the n-th time on one lock. */
-static int busy(void *context, int n)
-{
-	(void)context;
-	if (n > BUSY_WAIT_MS / BUSY_NAP_MAX_MS)
-		return 0;
-	nap(nap_ms((unsigned)n));
-	return 1;
-}
-
-static void turnstile_enter(struct store *s)
-{
-	unsigned n = 0;
-
-	if (s->turnstile < 0)
-		return;
-	while (flock(s->turnstile, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK &&
-	       n < BUSY_WAIT_MS / BUSY_NAP_MAX_MS)
-		nap(nap_ms(n++));
-}
-
-static void turnstile_leave(struct store *s)
-{
-	if (s->turnstile >= 0)
-		flock(s->turnstile, LOCK_UN);
-}
-
-struct err store_begin(struct store *s)
-{
-	struct err e;
-
-	turnstile_enter(s);
-	s->failed = false;
-	e = db_exec(s, "BEGIN IMMEDIATE");
-	turnstile_leave(s);
-	return e;
-}
-
-/* All of a batch or nothing: also where the caller went on after a put that failed half-way. */
-struct err store_commit(struct store *s)
-{
-	struct err e = s->failed ? err_bug("a batch is not stored: a part of it could not be")
-				 : db_exec(s, "COMMIT");
-
-	if (err_is(e))
-		store_rollback(s);
-	return e;
-}
-
-void store_rollback(struct store *s)
-{
-	if (!sqlite3_get_autocommit(s->db))
-		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
-	chain_rows_forget(s); /* some of them were never stored */
-}
 
 static int directory_open(const char *path)
 {
@@ -132,7 +54,7 @@ static struct err connect_to(struct store *s, const char *path)
 	rc = sqlite3_open_v2(path, &s->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
 	if (rc != SQLITE_OK)
 		goto out;
-	sqlite3_busy_handler(s->db, busy, NULL);
+	sqlite3_busy_handler(s->db, lock_busy, NULL);
 	rc = sqlite3_exec(s->db, "SELECT 1 FROM sqlite_schema", NULL, NULL, NULL);
 	if ((rc != SQLITE_CANTOPEN && rc != SQLITE_READONLY) || s->mode == STORE_WRITE ||
 	    access(log, F_OK) == 0 || strpbrk(path, "?#%"))
