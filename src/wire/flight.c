@@ -61,7 +61,7 @@ static struct err say_hello(
 
 	if (err_is(e))
 		return e;
-	record_write(out, RECORD_HANDSHAKE, version,
+	record_write(out, CONTENT_HANDSHAKE, version,
 	    span_of(f->transcript.p + start, f->transcript.n - start));
 	return out->full ? err_limit("hello too long") : OK;
 }
@@ -145,7 +145,7 @@ static void on_retry(struct flight *f, const struct server_hello *h, struct span
 	shrink_first_hello(f, suite->hash);
 	buf_span(&f->transcript, whole);
 	/* RFC 8446 D.4: middleboxes like to see one of these here. */
-	record_write(f->out, RECORD_CCS, VERSION_TLS12, span_of(&one, 1));
+	record_write(f->out, CONTENT_CCS, VERSION_TLS12, span_of(&one, 1));
 	if (err_is(say_hello(f, h->group, h->cookie, VERSION_TLS12, f->out)))
 		end(f, FLIGHT_MALFORMED);
 }
@@ -401,7 +401,7 @@ static void say_farewell_sealed(struct flight *f, struct span alert)
 
 	if (!err_is(
 		tls13_keys_init(&writing, f->shares->hmac, f->suite, f->secrets.client, AEAD_SEAL)))
-		tls13_seal(&writing, RECORD_ALERT, alert, f->out);
+		tls13_seal(&writing, CONTENT_ALERT, alert, f->out);
 	tls13_keys_done(&writing);
 }
 
@@ -415,7 +415,7 @@ static void say_farewell(struct flight *f)
 	if (f->suite)
 		say_farewell_sealed(f, span_of(closing, sizeof(closing)));
 	else
-		record_write(f->out, RECORD_ALERT,
+		record_write(f->out, CONTENT_ALERT,
 		    f->result.version ? f->result.version : VERSION_TLS10,
 		    span_of(canceled, sizeof(canceled)));
 }

@@ -4,11 +4,11 @@
  */
 #include "wire/record.h"
 
-enum record_look record_look(struct span s, struct record *ret)
+enum record_look record_look(struct span s, struct record_header *ret)
 {
-	struct record r;
+	struct record_header r;
 
-	if (s.n >= 1 && (s.p[0] < RECORD_CCS || s.p[0] > RECORD_HEARTBEAT))
+	if (s.n >= 1 && (s.p[0] < CONTENT_CCS || s.p[0] > CONTENT_HEARTBEAT))
 		return RECORD_FOREIGN;
 	if (s.n >= 2 && s.p[1] != 3)
 		return RECORD_FOREIGN;
@@ -25,7 +25,7 @@ enum record_look record_look(struct span s, struct record *ret)
 	return RECORD_GOOD;
 }
 
-void record_write(struct buf *out, enum record_type type, uint16_t version, struct span body)
+void record_write(struct buf *out, enum content_type type, uint16_t version, struct span body)
 {
 	do {
 		size_t n = body.n < RECORD_PLAIN_MAX ? body.n : RECORD_PLAIN_MAX;

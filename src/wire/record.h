@@ -6,18 +6,18 @@
 #include "base/buf.h"
 #include "wire/limits.h"
 
-enum record_type {
-	RECORD_CCS = 20,
-	RECORD_ALERT = 21,
-	RECORD_HANDSHAKE = 22,
-	RECORD_DATA = 23,
-	RECORD_HEARTBEAT = 24,
+enum content_type {
+	CONTENT_CCS = 20,
+	CONTENT_ALERT = 21,
+	CONTENT_HANDSHAKE = 22,
+	CONTENT_DATA = 23,
+	CONTENT_HEARTBEAT = 24,
 };
 
 enum { RECORD_HEADER = 5 };
 
-struct record {
-	uint8_t type; /* enum record_type */
+struct record_header {
+	uint8_t type; /* enum content_type */
 	uint16_t version;
 	uint16_t length; /* of the body that follows */
 };
@@ -30,6 +30,6 @@ enum record_look {
 };
 
 /* Judges as much of a header as is there: one wrong byte is enough. Takes nothing. */
-enum record_look record_look(struct span s, struct record *ret);
+enum record_look record_look(struct span s, struct record_header *ret);
 /* One record, or several where body is longer than one may be. */
-void record_write(struct buf *out, enum record_type type, uint16_t version, struct span body);
+void record_write(struct buf *out, enum content_type type, uint16_t version, struct span body);

@@ -59,7 +59,7 @@ static enum stream_event in_hand(struct stream *s, struct stream_item *ret)
 	}
 	if (s->alerts.n >= 2) {
 		*ret = (struct stream_item){
-		    .type = RECORD_ALERT, .level = s->alerts.p[0], .alert = s->alerts.p[1]};
+		    .type = CONTENT_ALERT, .level = s->alerts.p[0], .alert = s->alerts.p[1]};
 		buf_drop(&s->alerts, 2);
 		return STREAM_ALERT;
 	}
@@ -83,7 +83,7 @@ static enum stream_event next_record(struct stream *s, struct span *in, struct s
 	s->partial_used = false;
 	for (;;) {
 		struct span head = s->partial.n ? buf_view(&s->partial) : *in;
-		struct record r = {0};
+		struct record_header r = {0};
 		enum record_look look = record_look(head, &r);
 		size_t want = (size_t)RECORD_HEADER + r.length;
 
@@ -140,18 +140,18 @@ static enum stream_event take_record(struct stream *s, struct span record, struc
 
 	buf_drop(&s->messages, s->taken);
 	s->taken = 0;
-	if (s->open && type == RECORD_HANDSHAKE)
+	if (s->open && type == CONTENT_HANDSHAKE)
 		return finish(s, STREAM_BROKEN); /* in clear, when it may not be any more */
-	if (s->open && type == RECORD_DATA)
+	if (s->open && type == CONTENT_DATA)
 		event = unlock(s, header, &type, &body);
 	if (event != STREAM_MORE)
 		return event;
 	*ret = (struct stream_item){.type = type, .body = body};
-	if (type == RECORD_CCS)
+	if (type == CONTENT_CCS)
 		return STREAM_CCS;
-	if (s->sealed || (type != RECORD_HANDSHAKE && type != RECORD_ALERT))
+	if (s->sealed || (type != CONTENT_HANDSHAKE && type != CONTENT_ALERT))
 		return STREAM_DATA;
-	if (type == RECORD_HANDSHAKE)
+	if (type == CONTENT_HANDSHAKE)
 		return keep_handshake(s, body);
 	buf_span(&s->alerts, body);
 	return STREAM_MORE;

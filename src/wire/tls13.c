@@ -149,7 +149,7 @@ void tls13_seal(struct tls13_keys *k, uint8_t type, struct span body, struct buf
 		memcpy(plain, body.p, body.n);
 	plain[body.n] = type;
 	next_nonce(k, nonce);
-	buf_be(out, RECORD_DATA, 1);
+	buf_be(out, CONTENT_DATA, 1);
 	buf_be(out, 0x0303, 2);
 	buf_be(out, n, 2);
 	room = buf_room(out, n);

@@ -34,7 +34,7 @@ static struct buf server13_transcript(struct flight *f, enum digest_alg hash, co
 	put_message(&retry, HS_SERVER_HELLO, retry_hex);
 	buf_span(&t, buf_view(&retry));
 	new_server();
-	record_write(&server, RECORD_HANDSHAKE, 0x0303, buf_view(&retry));
+	record_write(&server, CONTENT_HANDSHAKE, 0x0303, buf_view(&retry));
 	buf_reset(&out);
 	CHECK_EQ(feed(f, buf_view(&server), SIZE_MAX), WANT_READ);
 	said = buf_view(&out);
@@ -82,7 +82,7 @@ static void server13_hello(struct server13 *s, struct flight *f, const char *ret
 	CHECK(!err_is(tls13_keys_init(&s->writing, &s->hmac, suite, secrets.server, AEAD_SEAL)));
 	CHECK(!err_is(tls13_keys_init(&s->reading, &s->hmac, suite, secrets.client, AEAD_OPEN)));
 	new_server();
-	record_write(&server, RECORD_HANDSHAKE, 0x0303, buf_view(&m));
+	record_write(&server, CONTENT_HANDSHAKE, 0x0303, buf_view(&m));
 	kex_free(kex);
 	buf_done(&m);
 	buf_done(&transcript);
@@ -95,7 +95,7 @@ static void server13_done(struct server13 *s)
 	tls13_keys_done(&s->reading);
 }
 
-static void seal(struct server13 *s, enum record_type type, const char *body_hex)
+static void seal(struct server13 *s, enum content_type type, const char *body_hex)
 {
 	struct span body = unhex(body_hex);
 
@@ -107,11 +107,11 @@ static void seal(struct server13 *s, enum record_type type, const char *body_hex
 static void what_comes_sealed(void)
 {
 	static const struct {
-		enum record_type type;
+		enum content_type type;
 		const char *body;
 		enum flight_end end;
 	} rows[] = {
-	    {RECORD_HANDSHAKE,
+	    {CONTENT_HANDSHAKE,
 		"080000020000"
 		"0b00000c"
 		"00"
@@ -119,7 +119,7 @@ static void what_comes_sealed(void)
 		"000003aabbcc"
 		"0000",
 		FLIGHT_CERT},
-	    {RECORD_HANDSHAKE,
+	    {CONTENT_HANDSHAKE,
 		"080000020000"
 		"0d00000300"
 		"0000"
@@ -129,7 +129,7 @@ static void what_comes_sealed(void)
 		"000003aabbcc"
 		"0000",
 		FLIGHT_CERT},
-	    {RECORD_HANDSHAKE,
+	    {CONTENT_HANDSHAKE,
 		"080000020001"
 		"0b00000c"
 		"00"
@@ -137,30 +137,30 @@ static void what_comes_sealed(void)
 		"000003aabbcc"
 		"0000",
 		FLIGHT_CERT}, /* odd extensions */
-	    {RECORD_HANDSHAKE,
+	    {CONTENT_HANDSHAKE,
 		"080000020000"
 		"0b000004"
 		"00"
 		"000000",
 		FLIGHT_NO_CERT},
-	    {RECORD_HANDSHAKE,
+	    {CONTENT_HANDSHAKE,
 		"080000020000"
 		"14000000",
 		FLIGHT_NO_CERT},
-	    {RECORD_HANDSHAKE,
+	    {CONTENT_HANDSHAKE,
 		"080000020000"
 		"19000000",
 		FLIGHT_MALFORMED}, /* compressed, unasked */
-	    {RECORD_HANDSHAKE,
+	    {CONTENT_HANDSHAKE,
 		"0b00000c"
 		"00"
 		"000008"
 		"000003aabbcc"
 		"0000",
 		FLIGHT_MALFORMED},
-	    {RECORD_HANDSHAKE, "08", FLIGHT_OPEN},
-	    {RECORD_ALERT, "0274", FLIGHT_ALERT},
-	    {RECORD_DATA, "00", FLIGHT_MALFORMED},
+	    {CONTENT_HANDSHAKE, "08", FLIGHT_OPEN},
+	    {CONTENT_ALERT, "0274", FLIGHT_ALERT},
+	    {CONTENT_DATA, "00", FLIGHT_MALFORMED},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
@@ -169,7 +169,7 @@ static void what_comes_sealed(void)
 			struct server13 s = {0};
 
 			server13_hello(&s, f, NULL);
-			say_record(RECORD_CCS, "01");
+			say_record(CONTENT_CCS, "01");
 			seal(&s, rows[i].type, rows[i].body);
 			feed(f, buf_view(&server), step);
 			CHECK_EQ(flight_result(f)->end, rows[i].end);
@@ -191,7 +191,7 @@ static void what_should_come_sealed_and_does_not(void)
 	server13_done(&s);
 	f = begin(HELLO_MODERN, HELLO_ANY_KEY);
 	server13_hello(&s, f, NULL);
-	seal(&s, RECORD_HANDSHAKE, "080000020000");
+	seal(&s, CONTENT_HANDSHAKE, "080000020000");
 	server.p[server.n - 1] ^= 1;
 	CHECK_EQ(feed(f, buf_view(&server), SIZE_MAX), WANT_FAILED);
 	CHECK_EQ(flight_result(f)->end, FLIGHT_MALFORMED);
@@ -208,7 +208,7 @@ static void the_farewell_is_sealed_too(void)
 	size_t n = 0;
 
 	server13_hello(&s, f, NULL);
-	seal(&s, RECORD_HANDSHAKE,
+	seal(&s, CONTENT_HANDSHAKE,
 	    "080000020000"
 	    "0b00000c"
 	    "00"
@@ -220,7 +220,7 @@ static void the_farewell_is_sealed_too(void)
 	sealed = buf_view(&out);
 	header = span_take(&sealed, RECORD_HEADER);
 	CHECK(tls13_open(&s.reading, header, sealed, plain, &n, &type));
-	CHECK_EQ(type, RECORD_ALERT);
+	CHECK_EQ(type, CONTENT_ALERT);
 	CHECK_STR(hex(plain, n), "0100"); /* close_notify */
 	flight_free(f);
 	server13_done(&s);
@@ -241,7 +241,7 @@ static void a_retry_for_a_cookie(void)
 	    "002c0005"
 	    "0003abcdef");
 	CHECK(memmem(out.p, out.n, "\0\x2c\0\5\0\3\xab\xcd\xef", 9) != NULL);
-	seal(&s, RECORD_HANDSHAKE,
+	seal(&s, CONTENT_HANDSHAKE,
 	    "080000020000"
 	    "0b00000c"
 	    "00"

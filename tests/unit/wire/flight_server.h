@@ -51,11 +51,11 @@ static inline void say(uint8_t type, const char *body_hex)
 
 	buf_init(&m, 1 << 16);
 	put_message(&m, type, body_hex);
-	record_write(&server, RECORD_HANDSHAKE, 0x0303, buf_view(&m));
+	record_write(&server, CONTENT_HANDSHAKE, 0x0303, buf_view(&m));
 	buf_done(&m);
 }
 
-static inline void say_record(enum record_type type, const char *body_hex)
+static inline void say_record(enum content_type type, const char *body_hex)
 {
 	struct span body = unhex(body_hex);
 

@@ -149,27 +149,27 @@ static void what_is_no_tls_is_shown(void)
 static void warnings_do_not_end_it_and_fatal_alerts_do(void)
 {
 	new_server();
-	say_record(RECORD_ALERT, "0170");
+	say_record(CONTENT_ALERT, "0170");
 	CHECK_EQ(end_of(HELLO_MODERN), FLIGHT_OPEN);
 	say(HS_SERVER_HELLO, HELLO_12);
-	say_record(RECORD_ALERT, "015a");
+	say_record(CONTENT_ALERT, "015a");
 	say(HS_CERTIFICATE, ONE_CERT);
 	CHECK_EQ(end_of(HELLO_MODERN), FLIGHT_CERT);
 	new_server();
-	say_record(RECORD_ALERT, "0228");
+	say_record(CONTENT_ALERT, "0228");
 	CHECK_EQ(end_of(HELLO_MODERN), FLIGHT_ALERT);
 	new_server();
-	say_record(RECORD_ALERT, "0100"); /* close_notify */
+	say_record(CONTENT_ALERT, "0100"); /* close_notify */
 	CHECK_EQ(end_of(HELLO_MODERN), FLIGHT_ALERT);
 }
 
 static void the_certificate_is_kept_whatever_follows(void)
 {
 	static const struct {
-		enum record_type type;
+		enum content_type type;
 		const char *body;
-	} rows[] = {{RECORD_ALERT, "0250"}, {RECORD_HANDSHAKE, "63000000"}, {RECORD_CCS, "01"},
-	    {RECORD_DATA, "00"}, {RECORD_HANDSHAKE, "0b7fffff"}};
+	} rows[] = {{CONTENT_ALERT, "0250"}, {CONTENT_HANDSHAKE, "63000000"}, {CONTENT_CCS, "01"},
+	    {CONTENT_DATA, "00"}, {CONTENT_HANDSHAKE, "0b7fffff"}};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct flight *f = begin(HELLO_TLS12, HELLO_ANY_KEY);
@@ -267,7 +267,7 @@ static void servers_without_a_certificate(void)
 	CHECK_EQ(end_of(HELLO_MODERN), FLIGHT_NO_CERT);
 	new_server();
 	say(HS_SERVER_HELLO, HELLO_12);
-	say_record(RECORD_CCS, "01");
+	say_record(CONTENT_CCS, "01");
 	CHECK_EQ(end_of(HELLO_MODERN), FLIGHT_NO_CERT);
 	new_server();
 	say(HS_SERVER_HELLO, "0303" RANDOM "00"
@@ -339,7 +339,7 @@ static void what_no_server_should_say(void)
 	CHECK_EQ(end_of(HELLO_MODERN), FLIGHT_MALFORMED);
 	new_server();
 	say(HS_SERVER_HELLO, HELLO_12);
-	say_record(RECORD_DATA, "00");
+	say_record(CONTENT_DATA, "00");
 	CHECK_EQ(end_of(HELLO_MODERN), FLIGHT_MALFORMED);
 }
 
@@ -374,13 +374,13 @@ static void a_server_without_end(void)
 {
 	new_server();
 	for (int i = 0; i < 3; i++)
-		say_record(RECORD_HANDSHAKE, "");
+		say_record(CONTENT_HANDSHAKE, "");
 	while (server.n <= FLIGHT_BYTES_MAX)
 		say(HS_HELLO_REQUEST, "");
 	CHECK_EQ(end_of(HELLO_MODERN), FLIGHT_LIMIT);
 	new_server();
 	say(HS_SERVER_HELLO, HELLO_12);
-	say_record(RECORD_HANDSHAKE, "0b100001"); /* a message of 1 MiB and one byte */
+	say_record(CONTENT_HANDSHAKE, "0b100001"); /* a message of 1 MiB and one byte */
 	CHECK_EQ(end_of(HELLO_MODERN), FLIGHT_LIMIT);
 }
 
@@ -401,7 +401,7 @@ static void the_largest_certificate_message(void)
 	buf_close(&m, one, 3);
 	buf_close(&m, list, 3);
 	buf_close(&m, message, 3);
-	record_write(&server, RECORD_HANDSHAKE, 0x0303, buf_view(&m));
+	record_write(&server, CONTENT_HANDSHAKE, 0x0303, buf_view(&m));
 	feed(f, buf_view(&server), 1448);
 	CHECK_EQ(flight_result(f)->end, FLIGHT_CERT);
 	CHECK_EQ(flight_result(f)->certs[0].n, FLIGHT_MESSAGE_MAX - 6);

@@ -7,7 +7,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check_look(struct span in)
 {
-	struct record r = {0};
+	struct record_header r = {0};
 	enum record_look look = record_look(in, &r);
 
 	if (look == RECORD_GOOD &&
@@ -24,10 +24,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	check_look(body);
 	buf_init(&out, 2 * size + 100);
-	record_write(&out, RECORD_DATA, 0x0303, body);
+	record_write(&out, CONTENT_DATA, 0x0303, body);
 	written = buf_view(&out);
 	while (written.n > 0) {
-		struct record r = {0};
+		struct record_header r = {0};
 
 		if (record_look(written, &r) != RECORD_GOOD)
 			abort();

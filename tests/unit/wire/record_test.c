@@ -5,15 +5,15 @@
 static void splits_what_is_longer_than_a_record(void)
 {
 	static uint8_t body[RECORD_PLAIN_MAX + 5];
-	struct record r = {0};
+	struct record_header r = {0};
 	struct span s;
 	struct buf b;
 
 	buf_init(&b, 1 << 20);
-	record_write(&b, RECORD_HANDSHAKE, 0x0301, span_of(body, sizeof(body)));
+	record_write(&b, CONTENT_HANDSHAKE, 0x0301, span_of(body, sizeof(body)));
 	s = buf_view(&b);
 	CHECK_EQ(record_look(s, &r), RECORD_GOOD);
-	CHECK_EQ(r.type, RECORD_HANDSHAKE);
+	CHECK_EQ(r.type, CONTENT_HANDSHAKE);
 	CHECK_EQ(r.version, 0x0301);
 	CHECK_EQ(r.length, RECORD_PLAIN_MAX);
 	span_take(&s, (size_t)RECORD_HEADER + RECORD_PLAIN_MAX);
@@ -28,7 +28,7 @@ static void an_empty_record_is_one(void)
 	struct buf b;
 
 	buf_init(&b, 100);
-	record_write(&b, RECORD_DATA, 0x0303, span_of(NULL, 0));
+	record_write(&b, CONTENT_DATA, 0x0303, span_of(NULL, 0));
 	CHECK_EQ(b.n, RECORD_HEADER);
 	CHECK_MEM(b.p, "\x17\3\3\0\0", 5);
 	buf_done(&b);
@@ -36,7 +36,7 @@ static void an_empty_record_is_one(void)
 
 static void one_wrong_byte_is_enough(void)
 {
-	struct record r = {.length = 77};
+	struct record_header r = {.length = 77};
 
 	CHECK_EQ(record_look(span_of("", 0), &r), RECORD_SHORT);
 	CHECK_EQ(record_look(span_of("\x16\3\3\0", 4), &r), RECORD_SHORT);

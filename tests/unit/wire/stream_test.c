@@ -71,7 +71,7 @@ static void put_message(struct buf *b, unsigned type, size_t n)
 	buf_fill(b, 7, n);
 }
 
-static void put_record(struct buf *b, enum record_type type, const void *p, size_t n)
+static void put_record(struct buf *b, enum content_type type, const void *p, size_t n)
 {
 	record_write(b, type, 0x0303, span_of(p, n));
 }
@@ -85,10 +85,10 @@ static void whole_messages_in_whole_records(void)
 	put_message(&m, 2, 3);
 	put_message(&m, 11, 40);
 	put_message(&m, 14, 0);
-	put_record(&b, RECORD_HANDSHAKE, m.p, m.n);
-	put_record(&b, RECORD_CCS, "\1", 1);
-	put_record(&b, RECORD_ALERT, "\1\x70", 2);
-	put_record(&b, RECORD_DATA, "abcd", 4);
+	put_record(&b, CONTENT_HANDSHAKE, m.p, m.n);
+	put_record(&b, CONTENT_CCS, "\1", 1);
+	put_record(&b, CONTENT_ALERT, "\1\x70", 2);
+	put_record(&b, CONTENT_DATA, "abcd", 4);
 	check(&b, "2:3 11:40 14:0 C A1.112 D23:4 .");
 	buf_done(&m);
 	buf_done(&b);
@@ -102,10 +102,10 @@ static void a_message_over_records_of_one_byte(void)
 	buf_init(&b, 1 << 20);
 	put_message(&m, 11, 60);
 	for (size_t i = 0; i < m.n; i++) {
-		put_record(&b, RECORD_HANDSHAKE, m.p + i, 1);
-		put_record(&b, RECORD_HANDSHAKE, m.p, 0);
+		put_record(&b, CONTENT_HANDSHAKE, m.p + i, 1);
+		put_record(&b, CONTENT_HANDSHAKE, m.p, 0);
 		if (i == 30)
-			put_record(&b, RECORD_ALERT, "\1\x70", 2);
+			put_record(&b, CONTENT_ALERT, "\1\x70", 2);
 	}
 	check(&b, "A1.112 11:60 .");
 	buf_done(&m);
@@ -120,7 +120,7 @@ static void a_message_over_large_records(void)
 	buf_init(&b, 1 << 20);
 	put_message(&m, 11, MESSAGE_MAX);
 	put_message(&m, 14, 0);
-	put_record(&b, RECORD_HANDSHAKE, m.p, m.n);
+	put_record(&b, CONTENT_HANDSHAKE, m.p, m.n);
 	check(&b, "11:100000 14:0 .");
 	buf_done(&m);
 	buf_done(&b);
@@ -131,9 +131,9 @@ static void alerts_in_halves_and_in_pairs(void)
 	struct buf b;
 
 	buf_init(&b, 1 << 20);
-	put_record(&b, RECORD_ALERT, "\2", 1);
-	put_record(&b, RECORD_ALERT, "\x28\1", 2);
-	put_record(&b, RECORD_ALERT, "\0\1\x5a", 3);
+	put_record(&b, CONTENT_ALERT, "\2", 1);
+	put_record(&b, CONTENT_ALERT, "\x28\1", 2);
+	put_record(&b, CONTENT_ALERT, "\0\1\x5a", 3);
 	check(&b, "A2.40 A1.0 A1.90 .");
 	buf_done(&b);
 }
@@ -177,7 +177,7 @@ static void an_end_is_final(void)
 	buf_init(&junk, 100);
 	buf_init(&good, 100);
 	buf_str(&junk, "SSH-2.0-x");
-	put_record(&good, RECORD_CCS, "\1", 1);
+	put_record(&good, CONTENT_CCS, "\1", 1);
 	stream_init(&s, MESSAGE_MAX);
 	CHECK_STR(run(&s, &junk, 100), "5");
 	CHECK_STR(run(&s, &good, 100), "5");
@@ -192,7 +192,7 @@ static bool toy_open(void *context, struct span header, struct span sealed, uint
 {
 	int *opened = context;
 
-	if (header.n != RECORD_HEADER || header.p[0] != RECORD_DATA || sealed.n == 0)
+	if (header.n != RECORD_HEADER || header.p[0] != CONTENT_DATA || sealed.n == 0)
 		return false;
 	*ret_type = sealed.p[sealed.n - 1];
 	*ret_n = sealed.n - 1;
@@ -210,7 +210,7 @@ static void put_sealed(struct buf *b, uint8_t type, const void *p, size_t n)
 	for (size_t i = 0; i < n; i++)
 		sealed[i] = text[i] ^ type;
 	sealed[n] = type;
-	put_record(b, RECORD_DATA, sealed, n + 1);
+	put_record(b, CONTENT_DATA, sealed, n + 1);
 }
 
 static void check_unlocked(const struct buf *bytes, int records, const char *expected)
@@ -235,21 +235,21 @@ static void sealed_records(void)
 	buf_init(&b, 1000);
 	put_message(&m, 8, 2);
 	put_message(&m, 11, 50);
-	put_record(&b, RECORD_CCS, "\1", 1);
-	put_sealed(&b, RECORD_HANDSHAKE, m.p, 20);
-	put_sealed(&b, RECORD_DATA, "xyz", 3);
-	put_sealed(&b, RECORD_HANDSHAKE, m.p + 20, m.n - 20);
-	put_sealed(&b, RECORD_ALERT, "\2\x28", 2);
-	put_record(&b, RECORD_ALERT, "\1\0", 2); /* in clear */
+	put_record(&b, CONTENT_CCS, "\1", 1);
+	put_sealed(&b, CONTENT_HANDSHAKE, m.p, 20);
+	put_sealed(&b, CONTENT_DATA, "xyz", 3);
+	put_sealed(&b, CONTENT_HANDSHAKE, m.p + 20, m.n - 20);
+	put_sealed(&b, CONTENT_ALERT, "\2\x28", 2);
+	put_record(&b, CONTENT_ALERT, "\1\0", 2); /* in clear */
 	check_unlocked(&b, 4, "C 8:2 D23:3 11:50 A2.40 A1.0 .");
 	buf_reset(&b);
 	put_sealed(&b, 0xff, "xyz", 3);
 	check_unlocked(&b, 1, "8");
 	buf_reset(&b);
-	put_record(&b, RECORD_DATA, "", 0); /* not even a tag */
+	put_record(&b, CONTENT_DATA, "", 0); /* not even a tag */
 	check_unlocked(&b, 0, "8");
 	buf_reset(&b);
-	put_record(&b, RECORD_HANDSHAKE, m.p, m.n); /* in clear, too late */
+	put_record(&b, CONTENT_HANDSHAKE, m.p, m.n); /* in clear, too late */
 	check_unlocked(&b, 0, "6");
 	buf_done(&m);
 	buf_done(&b);
@@ -262,7 +262,7 @@ static void no_key_change_within_a_message(void)
 	int opened = 0;
 
 	buf_init(&b, 100);
-	put_record(&b, RECORD_HANDSHAKE, "\2\0\0\1x\x8\0", 7);
+	put_record(&b, CONTENT_HANDSHAKE, "\2\0\0\1x\x8\0", 7);
 	stream_init(&s, MESSAGE_MAX);
 	CHECK_STR(run(&s, &b, 100), "2:1 .");
 	CHECK(!stream_unlock(&s, toy_open, &opened));
@@ -276,8 +276,8 @@ static void sealed_by_its_owner(void)
 	struct buf b;
 
 	buf_init(&b, 100);
-	put_record(&b, RECORD_HANDSHAKE, "\1\2\3\4\5\6\7\1", 8);
-	put_record(&b, RECORD_ALERT, "\1\2\3", 3);
+	put_record(&b, CONTENT_HANDSHAKE, "\1\2\3\4\5\6\7\1", 8);
+	put_record(&b, CONTENT_ALERT, "\1\2\3", 3);
 	stream_init(&s, MESSAGE_MAX);
 	s.sealed = true;
 	CHECK_STR(run(&s, &b, 3), "D22:8 D21:3 .");

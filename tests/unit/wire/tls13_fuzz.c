@@ -26,10 +26,10 @@ static void seal_and_open(struct tls13_keys *seal, struct tls13_keys *open, stru
 	size_t n = 0;
 
 	buf_init(&sealed, 1 << 16);
-	tls13_seal(seal, RECORD_HANDSHAKE, text, &sealed);
+	tls13_seal(seal, CONTENT_HANDSHAKE, text, &sealed);
 	record = buf_view(&sealed);
 	header = span_take(&record, RECORD_HEADER);
-	if (!tls13_open(open, header, record, plain, &n, &type) || type != RECORD_HANDSHAKE ||
+	if (!tls13_open(open, header, record, plain, &n, &type) || type != CONTENT_HANDSHAKE ||
 	    !span_eq(span_of(plain, n), text))
 		abort();
 	buf_done(&sealed);
