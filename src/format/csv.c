@@ -16,7 +16,16 @@ static bool is_formula(struct span cell)
 	return cell.n && memchr("=+-@\t\r", cell.p[0], 6);
 }
 
-static void put_cell(struct span cell, struct buf *out)
+/* Nothing in it that needs a thought. */
+static bool is_plain(struct span cell)
+{
+	for (size_t i = 0; i < cell.n; i++)
+		if (cell.p[i] < 0x20 || cell.p[i] > 0x7e || cell.p[i] == '"' || cell.p[i] == ',')
+			return false;
+	return !is_formula(cell);
+}
+
+static void put_careful(struct span cell, struct buf *out)
 {
 	struct buf safe;
 	bool quote;
@@ -36,6 +45,14 @@ static void put_cell(struct span cell, struct buf *out)
 	if (quote)
 		buf_str(out, "\"");
 	buf_done(&safe);
+}
+
+static void put_cell(struct span cell, struct buf *out)
+{
+	if (is_plain(cell))
+		buf_span(out, cell);
+	else
+		put_careful(cell, out);
 }
 
 void csv_cell(const char *text, struct buf *out)

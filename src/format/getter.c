@@ -74,8 +74,11 @@ static void put_digest(struct value *v, const struct digest256 *d)
 {
 	if (digest256_is_zero(d))
 		return;
-	for (size_t i = 0; i < sizeof(d->b); i++)
-		snprintf(v->scratch + 2 * i, 3, "%02x", d->b[i]);
+	for (size_t i = 0; i < sizeof(d->b); i++) {
+		v->scratch[2 * i] = "0123456789abcdef"[d->b[i] >> 4];
+		v->scratch[2 * i + 1] = "0123456789abcdef"[d->b[i] & 15];
+	}
+	v->scratch[2 * sizeof(d->b)] = 0;
 	put_text(v, v->scratch);
 }
 
