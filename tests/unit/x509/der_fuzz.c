@@ -5,7 +5,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void read_all(struct span value)
 {
-	struct span copy = value;
+	struct span copy = value, body;
 	unsigned unused;
 
 	der_small(&copy);
@@ -17,6 +17,11 @@ static void read_all(struct span value)
 	der_flags(&copy);
 	copy = value;
 	der_time(&copy);
+	copy = value;
+	der_whole(&copy, der_peek(&value));
+	copy = value;
+	der_optional(&copy, DER_SEQUENCE, &body);
+	der_is_string(der_peek(&value));
 }
 
 static void walk(struct span s, struct buf *out, int depth)
