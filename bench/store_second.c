@@ -1,7 +1,8 @@
 /*
- * store_second.c: how fast an inventory that has not changed is stored again. Fills a new store with
- * endpoints that share a few thousand chains, as networks do, and then puts every observation once more,
- * an hour later, in batches as the keeper makes them. Prints observations per second of both runs.
+ * store_second.c: how fast an inventory that has not changed is stored again. Fills a new store
+ * with endpoints that share a few thousand chains, as networks do, and then puts every observation
+ * once more, an hour later, in batches as the keeper makes them. Prints observations per second of
+ * both runs.
  *
  *	store_second STORE [ENDPOINTS [CHAINS]]
  */

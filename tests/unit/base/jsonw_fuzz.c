@@ -1,7 +1,7 @@
 /*
- * Any bytes become one JSON string: quoted, UTF-8, without a control character or a bare quote, and as
- * long as it has to be. Then one document of every kind of value, each fed from the same bytes: outside
- * of its strings the brackets match and nothing but JSON's own letters stands.
+ * Any bytes become one JSON string: quoted, UTF-8, without a control character or a bare quote, and
+ * as long as it has to be. Then one document of every kind of value, each fed from the same bytes:
+ * outside of its strings the brackets match and nothing but JSON's own letters stands.
  */
 #include "base/jsonw.h"
 

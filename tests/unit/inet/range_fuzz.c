@@ -1,7 +1,7 @@
 /*
- * A range never ends before it begins, and its ends are addresses that read as themselves. The input
- * is a line a range, those with a '!' before them to be taken away: what is left is sorted, apart, and
- * was asked for.
+ * A range never ends before it begins, and its ends are addresses that read as themselves. The
+ * input is a line a range, those with a '!' before them to be taken away: what is left is sorted,
+ * apart, and was asked for.
  */
 #include "inet/range.h"
 

@@ -1,7 +1,7 @@
 /*
  * A chain as a server sends it (each certificate behind its length, three bytes), judged without
- * roots, with the first of its own certificates as the root, and in an arena that may be too small; then
- * a name is asked for.
+ * roots, with the first of its own certificates as the root, and in an arena that may be too small;
+ * then a name is asked for.
  */
 #include "verdict/judge.h"
 #include "verdict/table.h"

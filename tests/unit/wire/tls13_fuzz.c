@@ -1,4 +1,7 @@
-/* The first byte picks the suite. The rest is opened as a record; then it is sealed, and opened. */
+/*
+ * The first byte picks the suite. The rest is opened as a record. Then it is the secret that was
+ * agreed on, whatever its length: under the keys that come of it, it is sealed, and opened.
+ */
 #include "wire/record.h"
 #include "wire/tls13.h"
 
@@ -42,11 +45,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct span in = span_of(data, size);
 	const struct tls13_suite *suite = tls13_suite((uint16_t)(0x1301 + span_u8(&in) % 5));
 	struct tls13_keys one = {0}, other = {0}, seal = {0};
+	struct tls13_secrets secrets;
 	struct hmac h = {0};
 
-	if (err_is(tls13_keys_init(&one, &h, suite, secret, AEAD_OPEN)) ||
-	    err_is(tls13_keys_init(&other, &h, suite, secret, AEAD_OPEN)) ||
-	    err_is(tls13_keys_init(&seal, &h, suite, secret, AEAD_SEAL)))
+	if (err_is(tls13_handshake_secrets(&h, suite, in, secret, &secrets)) ||
+	    err_is(tls13_keys_init(&one, &h, suite, secret, AEAD_OPEN)) ||
+	    err_is(tls13_keys_init(&other, &h, suite, secrets.client, AEAD_OPEN)) ||
+	    err_is(tls13_keys_init(&seal, &h, suite, secrets.client, AEAD_SEAL)))
 		abort();
 	open_anything(&one, in);
 	if (in.n <= RECORD_PLAIN_MAX)
