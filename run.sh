@@ -13,14 +13,14 @@ if [ $# -eq 0 ]; then
 	# Link-local addresses need a zone, and another machine would not see them.
 	set -- 127.0.0.1 $(hostname -I | tr ' ' '\n' | grep -v '^fe80' || true)
 fi
-build/certscape scan "$@"
+# On a terminal there is a live line, and a summary at the end; the records lie in the store.
+build/certscape scan --format ndjson "$@" >/dev/null
 echo
 echo "The inventory:"
-listing=$(build/certscape list)
-echo "$listing"
-if [ "$(build/certscape list --format ndjson | wc -l)" -eq 0 ]; then
+build/certscape list --format table
+if [ -z "$(build/certscape list --format ndjson --limit 1 2>/dev/null)" ]; then
 	echo
 	echo "No TLS certificate was found here. 'make demo' makes a throw-away network of real"
-	echo "servers in a namespace of this machine, scans it and shows it ('apt install make',"
-	echo "or 'python3 tests/lab/lab.py demo' as root)."
+	echo "servers in a namespace of this machine, scans it and shows it. (Without make, as root:"
+	echo "python3 tests/lab/lab.py demo.)"
 fi

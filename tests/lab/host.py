@@ -56,7 +56,7 @@ def differences(before, after):
 
 
 def changes(before, listening):
-    """What the lab left behind; what somebody else does for a moment on this machine is not ours."""
+    """What the lab left behind; what others do for a moment on this machine is not ours."""
     for _ in range(20):
         found = differences(before, snapshot())
         found += [f"listener: new: {where}" for where in sorted(listeners() - listening)]
