@@ -1,6 +1,7 @@
 /*
- * channel.h: one end of the socketpair between two roles: records out, records in, on the loop. A full
- * pipe is the push-back: channel_congested tells the writer to pause, `drained` that it may go on.
+ * channel.h: one end of the socketpair between two roles: records out, records in, on the loop. A
+ * full pipe is the push-back: channel_congested tells the writer to pause, `drained` that it may go
+ * on.
  */
 #pragma once
 
@@ -24,7 +25,8 @@ must_use struct err channel_new(struct loop *loop, int fd, const struct channel_
 /* Not from within one of its own callbacks. */
 void channel_free(struct channel *c);
 
-/* Queues; sends when the loop turns. ERR_LIMIT: the queue is at CHANNEL_MAX, ERR_IO: the other end is gone. */
+/* Queues; sends when the loop turns. ERR_LIMIT: the queue is at CHANNEL_MAX, ERR_IO: the other end
+ * is gone. */
 must_use struct err channel_send(struct channel *c, const struct record *record);
 bool channel_congested(const struct channel *c);
 /* Nothing is waiting to be sent. */

@@ -1,6 +1,6 @@
 /*
- * hints.c: an array that is sorted when it is first asked after the last add. A name is kept as a 32-bit
- * hash: a collision costs one connection that begins with the wrong words, and nothing else.
+ * hints.c: an array that is sorted when it is first asked after the last add. A name is kept as a
+ * 32-bit hash: a collision costs one connection that begins with the wrong words, and nothing else.
  */
 #include "app/hints.h"
 

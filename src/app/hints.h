@@ -1,6 +1,7 @@
 /*
  * hints.h: what earlier scans learnt about endpoints, told to a worker before it starts: a bounded
- * sorted table of 24 bytes a row, because there may be a hint for every endpoint of a large network.
+ * sorted table of 24 bytes a row, because there may be a hint for every endpoint of a large
+ * network.
  */
 #pragma once
 

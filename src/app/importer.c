@@ -1,6 +1,6 @@
 /*
- * importer.c: reads a chunk of a file whenever the loop turns and the keeper can follow. The files were
- * opened by the warden; from the sandbox they can only be read.
+ * importer.c: reads a chunk of a file whenever the loop turns and the keeper can follow. The files
+ * were opened by the warden; from the sandbox they can only be read.
  */
 #include "app/importer.h"
 

@@ -1,6 +1,6 @@
 /*
- * importer.h: the worker's part played by a file: another scanner's results are read, in the sandbox, and
- * their certificates judged and told to the keeper, with the file's times.
+ * importer.h: the worker's part played by a file: another scanner's results are read, in the
+ * sandbox, and their certificates judged and told to the keeper, with the file's times.
  */
 #pragma once
 
@@ -9,7 +9,8 @@
 
 struct importer;
 
-/* Reads plan->files; begins when the keeper at the other end of fd says so. fd is owned from here on. */
+/* Reads plan->files; begins when the keeper at the other end of fd says so. fd is owned from here
+ * on. */
 must_use struct err importer_new(
     struct loop *loop, const struct scan_plan *plan, int fd, struct importer **ret_importer);
 void importer_free(struct importer *i);

@@ -1,7 +1,7 @@
 /*
- * issuers.h: the CA certificates that the keeper has heard of: from the store at the start, then from
- * every chain. A new one is told to all workers: the chain that some other server sends without it is
- * incomplete, not unknown.
+ * issuers.h: the CA certificates that the keeper has heard of: from the store at the start, then
+ * from every chain. A new one is told to all workers: the chain that some other server sends
+ * without it is incomplete, not unknown.
  */
 #pragma once
 

@@ -1,6 +1,7 @@
 /*
- * judging.c: the dictionary in front of the judge. CA certificates that are presented anywhere become
- * known issuers, which is how a chain that lacks one is told from a chain of an unknown authority.
+ * judging.c: the dictionary in front of the judge. CA certificates that are presented anywhere
+ * become known issuers, which is how a chain that lacks one is told from a chain of an unknown
+ * authority.
  */
 #include "app/judging.h"
 

@@ -1,6 +1,6 @@
 /*
- * judging.h: from certificates just received to a chain the keeper knows: the hot path. A chain in the
- * dictionary costs its digests; a new one is parsed and judged once, and told to the keeper.
+ * judging.h: from certificates just received to a chain the keeper knows: the hot path. A chain in
+ * the dictionary costs its digests; a new one is parsed and judged once, and told to the keeper.
  */
 #pragma once
 
@@ -13,8 +13,8 @@ must_use struct err judging_new(
     struct trust *trust, struct channel *keeper, struct judging **ret_judging);
 void judging_free(struct judging *j);
 
-/* Sets obs->chain, and obs's name-mismatch against `name` where the user asked for one ("" or NULL: none);
- * tells the keeper chain and observation, in that order. n may be 0. */
+/* Sets obs->chain, and obs's name-mismatch against `name` where the user asked for one ("" or NULL:
+ * none); tells the keeper chain and observation, in that order. n may be 0. */
 must_use struct err judging_observed(
     struct judging *j, struct observation *obs, const char *name, const struct span *der, size_t n);
 /* Another certificate is known to exist. */

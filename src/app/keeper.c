@@ -1,9 +1,11 @@
 /*
- * keeper.c: records in, rows out. A batch is opened by the first record and committed when it is large
- * or old enough; a worker's checkpoint is stored in the same transaction as the records before it.
+ * keeper.c: records in, rows out. A batch is opened by the first record and committed when it is
+ * large or old enough; a worker's checkpoint is stored in the same transaction as the records
+ * before it.
  *
- * A run ends in steps: every worker is done; chains that lack an issuer which some other endpoint gave
- * are judged again, by a worker, because only workers read certificates; the run is closed; good bye.
+ * A run ends in steps: every worker is done; chains that lack an issuer which some other endpoint
+ * gave are judged again, by a worker, because only workers read certificates; the run is closed;
+ * good bye.
  */
 #include "app/keeper.h"
 

@@ -1,6 +1,6 @@
 /*
- * keeper.h: the role that owns the database: it hears the workers, stores in batches, prints what is
- * committed, keeps the live line and ends the run.
+ * keeper.h: the role that owns the database: it hears the workers, stores in batches, prints what
+ * is committed, keeps the live line and ends the run.
  */
 #pragma once
 
@@ -9,8 +9,9 @@
 
 struct keeper;
 
-/* Opens the store and begins (or resumes) the run; the workers behind fds[plan->workers] are told to start. The
- * descriptors are owned from here on, failed or not. ret_detail: what SQLite said, if it was SQLite. */
+/* Opens the store and begins (or resumes) the run; the workers behind fds[plan->workers] are told
+ * to start. The descriptors are owned from here on, failed or not. ret_detail: what SQLite said, if
+ * it was SQLite. */
 must_use struct err keeper_new(struct loop *loop, const struct scan_plan *plan, const int *fds,
     struct keeper **ret_keeper, const char **ret_detail);
 void keeper_free(struct keeper *k);

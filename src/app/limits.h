@@ -4,26 +4,28 @@
 #pragma once
 
 enum {
-	/* Bytes waiting in one direction of a channel before its writer is told to pause; a stalled keeper
-	 * holds back the scan, not the memory of the machine. */
+	/* Bytes waiting in one direction of a channel before its writer is told to pause; a stalled
+	 * keeper holds back the scan, not the memory of the machine. */
 	CHANNEL_PAUSE = 1 << 20,
 	/* And the most a channel may hold: what a paused writer still has in hand goes on top. */
 	CHANNEL_MAX = 64 << 20,
-	/* Chains in a worker's dictionary (of each the id and the names of its leaf) and whole verdicts in
-	 * the keeper's, in number and bytes. */
+	/* Chains in a worker's dictionary (of each the id and the names of its leaf) and whole
+	 * verdicts in the keeper's, in number and bytes. */
 	WORKER_CHAINS_MAX = 16384,
 	WORKER_CHAINS_BYTES_MAX = 8 << 20,
 	KEEPER_CHAINS_MAX = 2048,
 	KEEPER_CHAINS_BYTES_MAX = 16 << 20,
 	/* What earlier scans learnt, 24 bytes each: 12 MB a worker at the most. */
 	HINTS_MAX = 500 * 1000,
-	/* An endpoint that had one type of key is asked for the other again in each so many-th run. */
+	/* An endpoint that had one type of key is asked for the other again in each so many-th
+	 * run. */
 	ONE_KEY_RUNS = 8,
 	/* CA certificates told to each worker at start, about 1.5 KB each. */
 	ISSUERS_MAX = 5000,
 	/* Memory of one judgement: DER, facts and the paths that were tried. */
 	JUDGE_BYTES_MAX = 16 << 20,
-	/* Observations in one transaction, and how long the first of them may wait for its commit. */
+	/* Observations in one transaction, and how long the first of them may wait for its
+	 * commit. */
 	BATCH_RECORDS_MAX = 2000,
 	BATCH_DELAY_US = 250 * 1000,
 	PROGRESS_DELAY_US = 200 * 1000,

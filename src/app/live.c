@@ -1,6 +1,6 @@
 /*
- * live.c: what format/progress says, over and over on the same line. The rate is that of the last few
- * seconds, smoothed, so that it neither jumps nor remembers the start for ever.
+ * live.c: what format/progress says, over and over on the same line. The rate is that of the last
+ * few seconds, smoothed, so that it neither jumps nor remembers the start for ever.
  */
 #include "app/live.h"
 

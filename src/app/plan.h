@@ -1,6 +1,6 @@
 /*
- * plan.h: what one scan is to do, settled before anything is forked: every role reads it, nobody writes
- * it any more. The warden made it from the command line, or from the run that is resumed.
+ * plan.h: what one scan is to do, settled before anything is forked: every role reads it, nobody
+ * writes it any more. The warden made it from the command line, or from the run that is resumed.
  */
 #pragma once
 

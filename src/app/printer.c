@@ -1,6 +1,6 @@
 /*
- * printer.c: one buffer between the store and the descriptor. Counting goes by the same rows, so that
- * the live line and --fail-on cannot differ from what is printed.
+ * printer.c: one buffer between the store and the descriptor. Counting goes by the same rows, so
+ * that the live line and --fail-on cannot differ from what is printed.
  */
 #include "app/printer.h"
 

@@ -10,7 +10,8 @@
 
 struct printer;
 
-/* Prints nothing where the format is OUTPUT_NONE or OUTPUT_TABLE: a table is made at the end (report.h). */
+/* Prints nothing where the format is OUTPUT_NONE or OUTPUT_TABLE: a table is made at the end
+ * (report.h). */
 must_use struct err printer_new(
     int fd, enum output_format format, struct store *store, struct printer **ret_printer);
 void printer_free(struct printer *p);
@@ -18,7 +19,8 @@ void printer_free(struct printer *p);
 void printer_chain(struct printer *p, const struct chain_verdict *chain);
 must_use struct err printer_row(
     struct printer *p, const struct observation *seen, const struct stored *stored, int64_t now_s);
-/* After the commit: writes, and waits until it is written. ERR_IO with EPIPE: nobody reads any more. */
+/* After the commit: writes, and waits until it is written. ERR_IO with EPIPE: nobody reads any
+ * more. */
 must_use struct err printer_committed(struct printer *p);
 /* After a rollback: what was formatted since the last commit is forgotten. */
 void printer_rolled_back(struct printer *p);

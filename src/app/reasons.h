@@ -1,6 +1,6 @@
 /*
- * reasons.h: why hosts could not be reached, counted by errno, with one example each: a line per reason
- * at the end of a scan tells more than a thousand in between.
+ * reasons.h: why hosts could not be reached, counted by errno, with one example each: a line per
+ * reason at the end of a scan tells more than a thousand in between.
  */
 #pragma once
 

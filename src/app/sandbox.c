@@ -1,7 +1,7 @@
 /*
- * sandbox.c: the seccomp filter of a worker, which reads hostile bytes for a living. Whatever is not in
- * the list fails with EPERM, so that a library which tries to open a file takes its other path; what
- * only an intruder would call ends the process.
+ * sandbox.c: the seccomp filter of a worker, which reads hostile bytes for a living. Whatever is
+ * not in the list fails with EPERM, so that a library which tries to open a file takes its other
+ * path; what only an intruder would call ends the process.
  */
 #include "app/sandbox.h"
 

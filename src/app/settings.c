@@ -1,6 +1,6 @@
 /*
- * settings.c: paths and files of this machine. The XDG rule gives a user's store, /var/lib the one of
- * root; a system-wide store is for the group `certscape` to read, where such a group exists.
+ * settings.c: paths and files of this machine. The XDG rule gives a user's store, /var/lib the one
+ * of root; a system-wide store is for the group `certscape` to read, where such a group exists.
  */
 #include "app/settings.h"
 

@@ -1,6 +1,6 @@
 /*
- * sources.c: everything that names a target goes through the importers: a word of the command line is a
- * list of one line. Host names are resolved at the end, all at once.
+ * sources.c: everything that names a target goes through the importers: a word of the command line
+ * is a list of one line. Host names are resolved at the end, all at once.
  */
 #include "app/sources.h"
 
@@ -245,7 +245,8 @@ static struct err resolve(struct sources *s)
 	e = loop_new(&s->loop);
 	if (!err_is(e))
 		e = dns_new(s->loop, DNS_TIMEOUT_MS, &dns);
-	/* One more than there are, so that answers that come at once do not end the loop before it began. */
+	/* One more than there are, so that answers that come at once do not end the loop before it
+	 * began. */
 	s->unanswered = s->n_hosts + 1;
 	for (size_t i = 0; i < s->n_hosts && !err_is(e); i++)
 		dns_lookup(dns, s->hosts[i].name, resolved, &s->hosts[i]);

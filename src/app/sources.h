@@ -18,12 +18,14 @@ void sources_free(struct sources *s);
 
 /* One target as on the command line. */
 must_use struct err sources_add(struct sources *s, const char *text);
-/* A file of targets or another scanner's results, "-" for standard input; the format is looked for. */
+/* A file of targets or another scanner's results, "-" for standard input; the format is looked
+ * for. */
 must_use struct err sources_add_file(struct sources *s, const char *path);
 must_use struct err sources_exclude(struct sources *s, const char *text);
 must_use struct err sources_exclude_file(struct sources *s, const char *path);
 
-/* Resolves the names, then seals. Names without an address are said and left out. The targets and the NULL-ended
- * list of names that they will be asked with belong to the sources. ret_targets' count may be 0. */
+/* Resolves the names, then seals. Names without an address are said and left out. The targets and
+ * the NULL-ended list of names that they will be asked with belong to the sources. ret_targets'
+ * count may be 0. */
 must_use struct err sources_seal(
     struct sources *s, struct targets **ret_targets, const char *const **ret_names);

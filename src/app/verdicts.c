@@ -1,7 +1,7 @@
 /*
- * verdicts.c: a table indexed by the first bytes of the chain's digest, one slot a bucket: a newer chain
- * simply takes the place of an older one. A miss costs a look into the database, nothing else, so
- * nothing finer is worth its lines.
+ * verdicts.c: a table indexed by the first bytes of the chain's digest, one slot a bucket: a newer
+ * chain simply takes the place of an older one. A miss costs a look into the database, nothing
+ * else, so nothing finer is worth its lines.
  */
 #include "app/verdicts.h"
 

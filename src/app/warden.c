@@ -1,8 +1,8 @@
 /*
- * warden.c: forks, signals, waits. A terminal sends Ctrl-C to every process of the group: the others
- * ignore it, the warden asks the keeper to stop, and a second Ctrl-C ends it at once. If the warden
- * itself is killed the keeper gets a SIGTERM from the kernel and stops in good order; if the keeper
- * is, the workers read the end of their channel.
+ * warden.c: forks, signals, waits. A terminal sends Ctrl-C to every process of the group: the
+ * others ignore it, the warden asks the keeper to stop, and a second Ctrl-C ends it at once. If the
+ * warden itself is killed the keeper gets a SIGTERM from the kernel and stops in good order; if the
+ * keeper is, the workers read the end of their channel.
  */
 #include "app/warden.h"
 
@@ -49,7 +49,8 @@ static struct err pairs_open(struct pair *pairs, uint32_t n)
 	return OK;
 }
 
-/* What every child does first. SIGTERM reaches only the keeper's signalfd; a worker is told by its channel. */
+/* What every child does first. SIGTERM reaches only the keeper's signalfd; a worker is told by its
+ * channel. */
 static void child_begin(const char *name, int death_signal)
 {
 	prctl(PR_SET_NAME, name);
@@ -239,7 +240,8 @@ static int family_watch(const struct family *f, int signal_fd)
 		struct pollfd poll_fd = {.fd = signal_fd, .events = POLLIN};
 		struct signalfd_siginfo info;
 
-		/* A child that ends is a signal too; the time-out only guards against a lost one. */
+		/* A child that ends is a signal too; the time-out only guards against a lost
+		 * one. */
 		if (poll(&poll_fd, 1, 1000) <= 0 ||
 		    read(signal_fd, &info, sizeof(info)) != sizeof(info) ||
 		    info.ssi_signo == SIGCHLD)

@@ -1,10 +1,11 @@
 /*
- * warden.h: the role that a user starts. It forks keeper and workers, passes Ctrl-C on, and waits. It
- * never reads a byte from the network.
+ * warden.h: the role that a user starts. It forks keeper and workers, passes Ctrl-C on, and waits.
+ * It never reads a byte from the network.
  */
 #pragma once
 
 #include "app/plan.h"
 
-/* Runs the plan to its end; the exit status: 0 done, 1 findings where asked, 3 failure (said on stderr). */
+/* Runs the plan to its end; the exit status: 0 done, 1 findings where asked, 3 failure (said on
+ * stderr). */
 int warden_run(const struct scan_plan *plan);

@@ -1,6 +1,7 @@
 /*
- * worker.c: wires one worker: engine (finds open ports) -> grab (talks) -> judging -> keeper. It stops
- * finding while the keeper cannot follow, and tells its counts and its low-water mark a few times a second.
+ * worker.c: wires one worker: engine (finds open ports) -> grab (talks) -> judging -> keeper. It
+ * stops finding while the keeper cannot follow, and tells its counts and its low-water mark a few
+ * times a second.
  */
 #include "app/worker.h"
 
@@ -171,8 +172,8 @@ static struct grab_hint on_hint(
 	struct worker *w = context;
 	struct grab_hint hint = hints_find(w->hints, a, port, name);
 
-	/* A second certificate that was added since would never be found: each run asks another part of
-	 * the endpoints anew. */
+	/* A second certificate that was added since would never be found: each run asks another
+	 * part of the endpoints anew. */
 	if ((a->b[15] + port + w->run) % ONE_KEY_RUNS == 0)
 		hint.one_key = false;
 	return hint;
@@ -211,8 +212,8 @@ static void on_record(void *context, struct channel *c, const struct record *rec
 	struct worker *w = context;
 
 	(void)c;
-	/* The codec has let through only what a keeper says or a worker says; of the latter nothing is
-	 * expected here. */
+	/* The codec has let through only what a keeper says or a worker says; of the latter nothing
+	 * is expected here. */
 	if (record->type == RECORD_HINT)
 		take_hint(w, record->hint);
 	else if (record->type == RECORD_ISSUER)

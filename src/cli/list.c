@@ -1,6 +1,6 @@
 /*
- * list.c: `certscape list`: the inventory, filtered. The options become a query tree (query/filter.h);
- * the store answers it.
+ * list.c: `certscape list`: the inventory, filtered. The options become a query tree
+ * (query/filter.h); the store answers it.
  */
 #include "cli/command.h"
 #include "cli/open.h"

@@ -1,6 +1,6 @@
 /*
- * open.c: opening for reading. An empty answer is the moment when a user wonders whether they look at
- * the right store: it is told, every time.
+ * open.c: opening for reading. An empty answer is the moment when a user wonders whether they look
+ * at the right store: it is told, every time.
  */
 #include "cli/open.h"
 

@@ -6,7 +6,8 @@
 #include "app/settings.h"
 #include "store/store.h"
 
-/* path NULL: the default one. EXIT_DONE and the store, or the exit status of a failure that has been told. */
+/* path NULL: the default one. EXIT_DONE and the store, or the exit status of a failure that has
+ * been told. */
 int open_store(const char *path, struct store **ret_store, char ret_path[PATH_TEXT_MAX]);
 /* With another mode; a store that is not there is not made. */
 int open_store_as(

@@ -76,7 +76,9 @@ void output_free(struct output *o)
 
 static void flush(struct output *o)
 {
-	if (fwrite(o->text.p, 1, o->text.n, stdout) != o->text.n || fflush(stdout) != 0)
+	struct span text = buf_view(&o->text);
+
+	if ((text.n && fwrite(text.p, 1, text.n, stdout) != text.n) || fflush(stdout) != 0)
 		o->failed = true;
 	buf_reset(&o->text);
 }

@@ -1,6 +1,6 @@
 /*
- * scan.c: `certscape scan`: its options, and runs as the store remembers them: by the words they were
- * asked with, so that --resume can ask them again.
+ * scan.c: `certscape scan`: its options, and runs as the store remembers them: by the words they
+ * were asked with, so that --resume can ask them again.
  */
 #include "cli/scan.h"
 

@@ -13,8 +13,8 @@ struct scan_made {
 	const char **asked; /* and the targets' own names, NULL-ended */
 };
 
-/* EXIT_DONE, or the exit status of a failure that has been told; ret_made is to be done in both cases. What the
- * options point to must outlive it. */
+/* EXIT_DONE, or the exit status of a failure that has been told; ret_made is to be done in both
+ * cases. What the options point to must outlive it. */
 int scan_made_init(
     struct scan_made *ret_made, const struct scan_options *o, const struct option_list *words);
 void scan_made_done(struct scan_made *made);

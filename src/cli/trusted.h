@@ -7,8 +7,8 @@
 #include "base/option.h"
 #include "x509/trust.h"
 
-/* This machine's bundle and the given files and folders. Says so where there is none at all. EXIT_DONE, or the
- * exit status of a failure that has been told. */
+/* This machine's bundle and the given files and folders. Says so where there is none at all.
+ * EXIT_DONE, or the exit status of a failure that has been told. */
 int trusted_load(const struct option_list *more, struct trust **ret_trust);
 /* The path (NULL: the default), its folders made. */
 int store_prepare(const char *path, char ret_path[PATH_TEXT_MAX]);

@@ -1,6 +1,6 @@
 /*
- * words.c: quoting as POSIX shells read it: what is not harmless stands in single quotes. So the text of
- * a run can also be pasted after `certscape scan`.
+ * words.c: quoting as POSIX shells read it: what is not harmless stands in single quotes. So the
+ * text of a run can also be pasted after `certscape scan`.
  */
 #include "cli/words.h"
 

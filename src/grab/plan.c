@@ -7,8 +7,8 @@
 
 #include "wire/services.h"
 
-/* The dialect of the port that this one resembles: administrators put a digit or two before it, as in
- * 15432 or 21389. */
+/* The dialect of the port that this one resembles: administrators put a digit or two before it, as
+ * in 15432 or 21389. */
 static uint8_t near_dialect(uint16_t port)
 {
 	static const uint16_t moved[] = {10000, 1000};

@@ -4,14 +4,20 @@
 
 static const char *const sans[] = {"a.example", "b.example"};
 
-static struct cert_facts leaf = {.subject = "CN=a.example", .subject_cn = "a.example",
-    .issuer = "CN=ca", .issuer_cn = "ca", .serial = "01", .sig_alg = "ed25519",
-    .key_text = "Ed25519", .n_sans = 2, .sans = sans};
+static struct cert_facts leaf = {.subject = "CN=a.example",
+    .subject_cn = "a.example",
+    .issuer = "CN=ca",
+    .issuer_cn = "ca",
+    .serial = "01",
+    .sig_alg = "ed25519",
+    .key_text = "Ed25519",
+    .n_sans = 2,
+    .sans = sans};
 
 static void keeps_a_copy_of_its_own(void)
 {
-	struct chain_verdict verdict = {.id = {{7}}, .n_certs = 1, .facts = {&leaf}, .n_findings = 1,
-	    .findings = {{.id = 4}}};
+	struct chain_verdict verdict = {
+	    .id = {{7}}, .n_certs = 1, .facts = {&leaf}, .n_findings = 1, .findings = {{.id = 4}}};
 	const struct chain_verdict *found;
 	struct verdicts *v;
 
@@ -27,8 +33,11 @@ static void keeps_a_copy_of_its_own(void)
 
 static void a_newer_chain_takes_the_slot(void)
 {
-	struct chain_verdict one = {.id = {{0, 0, 0, 0, 0, 0, 0, 1}}, .n_certs = 1, .facts = {&leaf}},
-			     two = {.id = {{0, 0, 0, 0, 0, 0, 0, 2}}, .n_certs = 1, .facts = {&leaf}};
+	struct chain_verdict one = {.id = {{0, 0, 0, 0, 0, 0, 0, 1}},
+				 .n_certs = 1,
+				 .facts = {&leaf}},
+			     two = {
+				 .id = {{0, 0, 0, 0, 0, 0, 0, 2}}, .n_certs = 1, .facts = {&leaf}};
 	struct verdicts *v;
 
 	CHECK(!err_is(verdicts_new(1, 1 << 20, &v)));

@@ -1,6 +1,6 @@
 /*
- * fuzz_import.h: one importer over one input, in two ways that must tell the same: pushed whole, and in
- * pieces as long as the input's first byte says.
+ * fuzz_import.h: one importer over one input, in two ways that must tell the same: pushed whole,
+ * and in pieces as long as the input's first byte says.
  */
 #pragma once
 

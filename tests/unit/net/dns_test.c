@@ -211,8 +211,23 @@ static void a_silent_server_ends_in_time(void)
 	CHECK_EQ(got.came, 1);
 }
 
+static bool hosts_file_has(const char *word)
+{
+	char line[512];
+	bool found = false;
+	FILE *f = fopen("/etc/hosts", "r");
+
+	while (f && !found && fgets(line, sizeof(line), f))
+		found = line[0] != '#' && strstr(line, word);
+	if (f)
+		fclose(f);
+	return found;
+}
+
 static void the_hosts_file_is_known(void)
 {
+	if (!hosts_file_has("localhost"))
+		SKIP("no localhost in /etc/hosts");
 	fresh();
 	dns_lookup(dns, "localhost", take_addrs, NULL);
 	CHECK(!err_is(loop_run(loop)));
