@@ -16,6 +16,7 @@ N_NMAPS = 10
 SWEEP_PORTS = "443,8443,9999"
 SWEEP_IN_FLIGHT, SWEEP_TIMEOUT_S = 4096, 1
 TEN_PORTS = "25,443,465,636,993,995,3389,5432,8443,9999"
+LIVE_PER_HOST = "8"  # 800 at once: the servers share our cores and must answer in time
 STORED, CHAINS = 100000, 5000
 
 
@@ -102,7 +103,7 @@ class Bench:
             lambda: self.scan("--targets-from", "/mnt/open.txt"))
         found = [len({(r["ip"], r["port"]) for r in run.rows if r.get("sha256")}) for run in ours]
         seen = [run.output.count('<script id="ssl-cert"') for run in theirs]
-        self.say(f"nmap: {median(seen):.0f} of {len(places)} endpoints with a certificate in "
+        self.say(f"nmap: {median(seen):.0f} of {len(places)} open ports with a certificate in "
                  f"{median([run.wall_s for run in theirs]):.1f} s, "
                  f"{median([run.cpu_s for run in theirs]):.1f} s CPU; ours {median(found):.0f} in "
                  f"{median([run.wall_s for run in ours]):.1f} s, "
@@ -133,11 +134,12 @@ class Bench:
                            [100 * b / a for a, b in zip(*rates)], 60, "%", 1)
 
     def tls13(self):
-        """Live endpoints: fetched, judged, stored. Two connections each, for a second key; then
-        one."""
+        """Ten thousand live endpoints fetched, judged, stored.
+
+        Two connections each, for a certificate of the other key; with --one-key one."""
         live = field.Live(self.lab)
         try:
-            everything = ["-p", live.ports, "--rate", "0", "--per-host", "100", live.network]
+            everything = ["-p", live.ports, "--rate", "0", "--per-host", LIVE_PER_HOST, live.network]
             for name, more in (("", []), (", --one-key", ["--one-key"])):
                 runs, = alternate(self.n, LIMIT_S / 2, lambda m=more: self.scan(*m, *everything))
                 found = [sum(r["outcome"] == "certificate" for r in run.rows) for run in runs]

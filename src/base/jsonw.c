@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 
-#include <inttypes.h>
+#include <string.h>
 
 void jsonw_init(struct jsonw *w, struct buf *b)
 {
@@ -88,9 +88,26 @@ static size_t plain_run(struct span s)
 	return n;
 }
 
+/* With its quotes, in one go: nearly all strings are like this. */
+static void put_plain(struct buf *b, struct span text)
+{
+	uint8_t *at = buf_room(b, text.n + 2);
+
+	if (!at)
+		return;
+	at[0] = at[text.n + 1] = '"';
+	if (text.n)
+		memcpy(at + 1, text.p, text.n);
+	buf_wrote(b, text.n + 2);
+}
+
 void jsonw_span(struct jsonw *w, struct span text)
 {
 	before_value(w);
+	if (plain_run(text) == text.n) {
+		put_plain(w->b, text);
+		return;
+	}
 	buf_str(w->b, "\"");
 	for (;;) {
 		uint32_t rune;
@@ -107,16 +124,30 @@ void jsonw_span(struct jsonw *w, struct span text)
 	buf_str(w->b, "\"");
 }
 
+static void put_decimal(struct buf *b, uint64_t value)
+{
+	char digits[20];
+	size_t at = sizeof(digits);
+
+	do {
+		digits[--at] = (char)('0' + value % 10);
+		value /= 10;
+	} while (value);
+	buf_put(b, digits + at, sizeof(digits) - at);
+}
+
 void jsonw_i64(struct jsonw *w, int64_t value)
 {
 	before_value(w);
-	buf_printf(w->b, "%" PRId64, value);
+	if (value < 0)
+		buf_str(w->b, "-");
+	put_decimal(w->b, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
 }
 
 void jsonw_u64(struct jsonw *w, uint64_t value)
 {
 	before_value(w);
-	buf_printf(w->b, "%" PRIu64, value);
+	put_decimal(w->b, value);
 }
 
 void jsonw_bool(struct jsonw *w, bool value)
