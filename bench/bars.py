@@ -9,10 +9,11 @@ import field
 from compare import compare
 from measure import Peak, alternate, cost, median
 
-LIMIT_S = 300    # of one bar: no repetition begins later
+LIMIT_S = 300    # of one comparison: no repetition begins later
 RUN_S = 240      # of one command
 LOSS_PERCENT = 2
 N_NMAPS = 10
+COMPLAINTS = 20  # shown, of the first run
 SWEEP_PORTS = "443,8443,9999"
 SWEEP_IN_FLIGHT, SWEEP_TIMEOUT_S = 4096, 1
 TEN_PORTS = "25,443,465,636,993,995,3389,5432,8443,9999"
@@ -84,10 +85,12 @@ class Bench:
                 (f"{LOSS_PERCENT} % loss", "refuse", LOSS_PERCENT, [], 0.995)):
             lab.rules(mode)
             field.lose(loss)
-            runs, = alternate(self.n, LIMIT_S / 3, lambda m=more: self.scan(*m, *quick))
+            runs, = alternate(self.n, LIMIT_S, lambda m=more: self.scan(*m, *quick))
             field.lose(0)
             lab.rules("refuse")
             results = [compare(lab.truth, run.rows) for run in runs]
+            for complaint in results[0].complaints[:COMPLAINTS]:
+                self.say(f"{name}: {complaint}")
             yield at_least(f"recall, {name}", [100 * r.recall for r in results], 100 * bar, "%", 2)
             precision = [100 * r.found / (r.found + r.extra or 1) for r in results]
             yield at_least(f"precision, {name}", precision, 100, "%", 2)
@@ -124,7 +127,7 @@ class Bench:
         total = field.size_of(network) * len(SWEEP_PORTS.split(","))
         for mode, name in (("refuse", "refusing"), ("drop", "dropping")):
             self.lab.rules(mode)
-            ceiling, swept = alternate(self.n, LIMIT_S / 2, lambda: cost(bare, RUN_S),
+            ceiling, swept = alternate(self.n, LIMIT_S, lambda: cost(bare, RUN_S),
                                        lambda: self.scan(*ours))
             self.lab.rules("refuse")
             rates = [[total / run.cpu_s for run in runs] for runs in (ceiling, swept)]
@@ -141,7 +144,7 @@ class Bench:
         try:
             everything = ["-p", live.ports, "--rate", "0", "--per-host", LIVE_PER_HOST, live.network]
             for name, more in (("", []), (", --one-key", ["--one-key"])):
-                runs, = alternate(self.n, LIMIT_S / 2, lambda m=more: self.scan(*m, *everything))
+                runs, = alternate(self.n, LIMIT_S, lambda m=more: self.scan(*m, *everything))
                 found = [sum(r["outcome"] == "certificate" for r in run.rows) for run in runs]
                 self.say(f"tls13{name}: {median(found):.0f} of {live.n} in "
                          f"{median([run.wall_s for run in runs]):.1f} s")
