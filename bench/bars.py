@@ -10,7 +10,7 @@ from compare import compare
 from measure import Peak, alternate, cost, median
 
 LIMIT_S = 300    # of one comparison: no repetition begins later
-RUN_S = 240      # of one command
+RUN_S = 600      # of one command
 LOSS_PERCENT = 2
 N_NMAPS = 10
 COMPLAINTS = 20  # shown, of the first run
@@ -64,7 +64,7 @@ class Bench:
         self.n_stores += 1
         store = f"/mnt/bench-{self.n_stores}.db"
         used = cost([self.program, "scan", "--store", store, "--format", "ndjson", "--ca",
-                     self.lab.root_ca, "--no-resolve", *words], RUN_S, watch)
+                     self.lab.root_ca, *words], RUN_S, watch)
         for suffix in ("", "-wal", "-shm"):
             if os.path.exists(store + suffix):
                 os.unlink(store + suffix)
@@ -103,7 +103,7 @@ class Bench:
         script = field.nmaps(places, N_NMAPS)
         theirs, ours = alternate(
             self.n, LIMIT_S, lambda: cost(["sh", "-c", script], RUN_S),
-            lambda: self.scan("--targets-from", "/mnt/open.txt"))
+            lambda: self.scan("--no-resolve", "--targets-from", "/mnt/open.txt"))
         found = [len({(r["ip"], r["port"]) for r in run.rows if r.get("sha256")}) for run in ours]
         seen = [run.output.count('<script id="ssl-cert"') for run in theirs]
         self.say(f"nmap: {median(seen):.0f} of {len(places)} open ports with a certificate in "
@@ -122,7 +122,7 @@ class Bench:
         network = self.lab.plan.size.network
         bare = [os.path.join(self.bench, "bare_connect"), network, SWEEP_PORTS,
                 str(SWEEP_IN_FLIGHT), str(1000 * SWEEP_TIMEOUT_S)]
-        ours = ["-p", SWEEP_PORTS, "--rate", "0", "--concurrency", str(SWEEP_IN_FLIGHT),
+        ours = ["--no-resolve", "-p", SWEEP_PORTS, "--rate", "0", "--concurrency", str(SWEEP_IN_FLIGHT),
                 "--timeout", str(SWEEP_TIMEOUT_S), "--retries", "0", network]
         total = field.size_of(network) * len(SWEEP_PORTS.split(","))
         for mode, name in (("refuse", "refusing"), ("drop", "dropping")):
@@ -142,7 +142,7 @@ class Bench:
         Two connections each, for a certificate of the other key; with --one-key one."""
         live = field.Live(self.lab)
         try:
-            everything = ["-p", live.ports, "--rate", "0", "--per-host", LIVE_PER_HOST, live.network]
+            everything = ["--no-resolve", "-p", live.ports, "--rate", "0", "--per-host", LIVE_PER_HOST, live.network]
             for name, more in (("", []), (", --one-key", ["--one-key"])):
                 runs, = alternate(self.n, LIMIT_S, lambda m=more: self.scan(*m, *everything))
                 found = [sum(r["outcome"] == "certificate" for r in run.rows) for run in runs]
@@ -157,7 +157,7 @@ class Bench:
         """All our processes together while 65,536 × 10 are swept."""
         def one():
             peak = Peak()
-            self.scan("-p", TEN_PORTS, "--rate", "0", "--timeout", "1", "--retries", "0",
+            self.scan("--no-resolve", "-p", TEN_PORTS, "--rate", "0", "--timeout", "1", "--retries", "0",
                       self.lab.plan.size.network, watch=peak)
             return peak
         self.lab.rules("drop")
