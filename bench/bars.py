@@ -16,6 +16,7 @@ N_NMAPS = 10
 COMPLAINTS = 20  # shown, of the first run
 SWEEP_PORTS = "443,8443,9999"
 SWEEP_IN_FLIGHT, SWEEP_TIMEOUT_S = 4096, 1
+BRIEF = ("--rate", "0", "--timeout", str(SWEEP_TIMEOUT_S), "--retries", "0")
 TEN_PORTS = "25,443,465,636,993,995,3389,5432,8443,9999"
 LIVE_PER_HOST = "8"  # 800 at once: the servers share our cores and must answer in time
 STORED, CHAINS = 100000, 5000
@@ -122,8 +123,8 @@ class Bench:
         network = self.lab.plan.size.network
         bare = [os.path.join(self.bench, "bare_connect"), network, SWEEP_PORTS,
                 str(SWEEP_IN_FLIGHT), str(1000 * SWEEP_TIMEOUT_S)]
-        ours = ["--no-resolve", "-p", SWEEP_PORTS, "--rate", "0", "--concurrency", str(SWEEP_IN_FLIGHT),
-                "--timeout", str(SWEEP_TIMEOUT_S), "--retries", "0", network]
+        ours = [*BRIEF, "--no-resolve", "-p", SWEEP_PORTS, "--concurrency",
+                str(SWEEP_IN_FLIGHT), network]
         total = field.size_of(network) * len(SWEEP_PORTS.split(","))
         for mode, name in (("refuse", "refusing"), ("drop", "dropping")):
             self.lab.rules(mode)
@@ -142,7 +143,8 @@ class Bench:
         Two connections each, for a certificate of the other key; with --one-key one."""
         live = field.Live(self.lab)
         try:
-            everything = ["--no-resolve", "-p", live.ports, "--rate", "0", "--per-host", LIVE_PER_HOST, live.network]
+            everything = ["--no-resolve", "-p", live.ports, "--rate", "0", "--per-host",
+                          LIVE_PER_HOST, live.network]
             for name, more in (("", []), (", --one-key", ["--one-key"])):
                 runs, = alternate(self.n, LIMIT_S, lambda m=more: self.scan(*m, *everything))
                 found = [sum(r["outcome"] == "certificate" for r in run.rows) for run in runs]
@@ -157,13 +159,14 @@ class Bench:
         """All our processes together while 65,536 × 10 are swept."""
         def one():
             peak = Peak()
-            self.scan("--no-resolve", "-p", TEN_PORTS, "--rate", "0", "--timeout", "1", "--retries", "0",
-                      self.lab.plan.size.network, watch=peak)
+            self.scan(*BRIEF, "--no-resolve", "-p", TEN_PORTS, self.lab.plan.size.network,
+                      watch=peak)
             return peak
         self.lab.rules("drop")
         peaks, = alternate(self.n, LIMIT_S, one)
         self.lab.rules("refuse")
-        for name, values in (("RSS", [p.rss_mb for p in peaks]), ("PSS", [p.pss_mb for p in peaks])):
+        for name, values in (("RSS", [p.rss_mb for p in peaks]),
+                             ("PSS", [p.pss_mb for p in peaks])):
             value = median(values)
             yield Row(f"sum of {name}, 65,536 × 10", f"{value:.0f} MB", "< 150 MB", value < 150,
                       len(values))
@@ -176,7 +179,8 @@ class Bench:
                              str(STORED), str(CHAINS)], RUN_S)
             return float(re.search(r"second (\d+)/s", used.output)[1])
         rates, = alternate(self.n, LIMIT_S, one)
-        yield at_least(f"second scan of {STORED:,}, observations into the store", rates, 20000, "/s")
+        yield at_least(f"second scan of {STORED:,}, observations into the store", rates, 20000,
+                       "/s")
 
 
 BARS = (Bench.recall, Bench.nmap, Bench.sweep, Bench.tls13, Bench.rss, Bench.second)

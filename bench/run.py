@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""run.py [NAME...] [-n 5] [--build DIR] [--size full|small]: the project's bars, as a Markdown table.
+"""run.py [NAME...] [-n 5] [--build DIR] [--size full|small]: the bars, as a Markdown table.
 
-Names: recall nmap sweep tls13 rss second; all without a name. A figure is the median of n runs, with
+Names: recall nmap sweep tls13 rss second; without one, all. A figure is the median of n runs, with
 contestants in turn in one and the same run; CPU is that of the whole process tree. Needs root: the
 bars stand on the lab of tests/lab, in namespaces that end with it. The exit status is 1 if a bar is
 missed.
