@@ -45,6 +45,10 @@ cover: build-cover/build.ninja
 build-cover/build.ninja:
 	$(MESON) setup build-cover -Db_coverage=true -Dbuildtype=debug
 
+# Overflows are planted in a copy of the sources: each must be found within FUZZ_SECONDS.
+fuzz-planted:
+	tests/fuzz/planted.sh $(FUZZ_SECONDS)
+
 # How much of each parser its own corpus reaches; fails below 90 % of the lines of one.
 fuzz-cover: build-cover/build.ninja
 	ninja -C build-cover
@@ -60,4 +64,4 @@ format:
 clean:
 	rm -rf build build-asan build-release build-fuzz build-cover
 
-.PHONY: all check test demo bench fuzz fuzz-cover cover install format clean
+.PHONY: all check test demo bench fuzz fuzz-planted fuzz-cover cover install format clean

@@ -49,7 +49,7 @@ rm -rf "$folder/root"
 mkdir "$folder/root"
 tar -C "$folder/root" -xf "$folder/base.tar"
 mount -t proc proc "$folder/root/proc"
-mount --bind /dev "$folder/root/dev"
+mount --rbind /dev "$folder/root/dev"
 cp /etc/resolv.conf "$folder/root/etc/resolv.conf"
 for tool in git make sudo python3 cc; do
 	! bare sh -c "command -v $tool" || fail "$tool on a bare Debian: the base is not bare"
