@@ -253,6 +253,8 @@ static struct talk_spec talk_spec(struct task *t)
 
 	if (t->now.guess && spec.step_us > GRAB_GUESS_US)
 		spec.step_us = GRAB_GUESS_US;
+	if (plan_met_silence(&t->plan) && spec.step_us > GRAB_AGAIN_US)
+		spec.step_us = GRAB_AGAIN_US;
 	return spec;
 }
 

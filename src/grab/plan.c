@@ -166,6 +166,11 @@ bool plan_next(const struct plan *p, struct attempt *ret_attempt)
 	return next_rung(p, ret_attempt);
 }
 
+bool plan_met_silence(const struct plan *p)
+{
+	return p->n && p->tried[p->n - 1].trouble == TROUBLE_HELLO_SILENT;
+}
+
 void plan_tried(struct plan *p, const struct attempt *a, enum trouble trouble, uint8_t sniffed)
 {
 	if (p->n >= GRAB_TRIED_MAX)

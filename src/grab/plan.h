@@ -29,4 +29,6 @@ void plan_init_sibling(
     struct plan *p, uint16_t port, const struct attempt *worked, enum hello_keys keys);
 /* false: all that could help was tried. */
 bool plan_next(const struct plan *p, struct attempt *ret_attempt);
+/* The last hello was heard and not answered. */
+bool plan_met_silence(const struct plan *p);
 void plan_tried(struct plan *p, const struct attempt *a, enum trouble trouble, uint8_t sniffed);

@@ -183,7 +183,9 @@ static void a_guess_is_marked_as_one(void)
 
 	plan_init(&p, 4567, &nothing, false);
 	CHECK(plan_next(&p, &a) && !a.guess);
+	CHECK(!plan_met_silence(&p));
 	plan_tried(&p, &a, TROUBLE_HELLO_SILENT, 0);
+	CHECK(plan_met_silence(&p));
 	CHECK(plan_next(&p, &a) && a.guess);
 }
 
