@@ -8,6 +8,7 @@
 #include "app/limits.h"
 #include "observe/dictionary.h"
 #include "verdict/judge.h"
+#include "verdict/table.h"
 
 #include <stdlib.h>
 
@@ -56,7 +57,27 @@ static struct err learn_issuers(struct judging *j, const struct chain_verdict *v
 	return e;
 }
 
-static struct err judge_and_tell(struct judging *j, const struct span *der, size_t n)
+static bool is_about_issuers(uint16_t id)
+{
+	return id == FINDING_UNKNOWN_ISSUER || id == FINDING_INCOMPLETE_CHAIN;
+}
+
+/* Who handed us the leaf alone (another scanner's file) has not said that the server does. NULL: no
+ * room. */
+static const struct chain_verdict *as_cut(struct arena *a, const struct chain_verdict *verdict)
+{
+	struct chain_verdict *cut = arena_dup(a, verdict, sizeof(*verdict));
+
+	if (!cut)
+		return NULL;
+	cut->n_findings = 0;
+	for (size_t i = 0; i < verdict->n_findings; i++)
+		if (!is_about_issuers(verdict->findings[i].id))
+			cut->findings[cut->n_findings++] = verdict->findings[i];
+	return cut;
+}
+
+static struct err judge_and_tell(struct judging *j, const struct span *der, size_t n, bool cut)
 {
 	const struct chain_verdict *verdict;
 	struct record record = {.type = RECORD_DEFINE};
@@ -64,6 +85,10 @@ static struct err judge_and_tell(struct judging *j, const struct span *der, size
 
 	arena_reset(&j->arena);
 	e = judge_chain(der, n, j->trust, &j->arena, &verdict);
+	if (!err_is(e) && cut) {
+		verdict = as_cut(&j->arena, verdict);
+		e = verdict ? OK : err_limit("out of memory");
+	}
 	if (err_is(e))
 		return e;
 	record.define = verdict;
@@ -86,14 +111,14 @@ static struct digest256 id_of(const struct span *der, size_t n)
 }
 
 static struct err find_chain(struct judging *j, const struct digest256 *id, const struct span *der,
-    size_t n, const struct cert_facts **ret_leaf)
+    size_t n, bool cut, const struct cert_facts **ret_leaf)
 {
 	uint32_t epoch = trust_epoch(j->trust);
 	const struct cert_facts *leaf = dictionary_find(j->dictionary, id, epoch);
 	struct err e = OK;
 
 	if (!leaf) {
-		e = judge_and_tell(j, der, n);
+		e = judge_and_tell(j, der, n, cut);
 		if (!err_is(e))
 			leaf = dictionary_find(j->dictionary, id, epoch);
 	}
@@ -121,7 +146,7 @@ struct err judging_observed(
 	}
 	if (n) {
 		obs->chain = id_of(der, n);
-		e = find_chain(j, &obs->chain, der, n, &leaf);
+		e = find_chain(j, &obs->chain, der, n, obs->flags & OBS_CHAIN_CUT, &leaf);
 	}
 	if (err_is(e))
 		return e;
@@ -137,5 +162,5 @@ struct err judging_issuer(struct judging *j, struct span der)
 
 struct err judging_again(struct judging *j, const struct judge_request *request)
 {
-	return judge_and_tell(j, request->der, request->n_certs);
+	return judge_and_tell(j, request->der, request->n_certs, false);
 }

@@ -36,6 +36,7 @@ struct keeper {
 	struct printer *printer;
 	struct issuers *issuers;
 	struct live *live;
+	struct arena known; /* a chain of the store, for a moment */
 	struct loop_timer commit, draw;
 	struct run run;
 	size_t batch; /* records in the open transaction */
@@ -128,9 +129,21 @@ static void tell_issuer(void *context, struct span der)
 	tell_all(context, &(struct record){.type = RECORD_ISSUER, .issuer = der});
 }
 
+/* An import tells less of a chain than a scan that met it: what a scan judged stays. */
+static bool is_known_better(struct keeper *k, const struct chain_verdict *chain)
+{
+	const struct chain_verdict *known;
+
+	if (k->run.evidence != EVIDENCE_IMPORT || k->judging)
+		return false;
+	arena_reset(&k->known);
+	return !err_is(store_get_chain(k->store, &chain->id, &k->known, &known));
+}
+
 static struct err take_define(struct keeper *k, const struct chain_verdict *chain)
 {
-	struct err e = store_put_chain(k->store, chain, clock_now_ms());
+	struct err e =
+	    is_known_better(k, chain) ? OK : store_put_chain(k->store, chain, clock_now_ms());
 
 	if (err_is(e))
 		return e;
@@ -451,6 +464,7 @@ struct err keeper_new(struct loop *loop, const struct scan_plan *plan, const int
 	if (!k)
 		return err_limit("out of memory");
 	*k = (struct keeper){.plan = plan, .loop = loop};
+	arena_init(&k->known, JUDGE_BYTES_MAX);
 	k->commit = (struct loop_timer){.fire = commit_fire, .context = k};
 	k->draw = (struct loop_timer){.fire = draw_fire, .context = k};
 	e = keeper_peers(k, fds);
@@ -482,6 +496,7 @@ void keeper_free(struct keeper *k)
 	issuers_free(k->issuers);
 	printer_free(k->printer);
 	store_close(k->store);
+	arena_done(&k->known);
 	free(k);
 }
 

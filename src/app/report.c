@@ -67,7 +67,7 @@ static void take_reasons(
     const struct store_summary *from, const struct progress *all, struct scan_summary *to)
 {
 	for (unsigned outcome = 1; outcome < OUTCOME_MAX; outcome++)
-		if (outcome != OUTCOME_CERTIFICATE && from->outcomes[outcome])
+		if (outcome != OUTCOME_CERTIFICATE && outcome != OUTCOME_PARTIAL)
 			scan_summary_reason(
 			    to, outcome_text((enum outcome)outcome), from->outcomes[outcome]);
 	scan_summary_reason(to, "connection refused", all->refused);

@@ -266,6 +266,31 @@ def imports_what_masscan_fetched(c):
     equal(len(c.rows("list")), 1)
 
 
+def a_leaf_alone_in_a_file_says_nothing_of_its_chain(c):
+    c.new_store()
+    path = f"{c.folder}/"
+    with server("127.0.0.1", path + "cut.pem", path + "cut.key") as port:
+        with open(path + "cut.pem") as f:
+            pem = f.read()
+        with open(path + "nmap.xml", "w") as f:
+            f.write('<?xml version="1.0"?>\n<nmaprun scanner="nmap" start="1700000000"><host starttime='
+                    '"1700000000" endtime="1700000001"><status state="up"/><address addr="127.0.0.1" '
+                    f'addrtype="ipv4"/><ports><port protocol="tcp" portid="{port}"><state state="open"/>'
+                    '<script id="ssl-cert" output=""><elem key="pem">' + pem +
+                    '</elem></script></port></ports></host></nmaprun>\n')
+
+        def findings():
+            row, = c.rows("list")
+            return [f["name"] for f in row["findings"] if f["active"]]
+
+        c.rows("import", path + "nmap.xml", "--ca", path + "root.pem")
+        equal(findings(), [])
+        c.rows("scan", f"127.0.0.1:{port}", "--ca", path + "root.pem", "--no-resolve")
+        equal(findings(), ["unknown-issuer"])
+        c.rows("import", path + "nmap.xml", "--ca", path + "root.pem")
+        equal(findings(), ["unknown-issuer"])
+
+
 def the_store_is_clean_and_copies(c):
     equal(c.certscape("db", "check").returncode, 0)
     equal(c.certscape("db", "backup", f"{c.folder}/copy.db").returncode, 0)
@@ -288,7 +313,8 @@ def refuses_nonsense_in_one_line(c):
 CASES = [finds_what_openssl_serves, lists_by_filter, shows_certificate_and_endpoint,
          history_tells_a_replacement, csv_is_csv, stops_on_ctrl_c_and_goes_on, shards_are_a_partition,
          asks_for_names, an_issuer_seen_elsewhere_makes_a_chain_incomplete, fails_on_severity, runs_in_one_process, reads_targets_from_a_list,
-         imports_what_masscan_fetched, the_store_is_clean_and_copies, refuses_nonsense_in_one_line]
+         imports_what_masscan_fetched, a_leaf_alone_in_a_file_says_nothing_of_its_chain,
+         the_store_is_clean_and_copies, refuses_nonsense_in_one_line]
 
 
 def main():
