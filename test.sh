@@ -1,7 +1,8 @@
 #!/bin/sh
 # test.sh [--no-lab]: everything that proves certscape, from a bare Debian 12: installs what the
 # tests need, builds with warnings as errors and once more with ASan and UBSan, runs all tests in
-# both, then the lab (root: its servers live in namespaces of their own). The last line is the count.
+# both, measures what the fuzz corpora reach and whether fuzzing finds a planted fault, then the lab
+# (root: its servers live in namespaces of their own). The last line is the count.
 set -u
 cd "$(dirname "$0")"
 . tools/packages.sh
@@ -41,7 +42,14 @@ set_up build-asan -Db_sanitize=address,undefined -Db_lundef=false ||
 	give_up "build-asan cannot be configured"
 check build-asan
 
-set -- build build-asan
+set_up build-cover -Db_coverage=true -Dbuildtype=debug || give_up "build-cover cannot be configured"
+fuzz_targets=$(ninja -C build-cover -t targets all | sed -n 's/^\(tests\/[a-z0-9_]*_fuzz\):.*/\1/p')
+# shellcheck disable=SC2086 # a list of words
+ninja -C build-cover $fuzz_targets >&2 || give_up "build-cover does not build"
+/usr/bin/python3 tools/fuzz_cover.py build-cover >build/fuzz_cover.tap
+tests/fuzz/planted.sh 15 >build/planted.tap
+
+set -- build build-asan build/fuzz_cover.tap build/planted.tap
 if [ $lab = yes ] && [ -f tests/lab/lab.py ]; then
 	as_root env PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 tests/lab/lab.py test \
 	    >build/lab.tap || echo "test.sh: the lab ended with status $?" >&2

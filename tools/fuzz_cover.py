@@ -4,7 +4,7 @@
 Replays the corpus of every fuzz target by itself, with the counters of that run kept apart, and asks
 gcov for the lines of the one file that the target is named after: a line that only a unit test or
 another target's corpus reaches does not count. Files of tools/fuzz_exempt.txt that say "through A,B"
-are measured from the corpora of those targets together. Fails below 90 % of a file's lines.
+are measured from the corpora of those targets together. TAP, a case a file: 90 % of its lines.
 """
 import json
 import os
@@ -105,9 +105,9 @@ def main():
         percent = 100 * (len(total) - len(missed)) / len(total)
         below = percent < LEAST_PERCENT
         poor += below
-        print(f"{'FAILED' if below else '      '} {percent:5.1f} %  {len(total):4} lines  {parser.path:28}"
-              f" {'' if not missed else 'not ' + spans(missed)}", flush=True)
-    print(f"{poor} of {len(parsers())} parsers are below {LEAST_PERCENT} % of their lines")
+        print(f"{'not ' if below else ''}ok - {parser.path}: {percent:.1f} % of {len(total)} lines"
+              f"{'' if not missed else ', not ' + spans(missed)}", flush=True)
+    print(f"1..{len(parsers())}")
     sys.exit(poor != 0)
 
 
