@@ -6,9 +6,12 @@
 #include "app/sandbox.h"
 
 #include <errno.h>
+#include <grp.h>
 #include <seccomp.h>
+#include <signal.h>
 #include <stddef.h>
 #include <sys/prctl.h>
+#include <unistd.h>
 
 static const int allowed[] = {
     /* sockets and descriptors that it has, or makes */
@@ -109,15 +112,32 @@ static struct err filter_load(void)
 	return rc == 0 ? OK : err_io(-rc, "cannot enter the sandbox");
 }
 
+enum { NOBODY = 65534 }; /* by convention on every Linux */
+
+/* A user namespace may have no such user, a container may have taken the right to change: root of
+ * such a one has little left to give up. */
+static struct err become_nobody(void)
+{
+	if (geteuid() != 0)
+		return OK;
+	if (setgroups(0, NULL) == 0 && setresgid(NOBODY, NOBODY, NOBODY) == 0 &&
+	    setresuid(NOBODY, NOBODY, NOBODY) == 0)
+		return OK;
+	return errno == EINVAL || errno == EPERM ? OK : err_io(errno, "cannot give up being root");
+}
+
 struct err sandbox_enter(bool *ret_active)
 {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 	*ret_active = false;
 	return OK;
 #else
-	struct err e;
+	struct err e = become_nobody();
 
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+	if (err_is(e))
+		return e;
+	/* Changing the user has cleared what the warden's death would do to us. */
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return err_io(errno, "cannot give up new privileges");
 	e = filter_load();
 	*ret_active = !err_is(e);

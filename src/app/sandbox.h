@@ -1,6 +1,6 @@
 /*
  * sandbox.h: what a worker may still ask of the kernel once it is set up: its sockets, its memory,
- * its clock. No open, no exec.
+ * its clock. No open, no exec; and if root started it, it is nobody.
  */
 #pragma once
 

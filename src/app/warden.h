@@ -1,6 +1,6 @@
 /*
  * warden.h: the role that a user starts. It forks keeper and workers, passes Ctrl-C on, and waits.
- * It never reads a byte from the network.
+ * Of the network it hears only the name servers that resolve the targets' names.
  */
 #pragma once
 

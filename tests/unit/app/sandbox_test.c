@@ -44,6 +44,11 @@ static int run_a_program(void)
 	return 1;
 }
 
+static int be_root(void)
+{
+	return geteuid() == 0;
+}
+
 static bool inactive(int status)
 {
 	return WIFEXITED(status) && WEXITSTATUS(status) == NOT_ACTIVE;
@@ -67,6 +72,15 @@ static void makes_sockets(void)
 	CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
+static void is_nobody_if_it_was_root(void)
+{
+	int status = behind_filter(be_root);
+
+	if (inactive(status))
+		SKIP("a sanitizer build has no sandbox");
+	CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
 static void dies_rather_than_run_a_program(void)
 {
 	int status = behind_filter(run_a_program);
@@ -80,6 +94,7 @@ int main(void)
 {
 	RUN(opens_no_file);
 	RUN(makes_sockets);
+	RUN(is_nobody_if_it_was_root);
 	RUN(dies_rather_than_run_a_program);
 	return test_done();
 }
