@@ -164,8 +164,12 @@ static void on_drained(void *context, struct channel *c)
 
 static void on_closed(void *context, struct channel *c, struct err e)
 {
+	struct importer *im = context;
+
 	(void)c;
-	importer_fail(context, err_is(e) ? e : err_bug("the keeper is gone"));
+	/* Why a keeper went away, it has said itself, or the warden will. */
+	importer_fail(im, e);
+	loop_stop(im->loop);
 }
 
 static const struct channel_ops keeper_ops = {

@@ -238,8 +238,12 @@ static void on_drained(void *context, struct channel *c)
 
 static void on_closed(void *context, struct channel *c, struct err e)
 {
+	struct worker *w = context;
+
 	(void)c;
-	worker_fail(context, err_is(e) ? e : err_bug("the keeper is gone"));
+	/* Why a keeper went away, it has said itself, or the warden will. */
+	worker_fail(w, e);
+	loop_stop(w->loop);
 }
 
 static const struct channel_ops keeper_ops = {
