@@ -6,7 +6,6 @@
 set -eu
 tree=$(cd "$(dirname "$0")/../.." && pwd)
 folder=${1:-/var/cache/certscape-chroot}
-mirror=http://mirror.invalid/debian
 check_limit_s=180
 
 if [ "${inside:-}" != yes ]; then
@@ -40,7 +39,7 @@ copy_tree() {
 
 if [ ! -f "$folder/base.tar" ]; then
 	rm -rf "$folder/base"
-	debootstrap --variant=minbase bookworm "$folder/base" "$mirror" >&2
+	debootstrap --variant=minbase bookworm "$folder/base" >&2
 	tar -C "$folder/base" -cf "$folder/base.tar.part" .
 	mv "$folder/base.tar.part" "$folder/base.tar"
 	rm -rf "$folder/base"

@@ -14,7 +14,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 LIST = os.path.join(HERE, "..", "..", "packaging", "apt-lab.txt")
 CACHE = os.environ.get("CERTSCAPE_LAB_CACHE", "/var/cache/certscape-lab")
-SUITE, MIRROR = "bookworm", "http://mirror.invalid/debian"
+SUITE = "bookworm"
 LIMIT_S = 1200
 
 INSTALL = """
@@ -38,7 +38,7 @@ def packages():
 
 def key():
     """Names the root: another list or another way to build makes another root."""
-    parts = [SUITE, MIRROR, INSTALL, *packages()]
+    parts = [SUITE, INSTALL, *packages()]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 
 
@@ -53,13 +53,15 @@ def quietly(words):
 def build(path):
     """Builds a root at path; a half-built one never gets its final name."""
     shutil.rmtree(path, ignore_errors=True)
-    quietly(["debootstrap", "--variant=minbase", "--include=ca-certificates", SUITE, path, MIRROR])
+    quietly(["debootstrap", "--variant=minbase", "--include=ca-certificates", SUITE, path])
     policy = os.path.join(path, "usr/sbin/policy-rc.d")
     with open(policy, "w", encoding="utf-8") as script:
         script.write("#!/bin/sh\nexit 101\n")
     os.chmod(policy, 0o755)
-    with open(os.path.join(path, "etc/apt/sources.list"), "a", encoding="utf-8") as sources:
-        sources.write(f"deb {MIRROR}-security {SUITE}-security main\n")
+    # The archive of security updates lies beside the one that debootstrap took.
+    with open(os.path.join(path, "etc/apt/sources.list"), "r+", encoding="utf-8") as sources:
+        mirror = sources.read().split()[1]
+        sources.write(f"deb {mirror}-security {SUITE}-security main\n")
     quietly(["unshare", "--mount", "--pid", "--ipc", "--uts", "--fork", "--kill-child",
              "sh", "-c", INSTALL, "install", path, " ".join(packages())])
 
