@@ -23,7 +23,7 @@ import root  # noqa: E402  pylint: disable=wrong-import-position
 
 NAMESPACES = ["unshare", "--mount", "--pid", "--net", "--ipc", "--uts", "--fork", "--kill-child",
               "--mount-proc", "--propagation", "private"]
-LIMIT_S = {"test": 1500, "demo": 600, "run": 7200}
+LIMIT_S = {"test": 1800, "demo": 600, "run": 7200}
 
 
 def say(text):
