@@ -29,6 +29,16 @@ check() {
 	/usr/bin/meson test -C "$1" --no-rebuild --print-errorlogs >&2
 }
 
+# prove BUILD OPTION...: the lab with the program of a build; its file belongs to whoever runs us.
+prove() {
+	tested=$1
+	shift
+	as_root env PYTHONDONTWRITEBYTECODE=1 ASAN_OPTIONS="$ASAN_OPTIONS" \
+	    UBSAN_OPTIONS="$UBSAN_OPTIONS" /usr/bin/python3 tests/lab/lab.py test \
+	    --build "$tested" "$@" >"$tested/lab.tap" ||
+		echo "test.sh: the lab of $tested ended with status $?" >&2
+}
+
 install_packages packaging/apt-build.txt packaging/apt-test.txt || give_up "packages are missing"
 export PYTHONDONTWRITEBYTECODE=1
 export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0
@@ -50,9 +60,9 @@ ninja -C build-cover $fuzz_targets >&2 || give_up "build-cover does not build"
 tests/fuzz/planted.sh 15 >build/planted.tap
 
 set -- build build-asan build/fuzz_cover.tap build/planted.tap
-if [ $lab = yes ] && [ -f tests/lab/lab.py ]; then
-	as_root env PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 tests/lab/lab.py test \
-	    >build/lab.tap || echo "test.sh: the lab ended with status $?" >&2
-	set -- "$@" build/lab.tap
+if [ $lab = yes ]; then
+	prove build
+	prove build-asan --only found_exactly
+	set -- "$@" build/lab.tap build-asan/lab.tap
 fi
 exec /usr/bin/python3 tools/tally.py --allowed-skips tests/allowed-skips "$@"
