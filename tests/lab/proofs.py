@@ -22,6 +22,7 @@ FAILED = 3
 QUICK = ("--rate", "20000", "--timeout", "2")
 PART = planning.SIZES["small"].network
 KILLS = 20
+MASSCAN_TRIES = 3
 ROLES = ("certscape", "cs-keeper", "cs-worker")
 PEM = re.compile(r"-----BEGIN CERTIFICATE-----(.*?)-----END CERTIFICATE-----", re.S)
 MASSCAN_OPEN = re.compile(r'"ip": "([0-9.]+)".*"port": (\d+)')
@@ -354,14 +355,20 @@ class Proofs:
         return path
 
     def masscan(self):
-        """masscan's JSON of open ports. It may never end by itself, and leave the file open-ended."""
+        """masscan's JSON of open ports. It may never end by itself, leave the file open-ended, and now
+        and then hear nothing at all on a busy machine: then it is asked again."""
         path = "/mnt/masscan.json"
-        subprocess.run(["timeout", "--kill-after=5", "--signal=INT", "20",
-                        "masscan", *self.web_addresses(), "-p", ",".join(map(str, self.WEB)),
-                        "--interface", "lab0", "--router-mac", network.gateway_mac(), "--rate",
-                        "500", "--source-ip", network.SCANNER, "--source-port", "61000", "--wait",
-                        "3", "-oJ", path], check=False, timeout=60, stdin=subprocess.DEVNULL,
-                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for _ in range(MASSCAN_TRIES):
+            subprocess.run(["timeout", "--kill-after=5", "--signal=INT", "20",
+                            "masscan", *self.web_addresses(), "-p", ",".join(map(str, self.WEB)),
+                            "--interface", "lab0", "--router-mac", network.gateway_mac(), "--rate",
+                            "500", "--source-ip", network.SCANNER, "--source-port", "61000",
+                            "--wait", "3", "-oJ", path], check=False, timeout=60,
+                           stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                           stderr=subprocess.DEVNULL)
+            with open(path, encoding="utf-8") as written:
+                if MASSCAN_OPEN.search(written.read()):
+                    break
         return path
 
     def imported(self, path, wanted):
