@@ -366,9 +366,10 @@ class Proofs:
                             "--wait", "3", "-oJ", path], check=False, timeout=60,
                            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                            stderr=subprocess.DEVNULL)
-            with open(path, encoding="utf-8") as written:
-                if MASSCAN_OPEN.search(written.read()):
-                    break
+            if os.path.exists(path):
+                with open(path, encoding="utf-8") as written:
+                    if MASSCAN_OPEN.search(written.read()):
+                        break
         return path
 
     def imported(self, path, wanted):
