@@ -230,6 +230,16 @@ static const char *const *alpn_of(uint16_t port, uint8_t dialect)
 
 static void on_talked(void *context, const struct talk_result *r);
 
+/* The first hello and the one that follows its silence share the time that the user gave. */
+static uint64_t patience_us(const struct task *t)
+{
+	uint64_t whole = t->grab->config.step_us;
+	uint64_t again = whole / 4 < GRAB_AGAIN_US ? whole / 4 : GRAB_AGAIN_US;
+	uint64_t wait = plan_met_silence(&t->plan) ? again : whole - again;
+
+	return t->now.guess && wait > GRAB_GUESS_US ? GRAB_GUESS_US : wait;
+}
+
 static struct talk_spec talk_spec(struct task *t)
 {
 	const struct grab_config *config = &t->grab->config;
@@ -244,17 +254,13 @@ static struct talk_spec talk_spec(struct task *t)
 		.alpn = alpn_of(t->asked.port, t->now.dialect)},
 	    .shares = t->grab->shares,
 	    .connect_us = config->connect_us,
-	    .step_us = config->step_us,
+	    .step_us = patience_us(t),
 	    .total_us = config->total_us,
 	    .listen_us = t->now.listen ? GRAB_LISTEN_US : 0,
 	    .done = on_talked,
 	    .context = t,
 	};
 
-	if (t->now.guess && spec.step_us > GRAB_GUESS_US)
-		spec.step_us = GRAB_GUESS_US;
-	if (plan_met_silence(&t->plan) && spec.step_us > GRAB_AGAIN_US)
-		spec.step_us = GRAB_AGAIN_US;
 	return spec;
 }
 

@@ -19,9 +19,9 @@ enum {
 	 * never. */
 	GRAB_GUESS_US = 2000000,
 
-	/* And how long after a first hello was met with silence for all its time: whoever heard
-	 * that one and can be helped by another answers the other promptly. */
-	GRAB_AGAIN_US = 1500000,
+	/* How much of the user's time-out is kept for a second hello where the first is met with
+	 * silence: whoever heard that one and can be helped by another answers promptly. */
+	GRAB_AGAIN_US = 1000000,
 
 	/* This machine had no descriptor or port left: tries, and how far apart. Ten seconds in
 	 * all. */
