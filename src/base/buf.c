@@ -28,7 +28,7 @@ void buf_reset(struct buf *b)
 	b->full = false;
 }
 
-uint8_t *buf_room(struct buf *b, size_t n)
+uint8_t *buf_grow(struct buf *b, size_t n)
 {
 	size_t cap = b->cap ? b->cap : BUF_FIRST;
 	uint8_t *p;
@@ -37,8 +37,6 @@ uint8_t *buf_room(struct buf *b, size_t n)
 		b->full = true;
 		return NULL;
 	}
-	if (b->n + n <= b->cap)
-		return b->p + b->n;
 	while (cap < b->n + n)
 		cap *= 2;
 	if (cap > b->max)
@@ -53,21 +51,6 @@ uint8_t *buf_room(struct buf *b, size_t n)
 	return p + b->n;
 }
 
-void buf_wrote(struct buf *b, size_t n)
-{
-	b->n += n;
-}
-
-void buf_put(struct buf *b, const void *p, size_t n)
-{
-	uint8_t *at = n ? buf_room(b, n) : NULL;
-
-	if (!at)
-		return;
-	memcpy(at, p, n);
-	b->n += n;
-}
-
 void buf_fill(struct buf *b, uint8_t byte, size_t n)
 {
 	uint8_t *at = n ? buf_room(b, n) : NULL;
@@ -76,43 +59,6 @@ void buf_fill(struct buf *b, uint8_t byte, size_t n)
 		return;
 	memset(at, byte, n);
 	b->n += n;
-}
-
-static void store_be(uint8_t *at, uint64_t value, size_t bytes)
-{
-	for (size_t i = 0; i < bytes; i++)
-		at[i] = (uint8_t)(value >> (8 * (bytes - 1 - i)));
-}
-
-void buf_be(struct buf *b, uint64_t value, size_t bytes)
-{
-	uint8_t *at = buf_room(b, bytes);
-
-	if (!at)
-		return;
-	store_be(at, value, bytes);
-	b->n += bytes;
-}
-
-void buf_le(struct buf *b, uint64_t value, size_t bytes)
-{
-	uint8_t *at = buf_room(b, bytes);
-
-	if (!at)
-		return;
-	for (size_t i = 0; i < bytes; i++)
-		at[i] = (uint8_t)(value >> (8 * i));
-	b->n += bytes;
-}
-
-void buf_str(struct buf *b, const char *text)
-{
-	buf_put(b, text, strlen(text));
-}
-
-void buf_span(struct buf *b, struct span s)
-{
-	buf_put(b, s.p, s.n);
 }
 
 void buf_hex(struct buf *b, struct span s)
@@ -158,7 +104,7 @@ size_t buf_open(struct buf *b, size_t bytes)
 void buf_close(struct buf *b, size_t mark, size_t bytes)
 {
 	if (!b->full)
-		store_be(b->p + mark, b->n - mark - bytes, bytes);
+		buf_store_be(b->p + mark, b->n - mark - bytes, bytes);
 }
 
 void buf_drop(struct buf *b, size_t n)

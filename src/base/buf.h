@@ -22,17 +22,70 @@ void buf_done(struct buf *b);
 /* Empty again, memory kept, `full` cleared. */
 void buf_reset(struct buf *b);
 
+/* The rest of buf_room: more memory, or NULL. */
+uint8_t *buf_grow(struct buf *b, size_t n);
+
 /* Room for n more bytes to be written by the caller (a read()); NULL when full. buf_wrote says how
  * many came. */
-uint8_t *buf_room(struct buf *b, size_t n);
-void buf_wrote(struct buf *b, size_t n);
+static inline uint8_t *buf_room(struct buf *b, size_t n)
+{
+	return !b->full && n <= b->cap - b->n ? b->p + b->n : buf_grow(b, n);
+}
 
-void buf_put(struct buf *b, const void *p, size_t n);
+static inline void buf_wrote(struct buf *b, size_t n)
+{
+	b->n += n;
+}
+
+/* Inline, because nearly all that is put is short and of a length that the compiler knows. */
+static inline void buf_put(struct buf *b, const void *p, size_t n)
+{
+	uint8_t *at = n ? buf_room(b, n) : NULL;
+
+	if (!at)
+		return;
+	memcpy(at, p, n);
+	b->n += n;
+}
+
+static inline void buf_str(struct buf *b, const char *text)
+{
+	buf_put(b, text, strlen(text));
+}
+
+static inline void buf_span(struct buf *b, struct span s)
+{
+	buf_put(b, s.p, s.n);
+}
+
+static inline void buf_store_be(uint8_t *at, uint64_t value, size_t bytes)
+{
+	for (size_t i = 0; i < bytes; i++)
+		at[i] = (uint8_t)(value >> (8 * (bytes - 1 - i)));
+}
+
+static inline void buf_be(struct buf *b, uint64_t value, size_t bytes)
+{
+	uint8_t *at = buf_room(b, bytes);
+
+	if (!at)
+		return;
+	buf_store_be(at, value, bytes);
+	b->n += bytes;
+}
+
+static inline void buf_le(struct buf *b, uint64_t value, size_t bytes)
+{
+	uint8_t *at = buf_room(b, bytes);
+
+	if (!at)
+		return;
+	for (size_t i = 0; i < bytes; i++)
+		at[i] = (uint8_t)(value >> (8 * i));
+	b->n += bytes;
+}
+
 void buf_fill(struct buf *b, uint8_t byte, size_t n);
-void buf_be(struct buf *b, uint64_t value, size_t bytes);
-void buf_le(struct buf *b, uint64_t value, size_t bytes);
-void buf_str(struct buf *b, const char *text);
-void buf_span(struct buf *b, struct span s);
 /* Lower-case hex digits. */
 void buf_hex(struct buf *b, struct span s);
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -55,8 +55,10 @@ void jsonw_end_array(struct jsonw *w)
 
 void jsonw_key(struct jsonw *w, const char *key)
 {
-	jsonw_str(w, key);
-	buf_str(w->b, ":");
+	before_value(w);
+	buf_str(w->b, "\"");
+	buf_str(w->b, key);
+	buf_str(w->b, "\":");
 	w->comma = false;
 }
 
@@ -78,36 +80,21 @@ static void escape(struct buf *b, uint32_t rune)
 		buf_printf(b, "\\u%04x", rune);
 }
 
-/* How many bytes at the front need no thought: printable ASCII without the two that are escaped. */
+/* What may stand in a string as it is: printable ASCII without the two that are escaped. */
+static const bool plain[256] = {[' ' ... '!'] = true, ['#' ... '['] = true, [']' ... '~'] = true};
+
 static size_t plain_run(struct span s)
 {
 	size_t n = 0;
 
-	while (n < s.n && s.p[n] >= 0x20 && s.p[n] < 0x7f && s.p[n] != '"' && s.p[n] != '\\')
+	while (n < s.n && plain[s.p[n]])
 		n++;
 	return n;
-}
-
-/* With its quotes, in one go: nearly all strings are like this. */
-static void put_plain(struct buf *b, struct span text)
-{
-	uint8_t *at = buf_room(b, text.n + 2);
-
-	if (!at)
-		return;
-	at[0] = at[text.n + 1] = '"';
-	if (text.n)
-		memcpy(at + 1, text.p, text.n);
-	buf_wrote(b, text.n + 2);
 }
 
 void jsonw_span(struct jsonw *w, struct span text)
 {
 	before_value(w);
-	if (plain_run(text) == text.n) {
-		put_plain(w->b, text);
-		return;
-	}
 	buf_str(w->b, "\"");
 	for (;;) {
 		uint32_t rune;

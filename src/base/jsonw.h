@@ -24,6 +24,7 @@ void jsonw_object(struct jsonw *w);
 void jsonw_end_object(struct jsonw *w);
 void jsonw_array(struct jsonw *w);
 void jsonw_end_array(struct jsonw *w);
+/* Keys are our own: they are not escaped. */
 void jsonw_key(struct jsonw *w, const char *key);
 
 void jsonw_str(struct jsonw *w, const char *text);
