@@ -62,13 +62,9 @@ static void close_down(struct talk *t)
 {
 	loop_timer_cancel(t->loop, &t->step);
 	loop_timer_cancel(t->loop, &t->total);
-	if (t->peer_closed) {
-		watch_close(&t->watch);
-	} else if (t->watch.fd >= 0) {
-		watch_remove(&t->watch);
-		sock_abort(t->watch.fd);
-		t->watch.fd = -1;
-	}
+	if (!t->peer_closed && t->watch.fd >= 0)
+		sock_reset_at_close(t->watch.fd);
+	watch_close(&t->watch);
 }
 
 static void talk_free(struct talk *t)
@@ -253,13 +249,13 @@ static void receive(struct talk *t)
 		peer_left(t, errno);
 }
 
-static void connected(struct talk *t)
+static void connected(struct talk *t, unsigned events)
 {
-	int errnum = sock_result(t->watch.fd);
+	int errnum = events & LOOP_HANGUP ? sock_result(t->watch.fd) : 0;
 
 	if (errnum)
 		end(t, ends[sock_trouble(errnum)], errnum);
-	else if (sock_is_self(t->watch.fd))
+	else if (sock_is_self(t->watch.fd, &t->spec.addr, t->spec.port))
 		end(t, TALK_REFUSED, ECONNREFUSED);
 	else
 		begin(t);
@@ -270,7 +266,7 @@ static void on_ready(struct watch *w, unsigned events)
 	struct talk *t = w->context;
 
 	if (t->phase == PHASE_CONNECT)
-		connected(t);
+		connected(t, events);
 	else if (events & LOOP_WRITE)
 		flush(t);
 	if (t->phase != PHASE_ENDED && events & (LOOP_READ | LOOP_HANGUP))
@@ -304,17 +300,25 @@ static void on_total(struct loop_timer *timer)
 	settle(t);
 }
 
-/* What goes wrong in here is told by the step timer, in the next turn of the loop. */
-static struct err open_socket(struct talk *t)
+/* Connected: it is spoken to at once. */
+static struct err take_over(struct talk *t)
 {
-	int errnum = 0;
 	struct err e;
 
-	if (t->watch.fd < 0)
-		errnum = sock_connect(&t->spec.addr, t->spec.port, &t->watch.fd);
+	t->watch.events = LOOP_READ;
+	e = watch_add(t->loop, &t->watch);
+	if (!err_is(e))
+		begin(t);
+	return e;
+}
+
+static struct err open_socket(struct talk *t)
+{
+	int errnum = sock_connect(&t->spec.addr, t->spec.port, &t->watch.fd);
+	struct err e;
+
 	if (errnum && errnum != EINPROGRESS) {
 		end(t, ends[sock_trouble(errnum)], errnum);
-		loop_timer_arm(t->loop, &t->step, 0);
 		return OK;
 	}
 	t->watch.events = LOOP_WRITE;
@@ -346,11 +350,13 @@ struct err talk_start(struct loop *loop, const struct talk_spec *spec, struct ta
 	buf_init(&t->in, DIALECT_BYTES_MAX);
 	buf_init(&t->out, TALK_OUT_MAX);
 	loop_timer_arm(loop, &t->total, spec->total_us);
-	e = open_socket(t);
+	e = spec->fd >= 0 ? take_over(t) : open_socket(t);
 	if (err_is(e)) {
 		talk_abort(t);
 		return e;
 	}
+	if (t->phase == PHASE_ENDED) /* is told in the next turn of the loop */
+		loop_timer_arm(loop, &t->step, 0);
 	*ret_talk = t;
 	return OK;
 }

@@ -38,28 +38,30 @@ int sock_result(int fd)
 	return errnum;
 }
 
-void sock_abort(int fd)
+void sock_reset_at_close(int fd)
 {
 	static const struct linger at_once = {.l_onoff = 1};
 
 	(void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+}
+
+void sock_abort(int fd)
+{
+	sock_reset_at_close(fd);
 	close(fd);
 }
 
-bool sock_is_self(int fd)
+/* The kernel itself chooses no privileged port, so for most servers no call is needed. */
+bool sock_is_self(int fd, const struct addr *peer, uint16_t port)
 {
-	struct sockaddr_storage own, peer;
-	socklen_t own_n = sizeof(own), peer_n = sizeof(peer);
-	struct addr own_addr, peer_addr;
-	uint16_t own_port, peer_port;
+	struct sockaddr_storage own;
+	socklen_t n = sizeof(own);
+	struct addr own_addr;
+	uint16_t own_port;
 
-	if (getsockname(fd, (struct sockaddr *)&own, &own_n) < 0 ||
-	    getpeername(fd, (struct sockaddr *)&peer, &peer_n) < 0)
-		return false;
-	if (!addr_from_sockaddr((struct sockaddr *)&own, &own_addr, &own_port) ||
-	    !addr_from_sockaddr((struct sockaddr *)&peer, &peer_addr, &peer_port))
-		return false;
-	return own_port == peer_port && addr_eq(&own_addr, &peer_addr);
+	return port >= IPPORT_RESERVED && getsockname(fd, (struct sockaddr *)&own, &n) == 0 &&
+	       addr_from_sockaddr((struct sockaddr *)&own, &own_addr, &own_port) &&
+	       own_port == port && addr_eq(&own_addr, peer);
 }
 
 enum sock_trouble sock_trouble(int errnum)

@@ -22,8 +22,12 @@ enum sock_trouble {
 must_use int sock_connect(const struct addr *a, uint16_t port, int *ret_fd);
 /* How a connect that was in progress ended: 0 or an errno. Asking takes the answer away. */
 must_use int sock_result(int fd);
-/* Closes without TIME_WAIT: what was connected is reset, which costs neither side a port. */
+/* Its close() will leave no TIME_WAIT: what was connected is reset, which costs neither side a
+ * port. */
+void sock_reset_at_close(int fd);
+/* That, and closes it. */
 void sock_abort(int fd);
-/* A connect to a port of our own may be given that very port and meet itself (RFC 9293 3.5). */
-bool sock_is_self(int fd);
+/* A connect to a port of our own may be given that very port and meet itself (RFC 9293 3.5).
+ * Whether this one did, which was to lead there. */
+bool sock_is_self(int fd, const struct addr *peer, uint16_t port);
 enum sock_trouble sock_trouble(int errnum);

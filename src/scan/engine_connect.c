@@ -207,7 +207,8 @@ static void connection_ended(struct watch *w, unsigned events)
 	int errnum = events & LOOP_HANGUP ? sock_result(w->fd) : 0;
 
 	loop_timer_cancel(e->loop, &p->timer);
-	if ((errnum == 0 || sock_trouble(errnum) == SOCK_RESET) && !sock_is_self(w->fd)) {
+	if ((errnum == 0 || sock_trouble(errnum) == SOCK_RESET) &&
+	    !sock_is_self(w->fd, &p->addr, p->port)) {
 		opened(e, p);
 	} else {
 		watch_close(w);

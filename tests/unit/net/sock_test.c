@@ -39,7 +39,7 @@ static void connects_and_aborts_with_a_reset(void)
 	char byte;
 
 	CHECK_EQ(connect_and_wait(&a, port, &fd), 0);
-	CHECK(!sock_is_self(fd));
+	CHECK(!sock_is_self(fd, &a, port));
 	accepted = accept(listener, NULL, NULL);
 	sock_abort(fd);
 	CHECK(read(accepted, &byte, 1) < 0 && errno == ECONNRESET);
@@ -63,11 +63,14 @@ static void a_socket_that_met_itself_is_told(void)
 	struct sockaddr_in sa = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	socklen_t n = sizeof(sa);
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	struct addr a;
+	uint16_t port;
 
 	CHECK(bind(fd, (struct sockaddr *)&sa, n) == 0);
 	CHECK(getsockname(fd, (struct sockaddr *)&sa, &n) == 0);
 	CHECK(connect(fd, (struct sockaddr *)&sa, n) == 0);
-	CHECK(sock_is_self(fd));
+	CHECK(addr_from_sockaddr((struct sockaddr *)&sa, &a, &port));
+	CHECK(sock_is_self(fd, &a, port));
 	close(fd);
 }
 
