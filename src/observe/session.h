@@ -15,7 +15,8 @@ enum { SESSION_HISTORY_MAX = 100, SESSION_ALPN_MAX = 256 };
 
 /* When a session is told, and why now. Each at most once a session; END always, and last. */
 enum session_event {
-	SESSION_CERTIFICATE, /* the server's chain is in hand (TLS <= 1.2), whole or as far as it came */
+	/* the server's chain is in hand (TLS <= 1.2), whole or as far as it came */
+	SESSION_CERTIFICATE,
 	SESSION_HIDDEN, /* TLS 1.3: the server's flight came, its certificate is sealed */
 	SESSION_REJECTED, /* the client answered the server's flight with a fatal alert 42 .. 48 */
 	SESSION_LEFT, /* TLS 1.3: the client finished the handshake and left without data */
