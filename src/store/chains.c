@@ -8,6 +8,7 @@
  */
 #include "store/db.h"
 
+#include "base/jsonw.h"
 #include "store/hash.h"
 #include "verdict/table.h"
 
@@ -83,23 +84,17 @@ static int64_t judgement_hash(const struct chain_verdict *v)
 	return (int64_t)h;
 }
 
-static struct err names_put(struct store *s, int64_t cert, const struct cert_facts *f)
+/* What stands in the column of that name. */
+static const char *names_json(const struct cert_facts *f, struct buf *b)
 {
-	static const char drop[] = "DELETE FROM names WHERE certificate = ?";
-	static const char add[] = "INSERT INTO names VALUES (?, ?, ?)";
-	struct stmt q = stmt_use(s, drop);
-	struct err e;
+	struct jsonw w;
 
-	stmt_int(&q, cert);
-	e = stmt_run(&q);
-	for (size_t i = 0; i < f->n_sans && !err_is(e); i++) {
-		q = stmt_use(s, add);
-		stmt_int(&q, cert);
-		stmt_int(&q, (int64_t)i);
-		stmt_text(&q, f->sans[i]);
-		e = stmt_run(&q);
-	}
-	return e;
+	jsonw_init(&w, b);
+	jsonw_array(&w);
+	for (size_t i = 0; i < f->n_sans; i++)
+		jsonw_str(&w, f->sans[i]);
+	jsonw_end_array(&w);
+	return buf_text(b);
 }
 
 static void facts_bind(struct stmt *q, const struct cert_facts *f, int64_t hash)
@@ -131,25 +126,33 @@ static struct err cert_write(struct store *s, const struct cert_facts *f, struct
 	static const char sql[] =
 	    "INSERT INTO certificates (sha256, spki_sha256, subject, subject_cn, issuer, issuer_cn,"
 	    " serial, not_before_s, not_after_s, key, key_kind, key_bits, sig_alg, is_ca,"
-	    " self_issued, self_signed, unparsed, facts_hash, first_seen_ms, der)"
+	    " self_issued, self_signed, unparsed, facts_hash, names, first_seen_ms, der)"
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
-	    " ?17, ?18, ?19, ?20)"
+	    " ?17, ?18, ?19, ?20, ?21)"
 	    " ON CONFLICT (sha256) DO UPDATE SET spki_sha256 = ?2, subject = ?3, subject_cn = ?4,"
 	    " issuer = ?5, issuer_cn = ?6, serial = ?7, not_before_s = ?8, not_after_s = ?9,"
 	    " key = ?10, key_kind = ?11, key_bits = ?12, sig_alg = ?13, is_ca = ?14,"
-	    " self_issued = ?15, self_signed = ?16, unparsed = ?17, facts_hash = ?18"
+	    " self_issued = ?15, self_signed = ?16, unparsed = ?17, facts_hash = ?18,"
+	    " names = ?19"
 	    " RETURNING id";
 	struct stmt q = stmt_use(s, sql);
+	struct buf names;
 	struct err e;
 
+	buf_init(&names, ROW_BYTES_MAX);
 	facts_bind(&q, f, hash);
+	stmt_text(&q, names_json(f, &names));
 	stmt_int(&q, seen_ms);
 	stmt_blob(&q, der.p, der.n);
-	if (stmt_row(&q))
+	if (!names.full && stmt_row(&q)) {
 		*ret_row = stmt_get_int(&q, 0);
-	stmt_row(&q);
+		stmt_row(&q);
+	}
 	e = stmt_end(&q);
-	return err_is(e) ? e : names_put(s, *ret_row, f);
+	if (!err_is(e) && names.full)
+		e = err_limit("a certificate with too many names to be stored");
+	buf_done(&names);
+	return e;
 }
 
 static struct err cert_seen_before(struct store *s, int64_t cert, int64_t seen_ms)

@@ -3,31 +3,27 @@
  */
 #include "store/db.h"
 
+/* f->n_sans is how many there are. json_each walks an array in its order. */
 static struct err sans_load(
     struct store *s, int64_t cert, struct arena *arena, struct cert_facts *f)
 {
-	static const char count[] = "SELECT count(*) FROM names WHERE certificate = ?";
-	static const char sql[] = "SELECT name FROM names WHERE certificate = ? ORDER BY position";
-	struct stmt q = stmt_use(s, count);
+	static const char sql[] = "SELECT n.value FROM certificates k, json_each(k.names) n"
+				  " WHERE k.id = ?";
+	struct stmt q;
 	const char **sans;
-	size_t n = 0, i = 0;
-	struct err e;
+	size_t n = 0;
 
-	stmt_int(&q, cert);
-	if (stmt_row(&q))
-		n = (size_t)stmt_get_int(&q, 0);
-	e = stmt_end(&q);
-	if (err_is(e) || n == 0)
-		return e;
-	sans = arena_alloc(arena, n * sizeof(*sans));
+	if (f->n_sans == 0)
+		return OK;
+	sans = arena_alloc(arena, f->n_sans * sizeof(*sans));
 	if (!sans)
 		return err_limit("a certificate with too many names to be read");
 	q = stmt_use(s, sql);
 	stmt_int(&q, cert);
-	while (i < n && stmt_row(&q))
-		sans[i++] = arena_str(arena, stmt_get_text(&q, 0));
+	while (n < f->n_sans && stmt_row(&q))
+		sans[n++] = arena_str(arena, stmt_get_text(&q, 0));
 	f->sans = sans;
-	f->n_sans = i;
+	f->n_sans = n;
 	return stmt_end(&q);
 }
 
@@ -37,7 +33,7 @@ static struct err sans_load(
 	"k.issuer,"                                                                                \
 	" k.issuer_cn, k.serial, k.sig_alg, k.key, k.key_kind, k.key_bits, k.is_ca, "              \
 	"k.self_issued,"                                                                           \
-	" k.self_signed, k.unparsed"
+	" k.self_signed, k.unparsed, json_array_length(k.names)"
 
 static struct cert_facts *facts_get(struct stmt *q, struct arena *arena)
 {
@@ -63,6 +59,7 @@ static struct cert_facts *facts_get(struct stmt *q, struct arena *arena)
 	    .self_issued = stmt_get_int(q, 14) != 0,
 	    .self_signed = stmt_get_int(q, 15) != 0,
 	    .unparsed = stmt_get_int(q, 16) != 0,
+	    .n_sans = (size_t)stmt_get_int(q, 17),
 	};
 	return f;
 }
@@ -86,9 +83,9 @@ static struct err certs_load(
 			e = err_limit("a chain too large to be read");
 			break;
 		}
-		v->der[v->n_certs] = arena_span(arena, stmt_get_blob(&q, 18));
+		v->der[v->n_certs] = arena_span(arena, stmt_get_blob(&q, 19));
 		v->facts[v->n_certs++] = f;
-		e = sans_load(s, stmt_get_int(&q, 17), arena, f);
+		e = sans_load(s, stmt_get_int(&q, 18), arena, f);
 	}
 	end = stmt_end(&q);
 	return err_is(e) ? e : end;
@@ -162,8 +159,8 @@ struct err load_cert(struct store *s, int64_t row, struct arena *arena,
 	stmt_int(&q, row);
 	if (stmt_row(&q)) {
 		f = facts_get(&q, arena);
-		first_ms = stmt_get_int(&q, 17);
-		der = arena_span(arena, stmt_get_blob(&q, 18));
+		first_ms = stmt_get_int(&q, 18);
+		der = arena_span(arena, stmt_get_blob(&q, 19));
 	}
 	e = stmt_end(&q);
 	if (!err_is(e) && f)

@@ -32,6 +32,8 @@ static const struct {
     {"findings that end before they begin",
 	"SELECT (SELECT count(*) FROM chain_findings WHERE since_s > until_s) +"
 	" (SELECT count(*) FROM sighting_findings WHERE since_s > until_s)"},
+    {"certificates whose names are no list",
+	"SELECT count(*) FROM certificates WHERE NOT json_valid(names)"},
     {"digests of a wrong length",
 	"SELECT (SELECT count(*) FROM certificates WHERE length(sha256) <> 32"
 	"  OR length(spki_sha256) <> 32) +"

@@ -26,20 +26,13 @@ static const char schema_v1[] =
     " unparsed INTEGER NOT NULL,"
     " first_seen_ms INTEGER NOT NULL,"
     " facts_hash INTEGER NOT NULL,"
+    " names TEXT NOT NULL," /* a JSON array; rows of their own cost more than all the rest */
     " der BLOB NOT NULL" /* the last: the others are read without it */
     ") STRICT;"
     "CREATE INDEX certificates_spki ON certificates (spki_sha256);"
     "CREATE INDEX certificates_not_after ON certificates (not_after_s);"
     "CREATE INDEX certificates_serial ON certificates (serial);"
     "CREATE INDEX certificates_ca ON certificates (subject) WHERE is_ca;"
-
-    "CREATE TABLE names ("
-    " certificate INTEGER NOT NULL REFERENCES certificates (id),"
-    " position INTEGER NOT NULL,"
-    " name TEXT NOT NULL,"
-    " PRIMARY KEY (certificate, position)"
-    ") STRICT, WITHOUT ROWID;"
-    "CREATE INDEX names_name ON names (name);"
 
     "CREATE TABLE chains ("
     " id INTEGER PRIMARY KEY,"
@@ -177,6 +170,10 @@ static const char schema_v1[] =
     " PRIMARY KEY (topic, id)"
     ") STRICT, WITHOUT ROWID;"
 
+    "CREATE VIEW names AS"
+    " SELECT k.id AS certificate, n.key AS position, n.value AS name"
+    " FROM certificates k, json_each(k.names) n;"
+
     "CREATE VIEW findings_now AS"
     " SELECT s.endpoint, s.chain, f.finding, w.word, f.severity, v.word AS severity_word, "
     "f.evidence"
@@ -196,7 +193,7 @@ static const char schema_v1[] =
     "  l.subject_cn AS subject, l.issuer_cn AS issuer,"
     "  datetime(l.not_after_s, 'unixepoch') AS not_after,"
     "  (l.not_after_s - unixepoch()) / 86400 AS days_left,"
-    "  (SELECT group_concat(n.name, ' ') FROM names n WHERE n.certificate = l.id) AS names,"
+    "  (SELECT group_concat(n.value, ' ') FROM json_each(l.names) n) AS names,"
     "  (SELECT group_concat(f.word, ' ') FROM findings_now f"
     "   WHERE f.endpoint = s.endpoint AND f.chain = s.chain) AS findings,"
     "  l.key, l.sig_alg, lower(hex(l.sha256)) AS sha256,"

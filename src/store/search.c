@@ -63,7 +63,7 @@ static int64_t transport_number(const char *word)
 	return -1;
 }
 
-#define NAMES_LIST "SELECT 1 FROM (SELECT name AS item FROM names WHERE certificate = l.id)"
+#define NAMES_LIST "SELECT 1 FROM (SELECT value AS item FROM json_each(l.names))"
 #define CHAIN_LIST                                                                                 \
 	"SELECT 1 FROM (SELECT hex(k.sha256) AS item FROM chain_certificates m"                    \
 	" JOIN certificates k ON k.id = m.certificate WHERE m.chain = s.chain)"

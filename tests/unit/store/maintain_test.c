@@ -25,6 +25,7 @@ static void damage_is_seen(void)
 	    "DELETE FROM chain_certificates WHERE position = 1",
 	    "UPDATE chains SET leaf = 2 WHERE id = 1",
 	    "UPDATE certificates SET der = x'00' WHERE id = 1",
+	    "UPDATE certificates SET names = 'a.example' WHERE id = 1",
 	    "UPDATE certificates SET sha256 = x'00' WHERE id = 1",
 	    "UPDATE chains SET digest = randomblob(32) WHERE id = 1",
 	    "DELETE FROM sightings WHERE endpoint = 3",
