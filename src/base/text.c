@@ -130,6 +130,16 @@ void text_put(struct buf *b, uint32_t rune)
 		    4);
 }
 
+bool text_same(struct span a, struct span b)
+{
+	if (a.n != b.n)
+		return false;
+	for (size_t i = 0; i < a.n; i++)
+		if (text_lower(a.p[i]) != text_lower(b.p[i]))
+			return false;
+	return true;
+}
+
 bool text_is_control(uint32_t rune)
 {
 	return IN(controls, rune);

@@ -16,6 +16,15 @@ uint32_t text_next(struct span *s);
 bool text_is_utf8(struct span s);
 void text_put(struct buf *b, uint32_t rune);
 
+/* ASCII letters in lower case, whatever the locale; the rest as it is. */
+static inline uint8_t text_lower(uint8_t c)
+{
+	return c >= 'A' && c <= 'Z' ? c | 0x20 : c;
+}
+
+/* The same but for the case of ASCII letters. */
+bool text_same(struct span a, struct span b);
+
 /* A character that a terminal would obey instead of show: C0, C1, DEL, the bidirectional
  * overrides. */
 bool text_is_control(uint32_t rune);

@@ -4,6 +4,7 @@
  * "[2001:db8::1]:443", "www.example.com:993"). What follows # is a comment; several on a line are
  * parted by white space.
  */
+#include "base/text.h"
 #include "import/importer.h"
 #include "import/lines.h"
 #include "import/masscan.h"
@@ -125,8 +126,7 @@ static void read_name(struct list *l, struct span text, struct import_target *ta
 		return;
 	}
 	for (size_t i = 0; i < text.n; i++)
-		name[i] =
-		    (char)(text.p[i] >= 'A' && text.p[i] <= 'Z' ? text.p[i] | 0x20 : text.p[i]);
+		name[i] = (char)text_lower(text.p[i]);
 	target->kind = IMPORT_NAME;
 	target->name = name;
 	report_target(l->report, target);

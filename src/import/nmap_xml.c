@@ -7,6 +7,7 @@
  * Such files are not always XML: append-output puts documents one after the other, a killed scan
  * has no end. Where expat gives up, it is set on again at the next host, or at the next document.
  */
+#include "base/text.h"
 #include "import/importer.h"
 #include "import/limits.h"
 #include "import/masscan.h"
@@ -108,7 +109,7 @@ static void hostname(struct nmap_xml *x, const char **attributes)
 	if (n >= NAME_MAX_LEN || to[0])
 		return;
 	for (size_t i = 0; i <= n; i++)
-		to[i] = (char)(name[i] >= 'A' && name[i] <= 'Z' ? name[i] | 0x20 : name[i]);
+		to[i] = (char)text_lower((uint8_t)name[i]);
 }
 
 static void ports(struct nmap_xml *x, const char **attributes)

@@ -6,6 +6,7 @@
  * 4.2.1.10.
  */
 #include "x509/constraint.h"
+#include "base/text.h"
 #include "x509/der.h"
 #include "x509/limits.h"
 #include "x509/name.h"
@@ -19,21 +20,6 @@ struct subtrees {
 
 enum match { MATCH_NO, MATCH_YES, MATCH_MALFORMED };
 
-static uint8_t folded(uint8_t c)
-{
-	return c >= 'A' && c <= 'Z' ? c | 0x20 : c;
-}
-
-static bool same_folded(struct span a, struct span b)
-{
-	if (a.n != b.n)
-		return false;
-	for (size_t i = 0; i < a.n; i++)
-		if (folded(a.p[i]) != folded(b.p[i]))
-			return false;
-	return true;
-}
-
 /* Labels of letters, digits, '-' and '_', none empty; stars where they are allowed to be: not
  * here. */
 static bool is_dns(struct span name)
@@ -41,7 +27,7 @@ static bool is_dns(struct span name)
 	uint8_t before = '.';
 
 	for (size_t i = 0; i < name.n; i++) {
-		uint8_t c = folded(name.p[i]);
+		uint8_t c = text_lower(name.p[i]);
 		bool good = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
 			    c == '_' || (c == '.' && before != '.');
 
@@ -63,9 +49,9 @@ static bool is_within(struct span name, struct span base)
 	if (base.n == 0)
 		return true;
 	if (name.n == base.n)
-		return same_folded(name, base);
+		return text_same(name, base);
 	return name.n > base.n && name.p[name.n - base.n - 1] == '.' &&
-	       same_folded(tail(name, base.n), base);
+	       text_same(tail(name, base.n), base);
 }
 
 static struct span parent(struct span name)
@@ -85,7 +71,7 @@ static enum match match_dns_base(struct span name, struct span base, bool exclud
 		span_take(&host, 2);
 	if (!is_dns(host) || (base.n && !is_dns(base)))
 		return MATCH_MALFORMED;
-	if (wildcard && excluded && base.n && same_folded(host, parent(base)))
+	if (wildcard && excluded && base.n && text_same(host, parent(base)))
 		return MATCH_YES;
 	return is_within(wildcard ? host : name, base) ? MATCH_YES : MATCH_NO;
 }

@@ -5,20 +5,7 @@
  */
 #include "x509/match.h"
 
-static uint8_t folded(uint8_t c)
-{
-	return c >= 'A' && c <= 'Z' ? c | 0x20 : c;
-}
-
-static bool same_folded(struct span a, struct span b)
-{
-	if (a.n != b.n)
-		return false;
-	for (size_t i = 0; i < a.n; i++)
-		if (folded(a.p[i]) != folded(b.p[i]))
-			return false;
-	return true;
-}
+#include "base/text.h"
 
 /* Not empty, no empty label, nothing that is not a host name's. */
 static bool is_host(struct span name)
@@ -44,11 +31,11 @@ bool match_dns(struct span pattern, struct span host)
 	if (!is_host(host))
 		return false;
 	if (!span_starts(pattern, "*."))
-		return is_host(pattern) && same_folded(pattern, host);
+		return is_host(pattern) && text_same(pattern, host);
 	span_take(&pattern, 2);
 	dot = memchr(host.p, '.', host.n);
 	if (!dot || !is_host(pattern) || !memchr(pattern.p, '.', pattern.n))
 		return false;
 	span_take(&host, (size_t)(dot - host.p) + 1);
-	return same_folded(pattern, host);
+	return text_same(pattern, host);
 }

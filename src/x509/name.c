@@ -4,6 +4,7 @@
  * that no output behind this has to think of it. Source: RFC 4514, RFC 5280 4.1.2.4 and 7.1.
  */
 #include "x509/name.h"
+#include "base/text.h"
 #include "crypto/digest.h"
 #include "x509/der.h"
 #include "x509/limits.h"
@@ -220,7 +221,7 @@ static void put_folded(struct buf *out, struct span text)
 		if (space)
 			*at++ = ' ';
 		space = false;
-		*at++ = c >= 'A' && c <= 'Z' ? c | 0x20 : c;
+		*at++ = text_lower(c);
 	}
 	if (start)
 		buf_wrote(out, (size_t)(at - start));

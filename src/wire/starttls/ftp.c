@@ -27,12 +27,6 @@ static const struct line_rule rules[] = {
     {0},
 };
 
-static enum want start(void *context, const char *name, struct buf *out)
-{
-	(void)context, (void)name, (void)out;
-	return WANT_READ;
-}
-
 static enum want step(void *context, struct span *in, struct buf *out)
 {
 	return lines_step(context, rules, in, out);
@@ -50,7 +44,7 @@ const struct dialect dialect_ftp = {
     .name = "ftp",
     .server_first = true,
     .context_size = sizeof(struct lines),
-    .start = start,
+    .start = lines_start,
     .step = step,
     .spoken = spoken,
 };

@@ -15,12 +15,6 @@ static const struct line_rule rules[] = {
     {0},
 };
 
-static enum want start(void *context, const char *name, struct buf *out)
-{
-	(void)context, (void)name, (void)out;
-	return WANT_READ;
-}
-
 static enum want step(void *context, struct span *in, struct buf *out)
 {
 	return lines_step(context, rules, in, out);
@@ -37,7 +31,7 @@ const struct dialect dialect_imap = {
     .name = "imap",
     .server_first = true,
     .context_size = sizeof(struct lines),
-    .start = start,
+    .start = lines_start,
     .step = step,
     .spoken = spoken,
 };

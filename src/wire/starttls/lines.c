@@ -40,6 +40,12 @@ static const struct line_rule *rule_for(
 	return NULL;
 }
 
+enum want lines_start(void *context, const char *name, struct buf *out)
+{
+	(void)context, (void)name, (void)out;
+	return WANT_READ;
+}
+
 enum want lines_step(
     struct lines *l, const struct line_rule *rules, struct span *in, struct buf *out)
 {

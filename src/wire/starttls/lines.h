@@ -32,6 +32,8 @@ struct lines {
 	uint16_t count;
 };
 
+/* The server greets first: nothing is said. */
+enum want lines_start(void *context, const char *name, struct buf *out);
 enum want lines_step(
     struct lines *l, const struct line_rule *rules, struct span *in, struct buf *out);
 /* Does s begin with the pattern? */

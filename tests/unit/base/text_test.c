@@ -109,12 +109,23 @@ static void cells_are_clipped_and_filled(void)
 	CHECK_STR(clip("", 2), "  ");
 }
 
+static void case_is_that_of_ascii_only(void)
+{
+	CHECK(text_same(span_str("WWW.Example-1"), span_str("www.eXAMPLE-1")));
+	CHECK(!text_same(span_str("abc"), span_str("abd")));
+	CHECK(!text_same(span_str("abc"), span_str("ab")));
+	CHECK(!text_same(span_str("@["), span_str("`{")));
+	CHECK(!text_same(span_str("\xc3\x84"), span_str("\xc3\xa4")));
+	CHECK(text_same(span_of(NULL, 0), span_str("")));
+}
+
 int main(void)
 {
 	RUN(every_character_survives);
 	RUN(malformed_sequences_become_one_replacement_each);
 	RUN(a_terminal_is_shown_nothing_it_would_obey);
 	RUN(width_is_in_columns);
+	RUN(case_is_that_of_ascii_only);
 	RUN(cells_are_clipped_and_filled);
 	return test_done();
 }
