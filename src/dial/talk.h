@@ -37,7 +37,7 @@ struct talk_spec {
 	int fd; /* connected, owned from here on; or -1 */
 	const struct dialect *dialect; /* NULL: TLS at once */
 	struct hello_spec hello;
-	const struct key_shares *shares;
+	struct key_shares *shares;
 	/* deadlines: connecting, silence between bytes, the whole */
 	uint64_t connect_us, step_us, total_us;
 	/* > 0 and no dialect: wait so long for a greeting before the hello. One that belongs to a

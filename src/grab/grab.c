@@ -56,7 +56,7 @@ struct grab {
 	struct loop *loop;
 	struct budget *budget;
 	struct dns *dns;
-	const struct key_shares *shares;
+	struct key_shares *shares;
 	struct grab_config config;
 	const struct grab_ops *ops;
 	void *context;
@@ -530,7 +530,7 @@ static void on_kick(struct loop_timer *timer)
 }
 
 struct err grab_new(struct loop *loop, struct budget *budget, struct dns *dns,
-    const struct key_shares *shares, const struct grab_config *config, const struct grab_ops *ops,
+    struct key_shares *shares, const struct grab_config *config, const struct grab_ops *ops,
     void *context, struct grab **ret_grab)
 {
 	struct grab *g = calloc(1, sizeof(*g));

@@ -55,7 +55,7 @@ struct grab_ops {
 struct grab;
 
 must_use struct err grab_new(struct loop *loop, struct budget *budget, struct dns *dns,
-    const struct key_shares *shares, const struct grab_config *config, const struct grab_ops *ops,
+    struct key_shares *shares, const struct grab_config *config, const struct grab_ops *ops,
     void *context, struct grab **ret_grab);
 void grab_free(struct grab *g);
 /* Never blocks; finished() comes later, exactly once. */

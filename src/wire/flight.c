@@ -32,7 +32,7 @@ struct flight {
 	struct flight_result result;
 	struct hello_spec spec;
 	char name[SERVER_NAME_MAX + 1];
-	const struct key_shares *shares;
+	struct key_shares *shares;
 	struct arena arena; /* what the result points to */
 	struct stream stream;
 	struct buf transcript; /* the hellos of both sides */
@@ -66,8 +66,8 @@ static struct err say_hello(
 	return out->full ? err_limit("hello too long") : OK;
 }
 
-struct err flight_new(const struct hello_spec *spec, const struct key_shares *shares,
-    struct buf *out, struct flight **ret_flight)
+struct err flight_new(const struct hello_spec *spec, struct key_shares *shares, struct buf *out,
+    struct flight **ret_flight)
 {
 	struct flight *f = calloc(1, sizeof(*f));
 	struct err e = err_limit("out of memory");
@@ -165,10 +165,10 @@ static struct err unlock(struct flight *f, const struct server_hello *h)
 	if (err_is(e))
 		return e;
 	digest_once(suite->hash, buf_view(&f->transcript), hash);
-	e = tls13_handshake_secrets(f->shares->hmac, suite, span_of(shared, n), hash, &f->secrets);
+	e = tls13_handshake_secrets(&f->shares->hmac, suite, span_of(shared, n), hash, &f->secrets);
 	if (!err_is(e))
 		e = tls13_keys_init(
-		    &f->reading, f->shares->hmac, suite, f->secrets.server, AEAD_OPEN);
+		    &f->reading, &f->shares->hmac, suite, f->secrets.server, AEAD_OPEN);
 	if (!err_is(e))
 		f->suite = suite;
 	return e;
@@ -399,8 +399,8 @@ static void say_farewell_sealed(struct flight *f, struct span alert)
 {
 	struct tls13_keys writing = {0};
 
-	if (!err_is(
-		tls13_keys_init(&writing, f->shares->hmac, f->suite, f->secrets.client, AEAD_SEAL)))
+	if (!err_is(tls13_keys_init(
+		&writing, &f->shares->hmac, f->suite, f->secrets.client, AEAD_SEAL)))
 		tls13_seal(&writing, CONTENT_ALERT, alert, f->out);
 	tls13_keys_done(&writing);
 }

@@ -53,7 +53,7 @@ struct flight;
 
 /* Writes the first record(s) to out. shares must outlive the flight; the name in spec is copied,
  * its alpn must outlive the flight too. */
-must_use struct err flight_new(const struct hello_spec *spec, const struct key_shares *shares,
+must_use struct err flight_new(const struct hello_spec *spec, struct key_shares *shares,
     struct buf *out, struct flight **ret_flight);
 void flight_free(struct flight *f);
 

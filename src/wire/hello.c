@@ -110,7 +110,7 @@ static const struct variant {
 struct job {
 	const struct hello_spec *spec;
 	const struct variant *v;
-	const struct key_shares *shares;
+	struct key_shares *shares;
 	uint16_t retry_group;
 	struct span cookie;
 };
@@ -383,7 +383,7 @@ bool hello_offers_tls13(enum hello_variant variant)
 	return v && (v->with & WITH_TLS13);
 }
 
-struct err hello_write(const struct hello_spec *spec, const struct key_shares *shares,
+struct err hello_write(const struct hello_spec *spec, struct key_shares *shares,
     uint16_t retry_group, struct span cookie, struct buf *out)
 {
 	struct job j = {spec, variant_of(spec->variant), shares, retry_group, cookie};

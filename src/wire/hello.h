@@ -44,5 +44,5 @@ bool hello_offers_tls13(enum hello_variant variant);
 
 /* Appends one handshake message (type, length, body), without its record header. retry_group and
  * cookie answer a HelloRetryRequest (0 and an empty span otherwise). */
-must_use struct err hello_write(const struct hello_spec *spec, const struct key_shares *shares,
+must_use struct err hello_write(const struct hello_spec *spec, struct key_shares *shares,
     uint16_t retry_group, struct span cookie, struct buf *out);
