@@ -1,11 +1,13 @@
 /*
  * peel.h: from a frame to a packet, through whatever it was wrapped in. An encapsulation is a row
- * of the table in peel.c and a file where it is more than a few lines. Lengths in the headers are
- * believed only as far as bytes are there.
+ * of a table in peel.c and a function behind it (layer.h). Lengths in the headers are believed only
+ * as far as bytes are there; checksums are not looked at, for the sender's card often fills them in
+ * behind the capture.
  */
 #pragma once
 
 #include "inet/frame.h"
+#include "sensor/defrag.h"
 #include "sensor/packet.h"
 
 enum peel {
@@ -15,18 +17,11 @@ enum peel {
 	PEEL_NOT_OURS, /* IP, and neither TCP nor UDP nor a tunnel we know */
 	PEEL_TRUNCATED, /* cut by the capture before its ports */
 	PEEL_DAMAGED, /* lengths that contradict each other */
-	PEEL_TOO_DEEP, /* more than PEEL_DEPTH_MAX wrappings */
+	PEEL_TOO_DEEP, /* more than PEEL_DEPTH_MAX headers */
 	PEEL_UNKNOWN_LINK,
 	PEEL_RESULTS,
 };
 
-struct defrag; /* fragments on their way, both families, bounded: defrag.c */
-
-must_use struct err defrag_new(struct defrag **ret_defrag);
-void defrag_free(struct defrag *d);
-/* Fragments that were given up so far. */
-uint64_t defrag_lost(const struct defrag *d);
-
-/* The payload points into the frame, or (a reassembled datagram) into the defragmenter until its
- * next use. */
+/* All of ret_packet but its number, which is the caller's. The payload points into the frame, or (a
+ * reassembled datagram) into the defragmenter until its next use. */
 enum peel peel(const struct frame *frame, struct defrag *defrag, struct packet *ret_packet);
