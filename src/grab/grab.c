@@ -286,8 +286,7 @@ static void begin_talk(struct task *t)
 	struct talk_spec spec = talk_spec(t);
 	struct err e = OK;
 
-	if (getrandom(spec.hello.random, sizeof(spec.hello.random), 0) < 0 ||
-	    getrandom(spec.hello.session_id, sizeof(spec.hello.session_id), 0) < 0)
+	if (getrandom(&spec.hello.fresh, sizeof(spec.hello.fresh), 0) < 0)
 		e = err_io(errno, "getrandom");
 	if (!err_is(e)) {
 		t->asked.fd = -1;

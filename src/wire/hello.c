@@ -339,10 +339,10 @@ static void write_body(const struct job *j, size_t start, struct buf *out)
 	size_t mark;
 
 	buf_be(out, j->v->version, 2);
-	buf_put(out, j->spec->random, sizeof(j->spec->random));
+	buf_put(out, j->spec->fresh.random, sizeof(j->spec->fresh.random));
 	if (j->v->with & WITH_TLS13) {
-		buf_be(out, sizeof(j->spec->session_id), 1);
-		buf_put(out, j->spec->session_id, sizeof(j->spec->session_id));
+		buf_be(out, sizeof(j->spec->fresh.session_id), 1);
+		buf_put(out, j->spec->fresh.session_id, sizeof(j->spec->fresh.session_id));
 	} else {
 		buf_be(out, 0, 1);
 	}

@@ -29,8 +29,9 @@ struct hello_spec {
 	enum hello_keys keys;
 	const char *name; /* server_name to send; NULL or "" for none; never an address */
 	const char *const *alpn; /* NULL-ended; NULL for none */
-	uint8_t random[32];
-	uint8_t session_id[32];
+	struct hello_random {
+		uint8_t random[32], session_id[32];
+	} fresh; /* unpredictable, and other in each hello */
 };
 
 /* For direct TLS: "h2", "http/1.1". */

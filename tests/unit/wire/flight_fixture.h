@@ -32,7 +32,7 @@ static inline struct hello_spec fixed_spec(uint8_t variant, uint8_t keys)
 	struct hello_spec spec = {
 	    .variant = variant, .keys = keys, .name = "server.example", .alpn = hello_alpn_web};
 
-	memset(spec.random, 0x42, sizeof(spec.random));
-	memset(spec.session_id, 0x24, sizeof(spec.session_id));
+	memset(spec.fresh.random, 0x42, sizeof(spec.fresh.random));
+	memset(spec.fresh.session_id, 0x24, sizeof(spec.fresh.session_id));
 	return spec;
 }
