@@ -58,6 +58,7 @@ static inline struct store *lab_open(void)
 	CHECK(went_well(store_open(lab_path, STORE_WRITE, &s), NULL));
 	if (!s)
 		exit(1);
+	CHECK(went_well(db_exec(s, "PRAGMA foreign_keys = ON"), s));
 	return s;
 }
 
