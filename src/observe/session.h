@@ -11,7 +11,11 @@
 #include "observe/chain.h"
 #include "observe/endpoint.h"
 
-enum { SESSION_HISTORY_MAX = 100, SESSION_ALPN_MAX = 256 };
+enum {
+	SESSION_HISTORY_MAX = 100,
+	SESSION_ALPN_MAX = 256,
+	SESSION_HEARTBEATS_MAX = 8, /* an attack shows in the first two */
+};
 
 /* When a session is told, and why now. Each at most once a session; END always, and last. */
 enum session_event {
@@ -54,23 +58,26 @@ struct session_side {
 	uint64_t sealed_bytes;
 };
 
-/* What came in heartbeats (RFC 6520) before and after keys: for the notices on CVE-2014-0160. */
+/* One heartbeat message (RFC 6520): CVE-2014-0160 is told from these. */
 struct session_heartbeat {
-	uint32_t requests, responses;
-	uint16_t payload_claimed; /* of the first request whose payload is longer than its record */
-	uint16_t record_bytes;
-	bool sealed;
+	bool from_client;
+	uint8_t type; /* 1 request, 2 response; 0: sealed */
+	uint16_t record_n; /* bytes of its record behind the header */
+	uint16_t payload_n; /* as it claims; 0: sealed */
+	uint32_t data_before; /* records of application data of both sides that went before */
+	int64_t time_us;
 };
 
 struct session {
 	uint64_t uid[2]; /* random-looking, the same for all events of one session */
 	uint8_t transport; /* enum transport */
 	struct session_side client, server; /* by who speaks as TLS client */
+	int64_t begin_us; /* of the connection's first packet that was seen */
 	int64_t first_us; /* of the packet with the first sign of TLS */
 	int64_t last_us;
 	uint32_t flags; /* enum session_flag */
 	uint16_t version; /* negotiated: 0x0304, 0xfefd (DTLS 1.2), 0x0002; 0: unknown */
-	uint16_t cipher;
+	uint32_t cipher; /* of SSLv2 all three bytes */
 	uint16_t group; /* 0: none or unknown */
 	uint16_t dh_bits; /* of a finite-field ServerKeyExchange; else 0 */
 	uint16_t alert_from; /* 1 client, 2 server: who sent the last alert; 0: none */
@@ -85,6 +92,7 @@ struct session {
 	uint32_t
 	    sealed_certificate_n; /* TLS 1.3: length of the server record that by its place holds
 					  the Certificate; 0: none seen */
-	struct session_heartbeat heartbeat;
+	uint32_t n_heartbeats; /* all of them; the first ones are here: */
+	struct session_heartbeat heartbeats[SESSION_HEARTBEATS_MAX];
 	uint64_t packet; /* number (from 1) of the frame that brought the present event */
 };
