@@ -53,12 +53,24 @@ void jsonw_end_array(struct jsonw *w)
 	close_bracket(w, "]");
 }
 
+/* Text that needs no escape, in one go: nearly all is like this. */
+static void put_quoted(struct buf *b, struct span text)
+{
+	uint8_t *at = buf_room(b, text.n + 2);
+
+	if (!at)
+		return;
+	at[0] = at[text.n + 1] = '"';
+	if (text.n)
+		memcpy(at + 1, text.p, text.n);
+	buf_wrote(b, text.n + 2);
+}
+
 void jsonw_key(struct jsonw *w, const char *key)
 {
 	before_value(w);
-	buf_str(w->b, "\"");
-	buf_str(w->b, key);
-	buf_str(w->b, "\":");
+	put_quoted(w->b, span_str(key));
+	buf_str(w->b, ":");
 	w->comma = false;
 }
 
@@ -73,9 +85,9 @@ static void escape(struct buf *b, uint32_t rune)
 	    ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r'};
 
 	if (rune == '"' || rune == '\\')
-		buf_printf(b, "\\%c", (char)rune);
+		buf_be(b, '\\' << 8 | rune, 2);
 	else if (rune < 0x20 && letters[rune])
-		buf_printf(b, "\\%c", letters[rune]);
+		buf_be(b, '\\' << 8 | (uint8_t)letters[rune], 2);
 	else
 		buf_printf(b, "\\u%04x", rune);
 }
@@ -95,6 +107,10 @@ static size_t plain_run(struct span s)
 void jsonw_span(struct jsonw *w, struct span text)
 {
 	before_value(w);
+	if (plain_run(text) == text.n) {
+		put_quoted(w->b, text);
+		return;
+	}
 	buf_str(w->b, "\"");
 	for (;;) {
 		uint32_t rune;
