@@ -13,7 +13,7 @@ enum {
 	 * verdicts in the keeper's, in number and bytes. */
 	WORKER_CHAINS_MAX = 16384,
 	WORKER_CHAINS_BYTES_MAX = 8 << 20,
-	KEEPER_CHAINS_MAX = 2048,
+	KEEPER_CHAINS_MAX = 8192,
 	KEEPER_CHAINS_BYTES_MAX = 16 << 20,
 	/* What earlier scans learnt, 24 bytes each: 12 MB a worker at the most. */
 	HINTS_MAX = 500 * 1000,
