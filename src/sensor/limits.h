@@ -16,6 +16,10 @@ enum {
 	/* Held behind a hole, per direction; how long a hole may stay. */
 	REASSEMBLY_BYTES_MAX = 256 << 10,
 	REASSEMBLY_WAIT_US = 5000000,
+	/* Pieces that do not touch: a flight in one-byte segments, shuffled, has some hundreds. */
+	REASSEMBLY_SEGMENTS_MAX = 2048,
+	/* Farther ahead or behind than a peer may be: believed when two segments agree. */
+	REASSEMBLY_WINDOW = 1 << 20,
 
 	SENSOR_FLOWS_MAX = 1 << 20,
 	SENSOR_BYTES_MAX = 256 << 20,
