@@ -155,23 +155,24 @@ static struct err endpoint_returned(struct store *s, int64_t endpoint)
 }
 
 struct err change_first_sighting(struct store *s, const struct observation *o, int64_t endpoint,
-    int64_t chain, bool vanished, struct stored *ret_stored)
+    int64_t chain, enum past past, struct stored *ret_stored)
 {
-	struct change change = {.at_ms = o->first_ms, .run = o->run};
+	struct change change = {.at_ms = o->first_ms, .run = o->run, .kind = CHANGE_NEW};
 	struct rival rival = {0};
 	int64_t beside_ms = 0;
-	struct err e;
+	struct err e = OK;
 
-	if (vanished) {
+	if (past == PAST_VANISHED) {
 		change.kind = CHANGE_RETURNED;
 		e = last_change_before(s, endpoint, &rival);
 		if (!err_is(e))
 			e = endpoint_returned(s, endpoint);
-	} else {
+	} else if (past == PAST_SEEN) {
 		e = beside_since(s, o, &beside_ms);
 		if (!err_is(e))
 			e = rival_find(s, endpoint, chain, beside_ms, &rival);
-		change.kind = rival.chain ? kind_of(rival.same) : CHANGE_NEW;
+		if (rival.chain)
+			change.kind = kind_of(rival.same);
 		if (!err_is(e) && rival.chain)
 			e = rival_retire(s, endpoint, rival.chain);
 	}

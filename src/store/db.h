@@ -101,8 +101,16 @@ void chain_rows_forget(struct store *s);
 /* change.c */
 must_use struct err change_put(struct store *s, const struct change *change, int64_t endpoint,
     int64_t before, int64_t after, uint64_t *ret_sequence);
+
+/* What an endpoint was before this run. */
+enum past {
+	PAST_NONE,
+	PAST_SEEN,
+	PAST_VANISHED,
+};
+
 must_use struct err change_first_sighting(struct store *s, const struct observation *o,
-    int64_t endpoint, int64_t chain, bool vanished, struct stored *ret_stored);
+    int64_t endpoint, int64_t chain, enum past past, struct stored *ret_stored);
 
 /* load.c: a chain and all that belongs to it. */
 must_use struct err load_chain(struct store *s, int64_t row, bool with_der, struct arena *arena,

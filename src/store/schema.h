@@ -124,7 +124,7 @@ static const char schema_v1[] =
     ") STRICT, WITHOUT ROWID;"
 
     "CREATE TABLE changes ("
-    " sequence INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " sequence INTEGER PRIMARY KEY," /* rises, as no change is deleted */
     " at_ms INTEGER NOT NULL,"
     " kind INTEGER NOT NULL,"
     " endpoint INTEGER NOT NULL REFERENCES endpoints (id),"

@@ -276,6 +276,13 @@ static struct err bare_end(struct store *s, int64_t endpoint)
 	return stmt_run(&q);
 }
 
+static enum past past_of(const struct known *k)
+{
+	if (k->vanished)
+		return PAST_VANISHED;
+	return k->newest_ms == INT64_MIN ? PAST_NONE : PAST_SEEN;
+}
+
 /* What only newer evidence does: changes, the endpoint's own state. */
 static struct err state_put(struct store *s, const struct observation *o, const struct known *k,
     int64_t chain, struct stored *stored)
@@ -285,7 +292,7 @@ static struct err state_put(struct store *s, const struct observation *o, const 
 	if (k->other_hostname)
 		e = hostname_set(s, k->endpoint, o->hostname);
 	if (!err_is(e) && chain && (!k->told || k->vanished))
-		e = change_first_sighting(s, o, k->endpoint, chain, k->vanished, stored);
+		e = change_first_sighting(s, o, k->endpoint, chain, past_of(k), stored);
 	if (!err_is(e) && chain && k->bare)
 		e = bare_end(s, k->endpoint);
 	if (!err_is(e) && !(k->seen && o->evidence == EVIDENCE_IMPORT))
