@@ -1,0 +1,27 @@
+/*
+ * limits.h: this room's maxima.
+ */
+#pragma once
+
+enum {
+	/* A read of a capture file: large enough that the system call costs nothing, small enough
+	 * that the frames are still in the cache when somebody looks at them. */
+	CAPFILE_READ_BYTES = 256 << 10,
+	/* A frame: what tcpdump takes at most (MAXIMUM_SNAPLEN), and four times any GRO frame. */
+	CAPFILE_FRAME_MAX = 256 << 10,
+	/* A block of pcapng that we read: a frame, and as much again of comments. Those that we
+	 * skip may be of any length. */
+	CAPFILE_BLOCK_MAX = 2 * CAPFILE_FRAME_MAX,
+	/* Interfaces of a section: a capture of a big host's containers has some hundreds. */
+	CAPFILE_INTERFACES_MAX = 1 << 16,
+
+	/* A ring of one worker: a second of 500 Mbit/s, should the worker be held up so long. */
+	CAPLIVE_RING_BYTES = 64 << 20,
+	/* The kernel hands over a block when it is full, or so much later: an alert waits no
+	 * longer. */
+	CAPLIVE_BLOCK_BYTES = 1 << 20,
+	CAPLIVE_BLOCK_WAIT_MS = 20,
+	CAPLIVE_RING_BYTES_MAX = 1 << 30,
+	/* Workers of a group: what the kernel takes (PACKET_FANOUT_MAX of old). */
+	CAPLIVE_MEMBERS_MAX = 256,
+};
