@@ -9,7 +9,11 @@ enum {
 	VERIFY_ANSWERS =
 	    4096, /* signatures remembered: 300 KB a worker; a network has tens of CAs */
 	VERIFY_KEYS = 256, /* issuers' keys kept ready: 2 KB each; collisions cost 60 µs */
+	VERIFY_STATUSES = 4096, /* of libcrypto's words on chains: 200 KB */
+	VERIFY_INTERMEDIATES =
+	    1024, /* chains of intermediates met: the Web's CAs have some hundred */
 	CERT_BYTES_MAX = 1 << 20, /* of one certificate: what a TLS message of ours may hold */
+	CERT_SERIAL_MAX = 1024, /* bytes of a serial number that are shown: RFC 5280 has 20 */
 	TRUST_BYTES_MAX = 64 << 20, /* of all roots and known issuers: 140 roots take 400 KB */
 	KNOWN_MAX = 16384, /* issuers met on the network: more is somebody filling the table */
 	KNOWN_SAME_NAME_MAX = 8, /* of one name: renewals and cross-signs come in twos and threes */
