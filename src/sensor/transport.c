@@ -7,7 +7,10 @@ enum { TCP_HEADER = 20, UDP_HEADER = 8 };
 
 static enum peel finish(const struct layer *l, const struct packet *packet)
 {
+	uint64_t number = l->ret_packet->number;
+
 	*l->ret_packet = *packet;
+	l->ret_packet->number = number;
 	l->ret_packet->time_us = l->time_us;
 	l->ret_packet->src = l->src;
 	l->ret_packet->dst = l->dst;

@@ -62,6 +62,7 @@ static void check_tcp(bool v6, const char *content)
 	CHECK_EQ(packet.ack, 77);
 	CHECK_EQ(packet.flags, TCP_ACK | TCP_PSH);
 	CHECK_EQ(packet.time_us, 1000000);
+	CHECK_EQ(packet.number, 4711);
 	CHECK_EQ(packet.missing, 0);
 	CHECK(span_is(packet.payload, content));
 }
