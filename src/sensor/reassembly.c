@@ -382,6 +382,17 @@ static void note_fin(struct reassembly *r, uint32_t at)
 	r->has_fin = true;
 }
 
+/* Its number is that of the next byte, or of one that the sender knows to be acknowledged. */
+static void note_rst(struct reassembly *r, uint32_t seq)
+{
+	if (!reassembly_is_near(r, seq) || r->has_fin)
+		return;
+	if (r->state == FRESH)
+		r->next = seq;
+	r->fin = distance(r->next, seq) > 0 ? seq : r->next;
+	r->has_fin = true;
+}
+
 void reassembly_push(struct reassembly *r, const struct packet *packet,
     const struct reassembly_ops *ops, void *context)
 {
@@ -390,8 +401,10 @@ void reassembly_push(struct reassembly *r, const struct packet *packet,
 
 	if (p.missing > REASSEMBLY_WINDOW)
 		p.missing = REASSEMBLY_WINDOW;
-	if (packet->flags & TCP_RST)
-		return; /* its number and its text are whatever somebody liked */
+	if (packet->flags & TCP_RST) {
+		note_rst(r, packet->seq);
+		p.bytes.n = p.missing = 0; /* its text is no data: RFC 9293 3.5.3 */
+	}
 	if (packet->flags & TCP_SYN) {
 		p.seq++;
 		if (r->state != OPEN) {
@@ -407,6 +420,8 @@ void reassembly_push(struct reassembly *r, const struct packet *packet,
 	} else if (r->state == FRESH) {
 		r->next = p.seq;
 		r->state = SILENT;
+	} else if (r->state == LOOSE) {
+		open_midstream(r, packet->time_us, &t);
 	}
 }
 
@@ -431,6 +446,11 @@ void reassembly_flush(struct reassembly *r, const struct reassembly_ops *ops, vo
 		ops->gap(context, r->fin - r->next);
 		r->next = r->fin;
 	}
+}
+
+bool reassembly_is_near(const struct reassembly *r, uint32_t seq)
+{
+	return r->state == FRESH || is_near(r, seq);
 }
 
 bool reassembly_ended(const struct reassembly *r)

@@ -44,7 +44,9 @@ void reassembly_settle(
     struct reassembly *r, int64_t time_us, const struct reassembly_ops *ops, void *context);
 /* What waits behind holes is told after their gaps: the direction has ended, or time is over. */
 void reassembly_flush(struct reassembly *r, const struct reassembly_ops *ops, void *context);
-/* All up to the FIN was told. */
+/* The number lies within what a peer may send; so does any before the first. */
+bool reassembly_is_near(const struct reassembly *r, uint32_t seq);
+/* All up to the FIN, or to where an RST said, was told. */
 bool reassembly_ended(const struct reassembly *r);
 /* Bytes that are held. */
 size_t reassembly_held(const struct reassembly *r);
