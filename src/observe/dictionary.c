@@ -5,11 +5,13 @@
  */
 #include "observe/dictionary.h"
 
+#include "base/lru.h"
+
 #include <stdlib.h>
 
 struct slot {
+	struct lru_node use; /* first, so that it is the slot */
 	struct slot *next_same; /* same bucket */
-	struct slot *newer, *older; /* order of use */
 	struct digest256 chain;
 	uint32_t epoch;
 	size_t size;
@@ -21,7 +23,7 @@ struct dictionary {
 	struct slot **buckets;
 	size_t n_buckets; /* a power of two */
 	size_t max_chains, max_bytes;
-	struct slot *newest, *oldest;
+	struct lru use;
 	struct dictionary_counts counts;
 };
 
@@ -63,18 +65,9 @@ static struct slot **slot_link(struct dictionary *d, const struct digest256 *cha
 	return link;
 }
 
-static void use_remove(struct dictionary *d, struct slot *slot)
+static struct slot **oldest_link(struct dictionary *d)
 {
-	*(slot->newer ? &slot->newer->older : &d->newest) = slot->older;
-	*(slot->older ? &slot->older->newer : &d->oldest) = slot->newer;
-}
-
-static void use_add(struct dictionary *d, struct slot *slot)
-{
-	slot->newer = NULL;
-	slot->older = d->newest;
-	*(d->newest ? &d->newest->newer : &d->oldest) = slot;
-	d->newest = slot;
+	return slot_link(d, &((const struct slot *)d->use.oldest)->chain);
 }
 
 static void slot_drop(struct dictionary *d, struct slot **link)
@@ -82,7 +75,7 @@ static void slot_drop(struct dictionary *d, struct slot **link)
 	struct slot *slot = *link;
 
 	*link = slot->next_same;
-	use_remove(d, slot);
+	lru_remove(&d->use, &slot->use);
 	d->counts.chains--;
 	d->counts.bytes -= slot->size;
 	free(slot);
@@ -92,8 +85,8 @@ void dictionary_free(struct dictionary *d)
 {
 	if (!d)
 		return;
-	while (d->oldest)
-		slot_drop(d, slot_link(d, &d->oldest->chain));
+	while (d->use.oldest)
+		slot_drop(d, oldest_link(d));
 	free(d->buckets);
 	free(d);
 }
@@ -109,8 +102,7 @@ const struct cert_facts *dictionary_find(
 		return NULL;
 	}
 	d->counts.hits++;
-	use_remove(d, slot);
-	use_add(d, slot);
+	lru_touch(&d->use, &slot->use);
 	return &slot->leaf;
 }
 
@@ -173,15 +165,15 @@ struct err dictionary_put(struct dictionary *d, const struct chain_verdict *verd
 		return err_limit("no memory for a chain of the dictionary");
 	if (*link)
 		slot_drop(d, link);
-	while (d->oldest &&
+	while (d->use.oldest &&
 	       (d->counts.chains >= d->max_chains || d->counts.bytes + size > d->max_bytes)) {
-		slot_drop(d, slot_link(d, &d->oldest->chain));
+		slot_drop(d, oldest_link(d));
 		d->counts.evicted++;
 	}
 	link = bucket_of(d, &verdict->id);
 	slot->next_same = *link;
 	*link = slot;
-	use_add(d, slot);
+	lru_add(&d->use, &slot->use);
 	d->counts.chains++;
 	d->counts.bytes += size;
 	return OK;

@@ -1,0 +1,29 @@
+/*
+ * departures.h: clients that finish a TLS 1.3 handshake and leave without a word. Once is nothing
+ * (a preconnect, a health check, a closed tab); a client that does it again and again with one
+ * server and never says anything does not like the certificate: GnuTLS judges it only after it has
+ * finished. Data in between ends the streak.
+ */
+#pragma once
+
+#include "base/err.h"
+#include "base/siphash.h"
+#include "observe/endpoint.h"
+
+struct departures;
+
+enum {
+	DEPARTURES_TELL = 3, /* the third in a row is told */
+	DEPARTURES_MAX = 65536, /* pairs of client and endpoint; the oldest is forgotten */
+};
+
+must_use struct err departures_new(
+    const struct siphash_key *key, struct departures **ret_departures);
+void departures_free(struct departures *d);
+
+/* It left. Returns the length of its streak. */
+uint32_t departures_left(
+    struct departures *d, const struct addr *client, const struct endpoint *server);
+/* It said something. */
+void departures_spoke(
+    struct departures *d, const struct addr *client, const struct endpoint *server);

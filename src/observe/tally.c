@@ -1,0 +1,186 @@
+/*
+ * tally.c: a table of what was passed already, the oldest out first. The key is all that would make
+ * an observation news; times, counts and the details of a handshake are not part of it.
+ */
+#include "observe/tally.h"
+
+#include "base/distinct.h"
+#include "base/lru.h"
+#include "base/map.h"
+
+#include <stdlib.h>
+
+enum { KEY_MAX = 16 + 4 + 2 + 1 + 1 + 32 + 2 * OBSERVATION_FINDINGS_MAX + NAME_MAX_LEN };
+
+struct entry {
+	struct lru_node use; /* first, so that it is the entry */
+	struct observation held; /* count 0: nothing since it was passed */
+	struct distinct clients;
+	size_t key_n;
+	uint8_t key[KEY_MAX];
+};
+
+struct tally {
+	struct siphash_key hash_key;
+	const struct tally_ops *ops;
+	void *context;
+	struct map entries;
+	struct lru use;
+	int64_t due_ms; /* when what is held is passed next; 0: nothing came yet */
+	struct tally_counts counts;
+};
+
+struct err tally_new(const struct siphash_key *key, const struct tally_ops *ops, void *context,
+    struct tally **ret_tally)
+{
+	struct tally *t = calloc(1, sizeof(*t));
+
+	if (!t)
+		return err_limit("no memory for the tally");
+	*t = (struct tally){.hash_key = *key, .ops = ops, .context = context};
+	map_init(&t->entries, key, TALLY_MAX);
+	*ret_tally = t;
+	return OK;
+}
+
+static void forget(struct tally *t, struct entry *e)
+{
+	map_remove(&t->entries, span_of(e->key, e->key_n));
+	lru_remove(&t->use, &e->use);
+	distinct_done(&e->clients);
+	free(e);
+}
+
+void tally_free(struct tally *t)
+{
+	if (!t)
+		return;
+	while (t->use.oldest)
+		forget(t, (struct entry *)t->use.oldest);
+	map_done(&t->entries);
+	free(t);
+}
+
+static void put(uint8_t key[KEY_MAX], size_t *n, const void *p, size_t size)
+{
+	memcpy(key + *n, p, size);
+	*n += size;
+}
+
+static size_t key_of(const struct observation *o, uint8_t key[KEY_MAX])
+{
+	size_t n = 0;
+
+	put(key, &n, o->endpoint.addr.b, sizeof(o->endpoint.addr.b));
+	put(key, &n, &o->endpoint.addr.zone, sizeof(o->endpoint.addr.zone));
+	put(key, &n, &o->endpoint.port, sizeof(o->endpoint.port));
+	put(key, &n, &o->endpoint.transport, sizeof(o->endpoint.transport));
+	put(key, &n, &o->outcome, sizeof(o->outcome));
+	put(key, &n, o->chain.b, sizeof(o->chain.b));
+	for (size_t i = 0; i < o->n_findings; i++)
+		put(key, &n, &o->findings[i].id, sizeof(o->findings[i].id));
+	put(key, &n, o->endpoint.name, strnlen(o->endpoint.name, NAME_MAX_LEN));
+	return n;
+}
+
+static void pass(struct tally *t, struct entry *e)
+{
+	if (e->held.count == 0)
+		return;
+	e->held.clients = distinct_count(&e->clients);
+	t->ops->pass(t->context, &e->held);
+	t->counts.passed++;
+	e->held.count = 0;
+}
+
+static void make_room(struct tally *t)
+{
+	struct entry *oldest = (struct entry *)t->use.oldest;
+
+	if (t->entries.n < TALLY_MAX || !oldest)
+		return;
+	pass(t, oldest);
+	forget(t, oldest);
+	t->counts.evicted++;
+}
+
+/* NULL: no memory. */
+static struct entry *remember(struct tally *t, const uint8_t *key, size_t n)
+{
+	struct entry *e;
+
+	make_room(t);
+	e = calloc(1, sizeof(*e));
+	if (!e)
+		return NULL;
+	memcpy(e->key, key, n);
+	e->key_n = n;
+	if (!map_put(&t->entries, span_of(e->key, n), e)) {
+		free(e);
+		return NULL;
+	}
+	lru_add(&t->use, &e->use);
+	return e;
+}
+
+/* The latest state, the earliest beginning, the sum. */
+static void hold(struct entry *e, const struct observation *o)
+{
+	uint32_t count = e->held.count + o->count;
+	int64_t first_ms = e->held.count ? e->held.first_ms : o->first_ms;
+
+	if (e->held.count && o->last_ms < e->held.last_ms) {
+		e->held.count = count;
+		return;
+	}
+	e->held = *o;
+	e->held.count = count;
+	e->held.first_ms = first_ms < o->first_ms ? first_ms : o->first_ms;
+}
+
+void tally_add(struct tally *t, const struct observation *obs, const struct addr *client)
+{
+	uint8_t key[KEY_MAX];
+	size_t n = key_of(obs, key);
+	struct entry *e = map_get(&t->entries, span_of(key, n));
+	bool is_new = !e;
+
+	tally_tick(t, obs->last_ms);
+	t->counts.added++;
+	if (!e)
+		e = remember(t, key, n);
+	if (!e) {
+		t->ops->pass(t->context, obs); /* what cannot be counted is said as it is */
+		return;
+	}
+	lru_touch(&t->use, &e->use);
+	if (client)
+		distinct_add(&e->clients, siphash(&t->hash_key, client->b, sizeof(client->b)));
+	hold(e, obs);
+	if (is_new)
+		pass(t, e);
+}
+
+void tally_flush(struct tally *t)
+{
+	for (struct lru_node *n = t->use.oldest; n; n = n->newer)
+		pass(t, (struct entry *)n);
+}
+
+void tally_tick(struct tally *t, int64_t now_ms)
+{
+	if (t->due_ms == 0)
+		t->due_ms = now_ms + TALLY_INTERVAL_MS;
+	if (now_ms < t->due_ms)
+		return;
+	t->due_ms = now_ms + TALLY_INTERVAL_MS;
+	tally_flush(t);
+}
+
+struct tally_counts tally_counts(const struct tally *t)
+{
+	struct tally_counts counts = t->counts;
+
+	counts.held = t->entries.n;
+	return counts;
+}
