@@ -16,7 +16,7 @@ struct caplive_config {
 	const char *interface; /* "any": all of them */
 	const char *filter; /* libpcap expression; NULL: all. An 802.1Q tag is invisible to it. */
 	uint32_t members; /* workers in the group; 0, 1: no group */
-	uint16_t group; /* 0: a new one; else caplive_group() of its first member */
+	uint32_t group; /* 0: a new one; else caplive_group() of its first member */
 	uint32_t ring_bytes; /* 0: CAPLIVE_RING_BYTES; the half, and so on, if memory is short */
 	bool promiscuous;
 };
@@ -29,7 +29,7 @@ void caplive_close(struct caplive *l);
 /* To be watched for reading. */
 int caplive_fd(const struct caplive *l);
 /* 0: no group. */
-uint16_t caplive_group(const struct caplive *l);
+uint32_t caplive_group(const struct caplive *l);
 
 /* The bytes live until it returns. */
 typedef void caplive_frame_fn(void *context, const struct frame *frame);

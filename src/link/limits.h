@@ -17,11 +17,9 @@ enum {
 
 	/* A ring of one worker: a second of 500 Mbit/s, should the worker be held up so long. */
 	CAPLIVE_RING_BYTES = 64 << 20,
-	/* The kernel hands over a block when it is full, or so much later: an alert waits no
-	 * longer. */
+	CAPLIVE_RING_BYTES_MAX = 1 << 30,
+	/* A frame may fill a block; the kernel hands it over when the next frame does not fit, or
+	 * so much later: an alert waits no longer. */
 	CAPLIVE_BLOCK_BYTES = 1 << 20,
 	CAPLIVE_BLOCK_WAIT_MS = 20,
-	CAPLIVE_RING_BYTES_MAX = 1 << 30,
-	/* Workers of a group: what the kernel takes (PACKET_FANOUT_MAX of old). */
-	CAPLIVE_MEMBERS_MAX = 256,
 };
