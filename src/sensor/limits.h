@@ -21,6 +21,12 @@ enum {
 	/* Looked through for a hello, in each direction: mail and directory servers say hundreds of
 	 * bytes before STARTTLS, talkative ones some thousands. */
 	DISSECT_LOOK_BYTES = 32 << 10,
+	/* After so many sealed records of one side (about 1 MiB) it will show no more. */
+	DISSECT_SEALED_MAX = 64,
+	/* A record of SSL 2.0. */
+	SSLV2_MESSAGE_MAX = 2 + 32767,
+	/* What a session keeps: two certificate messages, hellos, a stapled response. */
+	HANDSHAKE_ARENA_MAX = 3 << 20,
 	/* A handshake message: certificate messages to 1 MiB. */
 	DISSECT_MESSAGE_MAX = 1 << 20,
 

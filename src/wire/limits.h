@@ -8,6 +8,8 @@ enum {
 	/* RFC 8446 allows 2^14 + 256 in a record, TLS 1.2 2^14 + 2048. */
 	RECORD_PLAIN_MAX = 1 << 14,
 	RECORD_BODY_MAX = RECORD_PLAIN_MAX + 2048,
+	/* Alerts of two bytes that one record may hold; longer ones are sealed. */
+	SKIM_ALERTS_MAX = 20,
 	/* Our hello is under 600 bytes; a retry repeats a cookie, which its RFC lets grow to 64
 	 * KiB. */
 	HELLO_MAX = (1 << 16) + 2048,

@@ -6,6 +6,9 @@
  *		...
  *
  * so that its owner can change keys between two messages of one read.
+ *
+ * A listener, who did not see all and needs not answer, skims: records that it cannot read are
+ * passed over without being kept, and bytes that never came are told with stream_gap().
  */
 #pragma once
 
@@ -32,6 +35,9 @@ struct stream_item {
 	struct span body; /* of the message or the record */
 	struct span whole; /* the message with its header, as a transcript hashes it */
 	uint8_t level, alert;
+	uint16_t record_length; /* of its record, or of the last one of several */
+	uint16_t record_version;
+	bool cut; /* a part of the message never came: body is what stood before it */
 };
 
 /* Opens a sealed record: ret_plain has room for sealed.n bytes. False: it cannot be opened. */
@@ -51,6 +57,13 @@ struct stream {
 	    sealed; /* the owner's: from here on records are STREAM_DATA (after a CCS in TLS 1.2) */
 	stream_open_fn *open;
 	void *open_context;
+	bool
+	    skim; /* the owner's: STREAM_DATA has no body, its record is passed over where it lies */
+	bool skimming; /* in a record that is passed over, of which */
+	size_t skip; /* so many bytes are still to come */
+	struct record_header record; /* the last one that began */
+	size_t lost_at, lost_end; /* bytes of `messages` that never came; lost_end 0: none */
+	size_t partial_lost_at, partial_lost_end; /* the same, of `partial` */
 };
 
 /* message_max: the longest message body in bytes. Allocates nothing before it must. */
@@ -60,3 +73,12 @@ void stream_done(struct stream *s);
  * message has begun under the old key, which RFC 8446 5.1 forbids. */
 must_use bool stream_unlock(struct stream *s, stream_open_fn *open, void *context);
 enum stream_event stream_next(struct stream *s, struct span *in, struct stream_item *ret);
+
+/* For a listener: the next n bytes never came. False where the place in the stream is lost with
+ * them: nothing may be pushed then before the stream is begun anew. */
+must_use bool stream_gap(struct stream *s, size_t n);
+/* The front of a message that will not become whole; false if there is none. Then the stream must
+ * be done with. */
+bool stream_rest(struct stream *s, struct stream_item *ret);
+/* Bytes held. */
+size_t stream_held(const struct stream *s);
