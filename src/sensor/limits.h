@@ -41,4 +41,6 @@ enum {
 	SENSOR_FLOWS_MAX = 1 << 20,
 	SENSOR_BYTES_MAX = 256 << 20,
 	SENSOR_IDLE_US = 300000000,
+	/* A closed flow stays for stragglers, and for what its end overtook. */
+	SENSOR_CLOSING_US = 5000000,
 };
