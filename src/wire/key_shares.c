@@ -1,6 +1,6 @@
 /*
- * key_shares.c: the groups that we can finish a key agreement in. The large curves cost milliseconds
- * and few servers insist on one, so their keys are made when the first does.
+ * key_shares.c: the groups that we can finish a key agreement in. The large curves cost
+ * milliseconds and few servers insist on one, so their keys are made when the first does.
  */
 #include "wire/key_shares.h"
 
