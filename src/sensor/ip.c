@@ -7,26 +7,20 @@
 
 enum { V4_HEADER = 20, V6_HEADER = 40, MORE_FRAGMENTS = 0x2000, OFFSET = 0x1fff };
 
-static void set_v4(struct addr *a, const uint8_t *b)
-{
-	*a = (struct addr){.b = {[10] = 0xff, [11] = 0xff}};
-	memcpy(a->b + 12, b, 4);
-}
-
-static void set_v6(struct addr *a, const uint8_t *b)
-{
-	memcpy(a->b, b, sizeof(a->b));
-	a->zone = 0;
-}
-
 static enum peel keep(struct layer *l, struct fragment *f)
 {
 	struct datagram whole;
+	size_t n = l->v6 ? 16 : 4;
 
 	if (l->cut)
 		return PEEL_TRUNCATED;
-	f->src = l->src;
-	f->dst = l->dst;
+	/* This header may lie in another datagram, which ends when a new one is whole. */
+	memmove(l->kept, l->src, n);
+	memmove(l->kept + 16, l->dst, n);
+	l->src = l->kept;
+	l->dst = l->kept + 16;
+	set_addr(&f->src, l->src, l->v6);
+	set_addr(&f->dst, l->dst, l->v6);
 	f->time_us = l->time_us;
 	f->bytes = l->rest;
 	if (!defrag_push(l->defrag, f, &whole))
@@ -65,8 +59,9 @@ enum peel ipv4_peel(struct layer *l)
 		return PEEL_DAMAGED;
 	if (!layer_take(l, header))
 		return layer_short(l);
-	set_v4(&l->src, h + 12);
-	set_v4(&l->dst, h + 16);
+	l->src = h + 12;
+	l->dst = h + 16;
+	l->v6 = false;
 	where = be16(h + 6) & (MORE_FRAGMENTS | OFFSET);
 	return where ? v4_fragment(l, h, where) : layer_protocol(l, h[9]);
 }
@@ -81,8 +76,9 @@ enum peel ipv6_peel(struct layer *l)
 	length = be16(h + 4);
 	if (h[0] >> 4 != 6 || (length && !layer_limit(l, length)))
 		return PEEL_DAMAGED;
-	set_v6(&l->src, h + 8);
-	set_v6(&l->dst, h + 24);
+	l->src = h + 8;
+	l->dst = h + 24;
+	l->v6 = true;
 	return layer_protocol(l, h[6]);
 }
 
@@ -106,10 +102,12 @@ enum peel routing_peel(struct layer *l)
 	if (l->rest.n < 8 || !layer_take(l, 8 + (size_t)h[1] * 8))
 		return layer_short(l);
 	addresses = h[1] / 2;
-	if (h[3] > 0 && addresses > 0 && (h[2] == 2 || h[2] == 4))
-		set_v6(&l->dst, h + 8);
-	else if (h[3] > 0 && addresses > 0 && h[2] == 0)
-		set_v6(&l->dst, h + 8 + (addresses - 1) * 16);
+	if (!l->v6 || h[3] == 0 || addresses == 0)
+		return layer_protocol(l, h[0]);
+	if (h[2] == 2 || h[2] == 4)
+		l->dst = h + 8;
+	else if (h[2] == 0)
+		l->dst = h + 8 + (addresses - 1) * 16;
 	return layer_protocol(l, h[0]);
 }
 

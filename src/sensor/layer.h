@@ -7,14 +7,18 @@
 
 #include "sensor/peel.h"
 
+#include <endian.h>
+
 struct layer {
 	struct span rest; /* from the next header on */
 	uint32_t cut; /* bytes behind it that the capture did not keep */
 	unsigned depth; /* headers so far */
-	struct addr src, dst; /* of the innermost IP header */
+	const uint8_t *src, *dst; /* in the innermost IP header: 4 bytes each, or 16 of IPv6 */
+	bool v6;
 	int64_t time_us;
 	struct defrag *defrag;
 	struct packet *ret_packet;
+	uint8_t kept[32]; /* src and dst of a datagram whose fragments may be gone */
 };
 
 typedef enum peel layer_step(struct layer *l);
@@ -57,6 +61,20 @@ static inline const uint8_t *layer_take(struct layer *l, size_t n)
 	l->rest.p += n;
 	l->rest.n -= n;
 	return header;
+}
+
+/* Whole words are written, for the next who reads these are hashes. */
+static inline void set_addr(struct addr *a, const uint8_t *b, bool v6)
+{
+	uint64_t tail = htobe64(0xffff00000000u | be32(b));
+
+	if (v6) {
+		memcpy(a->b, b, sizeof(a->b));
+	} else {
+		memset(a->b, 0, 8);
+		memcpy(a->b + 8, &tail, 8);
+	}
+	a->zone = 0;
 }
 
 /* Why a header is not there. */

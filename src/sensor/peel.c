@@ -115,13 +115,14 @@ layer_step *layer_udp_tunnel(const struct layer *l, uint16_t dport)
 
 enum peel peel(const struct frame *frame, struct defrag *defrag, struct packet *ret_packet)
 {
-	struct layer l = {
-	    .rest = frame->bytes,
-	    .cut = frame->wire_n > frame->bytes.n ? frame->wire_n - (uint32_t)frame->bytes.n : 0,
-	    .time_us = frame->time_us,
-	    .defrag = defrag,
-	    .ret_packet = ret_packet,
-	};
+	struct layer l;
 
+	/* One by one: the rest of it is written before it is read. */
+	l.rest = frame->bytes;
+	l.cut = frame->wire_n > frame->bytes.n ? frame->wire_n - (uint32_t)frame->bytes.n : 0;
+	l.depth = 0;
+	l.time_us = frame->time_us;
+	l.defrag = defrag;
+	l.ret_packet = ret_packet;
 	return go(&l, find(links, ROWS(links), frame->link), PEEL_UNKNOWN_LINK);
 }

@@ -5,18 +5,20 @@
 
 enum { TCP_HEADER = 20, UDP_HEADER = 8 };
 
-static enum peel finish(const struct layer *l, const struct packet *packet)
+/* All but what TCP alone has. Written in place, once: this is run for every packet. */
+static struct packet *packet_of(const struct layer *l, uint8_t proto, const uint8_t *ports)
 {
-	uint64_t number = l->ret_packet->number;
+	struct packet *p = l->ret_packet;
 
-	*l->ret_packet = *packet;
-	l->ret_packet->number = number;
-	l->ret_packet->time_us = l->time_us;
-	l->ret_packet->src = l->src;
-	l->ret_packet->dst = l->dst;
-	l->ret_packet->payload = l->rest;
-	l->ret_packet->missing = l->cut;
-	return PEEL_PACKET;
+	p->time_us = l->time_us;
+	set_addr(&p->src, l->src, l->v6);
+	set_addr(&p->dst, l->dst, l->v6);
+	p->sport = be16(ports);
+	p->dport = be16(ports + 2);
+	p->proto = proto;
+	p->payload = l->rest;
+	p->missing = l->cut;
+	return p;
 }
 
 /* A capture of 68 bytes a frame ends within the options: that there were bytes, and which, is known
@@ -36,6 +38,7 @@ static bool skip_options(struct layer *l, size_t n)
 enum peel tcp_peel(struct layer *l)
 {
 	const uint8_t *h = layer_take(l, TCP_HEADER);
+	struct packet *p;
 	size_t header;
 
 	if (!h)
@@ -43,14 +46,11 @@ enum peel tcp_peel(struct layer *l)
 	header = (size_t)(h[12] >> 4) * 4;
 	if (header < TCP_HEADER || !skip_options(l, header - TCP_HEADER))
 		return PEEL_DAMAGED;
-	return finish(l, &(struct packet){
-			     .proto = PACKET_TCP,
-			     .sport = be16(h),
-			     .dport = be16(h + 2),
-			     .seq = be32(h + 4),
-			     .ack = be32(h + 8),
-			     .flags = h[13] & (TCP_FIN | TCP_SYN | TCP_RST | TCP_PSH | TCP_ACK),
-			 });
+	p = packet_of(l, PACKET_TCP, h);
+	p->flags = h[13] & (TCP_FIN | TCP_SYN | TCP_RST | TCP_PSH | TCP_ACK);
+	p->seq = be32(h + 4);
+	p->ack = be32(h + 8);
+	return PEEL_PACKET;
 }
 
 enum peel udp_peel(struct layer *l)
@@ -58,6 +58,7 @@ enum peel udp_peel(struct layer *l)
 	struct span all = l->rest;
 	const uint8_t *h = layer_take(l, UDP_HEADER);
 	layer_step *tunnel;
+	struct packet *p;
 	uint16_t length;
 
 	if (!h)
@@ -72,6 +73,8 @@ enum peel udp_peel(struct layer *l)
 	tunnel = layer_udp_tunnel(l, be16(h + 2));
 	if (tunnel)
 		return tunnel(l);
-	return finish(
-	    l, &(struct packet){.proto = PACKET_UDP, .sport = be16(h), .dport = be16(h + 2)});
+	p = packet_of(l, PACKET_UDP, h);
+	p->flags = 0;
+	p->seq = p->ack = 0;
+	return PEEL_PACKET;
 }

@@ -1,7 +1,8 @@
 /*
  * Fragments of eight datagrams in any order: what becomes whole must be what plain marks, byte for
  * byte, make of the same fragments. A case is rows of 6 bytes: which datagram and whether more
- * follow, offset in blocks, length, what to fill it with, time that passes.
+ * follow, offset in blocks (of the last datagram: in 255ths of the longest), length, what to fill it
+ * with, milliseconds that pass.
  */
 #include "sensor/defrag.h"
 #include "sensor/limits.h"
@@ -10,7 +11,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { DATAGRAMS = 8, BYTES = 256 * 8 + 256 };
+enum { DATAGRAMS = 8, LONG = 7, BYTES = 65536 };
 
 static struct model {
 	bool whole;
@@ -33,7 +34,7 @@ static bool expect(struct model *m, const struct fragment *f)
 {
 	size_t n = f->more ? f->bytes.n & ~(size_t)7 : f->bytes.n, end = f->offset + n;
 
-	if (n == 0)
+	if (n == 0 || end > 65535)
 		return false;
 	if (m->n && f->time_us - m->since_us > (m->whole ? DEFRAG_ECHO_US : DEFRAG_WAIT_US))
 		*m = (struct model){0};
@@ -70,6 +71,8 @@ static void push(struct defrag *d, struct span *row, int64_t *time_us)
 	f.v6 = f.id & 1;
 	f.protocol = f.v6 ? which : 6;
 	f.offset = (uint16_t)(span_u8(row) * 8);
+	if (f.id == LONG)
+		f.offset = (uint16_t)(f.offset * 8191 / (255 * 8) * 8);
 	f.bytes = span_of(fill, span_u8(row));
 	memset(fill, span_u8(row), sizeof(fill));
 	*time_us += (int64_t)span_u16(row) * 1000;
