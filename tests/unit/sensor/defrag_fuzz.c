@@ -96,7 +96,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	while (in.n >= 6)
 		push(d, &in, &time_us);
-	if (defrag_held(d) > DATAGRAMS * 65535)
+	if (defrag_held(d) > DATAGRAMS * 65535 || defrag_lost(d) > size / 6)
 		abort();
 	defrag_free(d);
 	return 0;
