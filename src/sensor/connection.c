@@ -73,16 +73,23 @@ void connection_tell(
 	home->ops->event(home->context, event, session);
 }
 
-/* What the dissector cannot know of its session. */
+static bool has_conflict(const struct connection *c)
+{
+	return c->dir[0].bytes.conflict || c->dir[1].bytes.conflict;
+}
+
+/* The dissector sees one copy of the bytes only. */
 static void on_event(void *context, enum session_event event, const struct session *session)
 {
 	struct connection *c = context;
-	struct session told = *session;
+	struct session doubtful;
 
-	told.begin_us = c->begin_us;
-	if (c->dir[0].bytes.conflict || c->dir[1].bytes.conflict)
-		told.flags |= SESSION_CONFLICT;
-	connection_tell(c->home, event, &told);
+	if (has_conflict(c)) {
+		doubtful = *session;
+		doubtful.flags |= SESSION_CONFLICT;
+		session = &doubtful;
+	}
+	connection_tell(c->home, event, session);
 }
 
 static const struct dissect_ops dissect_ops = {on_event};
@@ -107,8 +114,10 @@ static struct dissect *dissector(struct connection *c)
 	server = side_of(c, !c->client);
 	connection_uid(c->home, uid);
 	c->deaf = err_is(dissect_new(&client, &server, uid, &dissect_ops, c, &c->dissect));
-	if (!c->deaf)
+	if (!c->deaf) {
+		dissect_time(c->dissect, c->begin_us, c->packet); /* the first is the beginning */
 		dissect_time(c->dissect, c->now_us, c->packet);
+	}
 	return c->dissect;
 }
 
@@ -156,7 +165,7 @@ void connection_free(struct connection *c)
 {
 	if (!c)
 		return;
-	c->home->counts->conflicts += c->dir[0].bytes.conflict || c->dir[1].bytes.conflict;
+	c->home->counts->conflicts += has_conflict(c);
 	dissect_free(c->dissect);
 	reassembly_done(&c->dir[0].bytes);
 	reassembly_done(&c->dir[1].bytes);

@@ -28,7 +28,8 @@ must_use struct err dissect_new(const struct session_side *tcp_client,
     void *context, struct dissect **ret_dissect);
 void dissect_free(struct dissect *d);
 
-/* Before each push: of the packet that brings the bytes. */
+/* Before each push: of the packet that brings the bytes; the first of all is of the connection's
+ * first packet. */
 void dissect_time(struct dissect *d, int64_t time_us, uint64_t packet);
 void dissect_bytes(struct dissect *d, enum dissect_side side, struct span bytes);
 /* n bytes never came; 0: an unknown number. */

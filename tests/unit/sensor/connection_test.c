@@ -55,6 +55,8 @@ void dissect_free(struct dissect *d)
 void dissect_time(struct dissect *d, int64_t time_us, uint64_t packet)
 {
 	CHECK(d && time_us > 0 && packet > 0);
+	if (d->session.begin_us == 0)
+		d->session.begin_us = time_us;
 	d->session.last_us = time_us;
 }
 
