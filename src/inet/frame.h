@@ -10,6 +10,7 @@
 enum link_type {
 	LINK_NULL = 0, /* loopback of BSD: the family in the byte order of the writer */
 	LINK_ETHERNET = 1,
+	LINK_PPP = 9, /* with or without the address and control bytes of RFC 1662 */
 	LINK_RAW_BSD = 12, /* DLT_RAW, where somebody wrote that */
 	LINK_RAW = 101,
 	LINK_LOOP = 108, /* OpenBSD: the family in network order */

@@ -25,6 +25,7 @@ static const struct row links[] = {
     {LINK_IPV6, layer_ip},
     {LINK_NULL, loopback_peel},
     {LINK_LOOP, loopback_peel},
+    {LINK_PPP, ppp_peel},
 };
 
 /* The IEEE's registry of ethertypes. */

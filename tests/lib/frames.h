@@ -385,10 +385,15 @@ static inline void frame_ppp(struct made *w)
 	frame_push(w, 2)[1] = protocol;
 }
 
-static inline void wrap_pptp(struct made *w)
+static inline void wrap_ppp(struct made *w)
 {
 	frame_ppp(w);
 	memcpy(frame_push(w, 2), "\xff\3", 2);
+}
+
+static inline void wrap_pptp(struct made *w)
+{
+	wrap_ppp(w);
 	frame_gre(w, 0x3081, 0x880b, 12); /* key, sequence, acknowledgement */
 	frame_outer4(w, 47);
 	wrap_ether(w);
@@ -526,6 +531,7 @@ static const struct wrapping {
     {"ERSPAN I", LINK_ETHERNET, wrap_erspan_1},
     {"ERSPAN II", LINK_ETHERNET, wrap_erspan_2},
     {"ERSPAN III", LINK_ETHERNET, wrap_erspan_3},
+    {"PPP", LINK_PPP, wrap_ppp},
     {"PPTP", LINK_ETHERNET, wrap_pptp},
     {"PPPoE", LINK_ETHERNET, wrap_pppoe},
     {"MPLS", LINK_ETHERNET, wrap_mpls},

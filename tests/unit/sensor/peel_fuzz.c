@@ -20,6 +20,7 @@ static const uint16_t links[] = {
     LINK_IPV4,
     LINK_IPV6,
     4711,
+    LINK_PPP,
 };
 
 static void check(const struct frame *frame, const struct packet *packet, uint64_t held_before)
