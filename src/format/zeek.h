@@ -86,7 +86,7 @@ enum zeek_hosts { ZEEK_LOCAL_HOSTS, ZEEK_REMOTE_HOSTS, ZEEK_ALL_HOSTS, ZEEK_NO_H
 /* Which servers' faults are noticed. Zero is Zeek's default. */
 struct zeek_policy {
 	uint8_t expiring_certs, weak_keys, known_certs; /* enum zeek_hosts */
-	bool no_heartbleed, no_validation;
+	bool no_heartbleed;
 	uint32_t expires_soon_s; /* 0: 30 days */
 	uint16_t key_bits; /* fewer are weak; 0: 2048 */
 	uint16_t version; /* older is old; 0: TLS 1.0 */
