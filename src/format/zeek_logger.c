@@ -90,15 +90,15 @@ static void log_cert(struct zeek_logger *l, const struct zeek_cert *cert)
 {
 	const struct zeek_options *options = &l->config.options;
 	uint8_t place[] = {cert->index == 0, cert->client}, key[ZEEK_KEY_SIZE];
-	uint32_t hold_s = l->config.relog_s ? l->config.relog_s : DAY_S;
+	bool always = options->legacy || l->config.relog_always;
 
 	if (options->extra & ZEEK_HOSTS_ONLY && cert->index)
 		return;
 	make_key(ZEEK_X509, span_of(place, sizeof(place)), cert->der, key);
-	if (!options->legacy && is_told(l, key, hold_s))
+	if (!always && is_told(l, key, DAY_S))
 		return;
 	zeek_x509_row(cert, options, &l->text);
-	give(l, ZEEK_X509, options->legacy ? NULL : key, hold_s);
+	give(l, ZEEK_X509, always ? NULL : key, always ? 0 : DAY_S);
 }
 
 static void log_chain(struct zeek_logger *l, bool client)
@@ -169,12 +169,12 @@ void zeek_logger_event(struct zeek_logger *l, enum session_event event, const st
 	bool established = s->flags & SESSION_IS_ESTABLISHED;
 
 	l->session = s;
-	if (event == SESSION_CERTIFICATE || event == SESSION_ESTABLISHED || event == SESSION_END)
+	if (event == SESSION_CERTIFICATE)
 		log_chain(l, false);
-	if (event == SESSION_ESTABLISHED || event == SESSION_END)
+	if (event == SESSION_ESTABLISHED || (event == SESSION_END && !established)) {
 		log_chain(l, true);
-	if (event == SESSION_ESTABLISHED || (event == SESSION_END && !established))
 		log_session(l);
+	}
 	if (event == SESSION_END && l->config.notices && !l->config.policy.no_heartbleed)
 		zeek_heartbleed(s, log_notice, l);
 	l->session = NULL;

@@ -23,8 +23,7 @@ struct zeek_logger_config {
 	struct zeek_options options;
 	struct zeek_policy policy;
 	bool notices, known_certs; /* write these logs, too */
-	uint32_t relog_s; /* x509.log tells a certificate again after this; 0: a day, or in legacy
-			     always */
+	bool relog_always; /* x509.log tells a certificate each time, as legacy does, not daily */
 	struct openssl_verifier *verifier; /* for validation_status; NULL: unset. Borrowed */
 };
 
