@@ -53,3 +53,11 @@ const char *zeek_group_text(uint16_t group, char text[ZEEK_TEXT_MAX]);
 
 /* Whether the leaf is for this name, as Zeek's sni_matches_cert. */
 bool zeek_name_matches(const struct cert *leaf, const char *name);
+
+/* The columns of ssl-log-ext and of the fingerprints: zeek_ssl_ext.c. */
+zeek_getter zeek_get_server_version, zeek_get_client_version, zeek_get_client_ciphers,
+    zeek_get_client_exts, zeek_get_server_exts, zeek_get_ticket_lifetime, zeek_get_dh_size,
+    zeek_get_point_formats, zeek_get_client_curves, zeek_get_client_alpn, zeek_get_client_versions,
+    zeek_get_server_supported, zeek_get_psk_modes, zeek_get_client_shares, zeek_get_server_share,
+    zeek_get_compression, zeek_get_sigalgs, zeek_get_hashalgs, zeek_get_ech_kdf, zeek_get_ech_aead,
+    zeek_get_ja3, zeek_get_ja3s, zeek_get_ja4;

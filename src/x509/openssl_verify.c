@@ -20,6 +20,7 @@ enum { ID_SIZE = 32, KEEP_S = 300 };
 struct kept {
 	uint8_t id[ID_SIZE]; /* of the chain */
 	int64_t until_s; /* 0: empty */
+	uint32_t known_n; /* how many intermediates there were */
 	struct openssl_status status;
 };
 
@@ -33,6 +34,7 @@ struct openssl_verifier {
 	OSSL_PROVIDER *provider;
 	X509_STORE *roots;
 	bool use_known;
+	uint32_t known_n; /* intermediates that came, gone ones too */
 	struct kept kept[VERIFY_STATUSES];
 	struct intermediates known[VERIFY_INTERMEDIATES];
 };
@@ -138,6 +140,7 @@ static void keep_intermediates(struct openssl_verifier *v, X509_STORE_CTX *ctx)
 			X509_free(sk_X509_value(chain, i));
 	sk_X509_pop_free(place->chain, X509_free);
 	*place = (struct intermediates){subject, between};
+	v->known_n++;
 }
 
 static int verify(struct openssl_verifier *v, X509 *leaf, STACK_OF(X509) * others, int64_t now_s)
@@ -196,6 +199,15 @@ static void chain_id(const struct span *certs, size_t n, uint8_t ret[ID_SIZE])
 	digest_done(&d);
 }
 
+/* A failure is tried again when there is a new intermediate that may mend it. */
+static bool is_kept(const struct openssl_verifier *v, const struct kept *k,
+    const uint8_t id[ID_SIZE], int64_t now_s)
+{
+	return now_s < k->until_s && now_s >= k->until_s - KEEP_S &&
+	       memcmp(k->id, id, ID_SIZE) == 0 &&
+	       (k->status.code == X509_V_OK || k->known_n == v->known_n);
+}
+
 struct openssl_status openssl_verify(
     struct openssl_verifier *v, const struct span *certs, size_t n, int64_t now_s)
 {
@@ -208,8 +220,7 @@ struct openssl_status openssl_verify(
 		return status;
 	chain_id(certs, n, id);
 	place = &v->kept[(id[0] | (size_t)id[1] << 8) % VERIFY_STATUSES];
-	if (now_s < place->until_s && now_s >= place->until_s - KEEP_S &&
-	    memcmp(place->id, id, ID_SIZE) == 0)
+	if (is_kept(v, place, id, now_s))
 		return place->status;
 	ERR_set_mark();
 	leaf = cert_read(v, certs[0]);
@@ -219,7 +230,7 @@ struct openssl_status openssl_verify(
 				       : verify_presented(v, leaf, certs, n, now_s));
 	X509_free(leaf);
 	ERR_pop_to_mark();
-	*place = (struct kept){.until_s = now_s + KEEP_S, .status = status};
+	*place = (struct kept){.until_s = now_s + KEEP_S, .known_n = v->known_n, .status = status};
 	memcpy(place->id, id, ID_SIZE);
 	return status;
 }

@@ -61,9 +61,8 @@ static void intermediates_are_remembered(void)
 
 	CHECK_STR(ask(v, "leaf", NULL, NOW_S), "unable to get local issuer certificate");
 	CHECK_STR(ask(v, "leaf-no-cn", "inter", NOW_S), "ok");
-	/* The answer on the bare leaf is kept for five minutes. */
 	CHECK_STR(ask(v, "leaf-no-san", NULL, NOW_S), "ok");
-	CHECK_STR(ask(v, "leaf", NULL, NOW_S + 301), "ok");
+	CHECK_STR(ask(v, "leaf", NULL, NOW_S), "ok"); /* the failure is not kept */
 	openssl_verifier_free(v);
 }
 
