@@ -1,7 +1,7 @@
 /*
  * verdicts.c: a table indexed by the first bytes of the chain's digest, one slot a bucket: a newer
- * chain simply takes the place of an older one. A miss costs a look into the database, nothing
- * else, so nothing finer is worth its lines.
+ * chain simply takes the place of an older one, and of all when there is no more memory for them. A
+ * miss costs a look into the database, nothing else, so nothing finer is worth its lines.
  */
 #include "app/verdicts.h"
 
@@ -38,12 +38,17 @@ static void slot_clear(struct verdicts *v, struct slot *slot)
 	slot->verdict = NULL;
 }
 
+static void forget_all(struct verdicts *v)
+{
+	for (size_t i = 0; i < v->n; i++)
+		slot_clear(v, &v->slots[i]);
+}
+
 void verdicts_free(struct verdicts *v)
 {
 	if (!v)
 		return;
-	for (size_t i = 0; i < v->n; i++)
-		slot_clear(v, &v->slots[i]);
+	forget_all(v);
 	free(v);
 }
 
@@ -83,9 +88,11 @@ static struct cert_facts *copy_facts(struct arena *a, const struct cert_facts *f
 	return copy->sans ? copy : NULL;
 }
 
+/* Without the places for findings that there are none of: nine tenths of it. */
 static struct chain_verdict *copy_verdict(struct arena *a, const struct chain_verdict *verdict)
 {
-	struct chain_verdict *copy = arena_dup(a, verdict, sizeof(*verdict));
+	struct chain_verdict *copy =
+	    arena_dup(a, verdict, offsetof(struct chain_verdict, findings[verdict->n_findings]));
 
 	for (size_t i = 0; copy && i < verdict->n_certs; i++) {
 		copy->der[i] = span_of(NULL, 0);
@@ -100,9 +107,9 @@ void verdicts_put(struct verdicts *v, const struct chain_verdict *verdict)
 {
 	struct slot *slot = slot_of(v, &verdict->id);
 
-	slot_clear(v, slot);
 	if (v->bytes >= v->max_bytes)
-		return;
+		forget_all(v);
+	slot_clear(v, slot);
 	slot->verdict = copy_verdict(&slot->arena, verdict);
 	v->bytes += slot->arena.used;
 }

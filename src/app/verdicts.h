@@ -1,7 +1,7 @@
 /*
  * verdicts.h: the chains that the keeper heard of lately, with their facts and findings: what it
- * needs to print an endpoint without asking the database. Bounded; the one heard of longest ago
- * goes first.
+ * needs to print an endpoint without asking the database. Bounded; the one just heard of is always
+ * there.
  */
 #pragma once
 

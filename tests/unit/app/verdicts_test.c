@@ -48,9 +48,26 @@ static void a_newer_chain_takes_the_slot(void)
 	verdicts_free(v);
 }
 
+static void when_full_the_newest_stays(void)
+{
+	struct chain_verdict verdict = {.n_certs = 1, .facts = {&leaf}};
+	struct digest256 first = {{0, 0, 0, 0, 0, 0, 0, 1}};
+	struct verdicts *v;
+
+	CHECK(!err_is(verdicts_new(16, 1 << 12, &v)));
+	for (uint8_t i = 1; i < 16; i++) {
+		verdict.id.b[7] = i;
+		verdicts_put(v, &verdict);
+		CHECK(verdicts_find(v, &verdict.id) != NULL);
+	}
+	CHECK(!verdicts_find(v, &first));
+	verdicts_free(v);
+}
+
 int main(void)
 {
 	RUN(keeps_a_copy_of_its_own);
 	RUN(a_newer_chain_takes_the_slot);
+	RUN(when_full_the_newest_stays);
 	return test_done();
 }
