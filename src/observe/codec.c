@@ -13,6 +13,7 @@
 enum {
 	LENGTH_BYTES = 4,
 	HEADER_SIZE = 2, /* version and type, counted in the length */
+	LOGS_MAX = 16, /* format/zeek.h has fewer */
 	WIRE_IDS_MAX = 64, /* dialects and hellos: wire/dialect.h, wire/hello.h */
 	ALERT_LEVEL_MAX = 2, /* RFC 5246 7.2 */
 };
@@ -286,6 +287,13 @@ static void get_define(struct span *in, struct arena *arena, struct record *ret)
 
 /* OBSERVATION */
 
+static void put_sensed(struct buf *out, const struct sensed *s)
+{
+	put_addr(out, &s->client);
+	buf_be(out, s->direction, 1);
+	buf_be(out, s->sealed_certificate_n, 4);
+}
+
 static void put_observation(const struct record *r, struct buf *out)
 {
 	const struct observation *o = r->observation;
@@ -317,6 +325,8 @@ static void put_observation(const struct record *r, struct buf *out)
 	buf_be(out, o->n_findings, 1);
 	for (size_t i = 0; i < o->n_findings; i++)
 		put_finding(out, &o->findings[i]);
+	if (o->evidence == EVIDENCE_SENSOR)
+		put_sensed(out, &o->sensed);
 }
 
 static void get_endpoint(struct span *in, struct endpoint *ret_endpoint)
@@ -348,6 +358,13 @@ static void get_result(struct span *in, struct observation *o)
 	o->connections = span_u8(in);
 }
 
+static void get_sensed(struct span *in, struct sensed *s)
+{
+	get_addr(in, &s->client);
+	s->direction = get_below(in, DIRECTION_MAX);
+	s->sealed_certificate_n = span_u32(in);
+}
+
 static void get_observation(struct span *in, struct arena *arena, struct record *ret)
 {
 	struct observation *o = arena_alloc(arena, sizeof(*o));
@@ -368,6 +385,8 @@ static void get_observation(struct span *in, struct arena *arena, struct record 
 	o->n_findings = get_below(in, OBSERVATION_FINDINGS_MAX + 1);
 	for (size_t i = 0; i < o->n_findings && !in->bad; i++)
 		get_finding(in, &o->findings[i]);
+	if (o->evidence == EVIDENCE_SENSOR)
+		get_sensed(in, &o->sensed);
 	ret->observation = o;
 }
 
@@ -426,6 +445,24 @@ static void get_note(struct span *in, struct arena *arena, struct record *ret)
 	require(in, text.n <= NOTE_MAX);
 	ret->note.text = arena_text(arena, text);
 	require(in, ret->note.text);
+}
+
+/* LOG */
+
+static void put_log(const struct record *r, struct buf *out)
+{
+	buf_be(out, r->log.log, 1);
+	buf_be(out, r->log.key, 8);
+	put_i64(out, r->log.time_us);
+	put_text(out, r->log.text);
+}
+
+static void get_log(struct span *in, struct arena *arena, struct record *ret)
+{
+	ret->log.log = get_below(in, LOGS_MAX);
+	ret->log.key = span_u64(in);
+	ret->log.time_us = get_i64(in);
+	ret->log.text = get_text(in, arena);
 }
 
 /* HINT, ISSUER, JUDGE, START */
@@ -527,6 +564,7 @@ static const struct kind kinds[RECORD_TYPE_MAX] = {
     [RECORD_PROGRESS] = {put_progress, get_progress},
     [RECORD_NOTE] = {put_note, get_note},
     [RECORD_DONE] = {put_nothing, get_nothing},
+    [RECORD_LOG] = {put_log, get_log},
     [RECORD_HINT] = {put_hint, get_hint},
     [RECORD_ISSUER] = {put_issuer, get_issuer},
     [RECORD_JUDGE] = {put_judge, get_judge},

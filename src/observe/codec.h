@@ -25,6 +25,7 @@ enum record_type {
 	RECORD_PROGRESS = 3,
 	RECORD_NOTE = 4,
 	RECORD_DONE = 5,
+	RECORD_LOG = 6,
 	RECORD_HINT = 32, /* keeper to worker */
 	RECORD_ISSUER = 33,
 	RECORD_JUDGE = 34,
@@ -41,6 +42,14 @@ struct note {
 	const char *text;
 };
 
+/* A line of a log of sessions, for the keeper's files. */
+struct log_line {
+	uint8_t log; /* which: enum zeek_log of format/zeek.h */
+	uint64_t key; /* a line with the same one was written within a day: drop it. 0: never */
+	int64_t time_us;
+	const char *text; /* without its line feed */
+};
+
 /* A stored chain that is to be judged (again): the answer is DEFINE. */
 struct judge_request {
 	struct digest256 chain;
@@ -55,6 +64,7 @@ struct record {
 	const struct observation *observation;
 	struct progress progress;
 	struct note note;
+	struct log_line log;
 	const struct hint *hint;
 	struct span issuer; /* DER */
 	const struct judge_request *judge;

@@ -30,6 +30,14 @@ static const char *const evidences[EVIDENCE_KINDS] = {
     [EVIDENCE_CHECK] = "check",
 };
 
+static const char *const directions[DIRECTION_MAX] = {
+    [DIRECTION_UNKNOWN] = "unknown",
+    [DIRECTION_OUTBOUND] = "outbound",
+    [DIRECTION_INBOUND] = "inbound",
+    [DIRECTION_INTERNAL] = "internal",
+    [DIRECTION_EXTERNAL] = "external",
+};
+
 const char *outcome_text(enum outcome outcome)
 {
 	return outcome < OUTCOME_MAX ? outcomes[outcome] : "unknown";
@@ -38,4 +46,9 @@ const char *outcome_text(enum outcome outcome)
 const char *evidence_text(enum evidence evidence)
 {
 	return evidence < EVIDENCE_KINDS ? evidences[evidence] : "unknown";
+}
+
+const char *direction_text(enum direction direction)
+{
+	return direction < DIRECTION_MAX ? directions[direction] : "unknown";
 }

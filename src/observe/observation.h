@@ -48,7 +48,24 @@ enum observation_flag {
 	OBS_FLAGS_ALL = (1 << 6) - 1,
 };
 
-enum { OBSERVATION_FINDINGS_MAX = 4, ALPN_MAX = 32 };
+/* Which way a connection went, by who of the two is in the local networks. */
+enum direction {
+	DIRECTION_UNKNOWN,
+	DIRECTION_OUTBOUND, /* from inside to outside */
+	DIRECTION_INBOUND,
+	DIRECTION_INTERNAL,
+	DIRECTION_EXTERNAL, /* neither of them is ours */
+	DIRECTION_MAX,
+};
+
+/* What only a sensor knows. */
+struct sensed {
+	struct addr client; /* one of them */
+	uint8_t direction; /* enum direction */
+	uint32_t sealed_certificate_n; /* TLS 1.3: see observe/session.h; 0 unknown */
+};
+
+enum { OBSERVATION_FINDINGS_MAX = 8, ALPN_MAX = 32 };
 
 struct observation {
 	struct endpoint endpoint;
@@ -73,9 +90,11 @@ struct observation {
 	uint8_t alert; /* with level 0: none seen */
 	uint8_t connections; /* how many it took */
 	char alpn[ALPN_MAX];
+	struct sensed sensed; /* zero but for EVIDENCE_SENSOR */
 	uint8_t n_findings; /* findings of the endpoint, not of the chain: name-mismatch, ... */
 	struct finding findings[OBSERVATION_FINDINGS_MAX];
 };
 
 const char *outcome_text(enum outcome outcome); /* "certificate", "no-tls", ... */
 const char *evidence_text(enum evidence evidence); /* "scan", "import", ... */
+const char *direction_text(enum direction direction); /* "outbound", ... */

@@ -121,6 +121,15 @@ static void golden_bytes(void)
 		"\0\0\0\2"
 		"\1\x25",
 		6},
+	    {12,
+		"\0\0\0\x1a"
+		"\1\6"
+		"\1"
+		"\1\2\3\4\5\6\7\x8"
+		"\0\0\0\0\0\x0f\x42\x40"
+		"\0\0\0\3"
+		"a\tb",
+		30},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -169,6 +178,19 @@ static void define_keeps_every_field(void)
 	CHECK_EQ(got->facts[1]->not_before_s, -5);
 	CHECK_EQ(got->findings[0].until_s, FOREVER_S);
 	CHECK_STR(got->findings[0].evidence, "since 2106");
+}
+
+/* The golden observation, and behind it who, whither and how much was sealed. */
+static void a_sensor_adds_what_it_sensed(void)
+{
+	struct span plain = written(1), sensed = written(11);
+	static const char more[] = "\0\0\0\0\0\0\0\0\0\0\xff\xff\x0a\0\0\2"
+				   "\0\0\0\0"
+				   "\1"
+				   "\0\0\3\x8a";
+
+	CHECK_EQ(sensed.n, plain.n + sizeof(more) - 1);
+	CHECK_MEM(sensed.p + plain.n, more, sizeof(more) - 1);
 }
 
 /* Read in an exact allocation, so that ASan sees a read past the end of what has come. */
@@ -245,7 +267,7 @@ static void a_value_out_of_range_is_bad(void)
 	    {1, 138, 64}, /* dialect */
 	    {1, 139, 64}, /* hello */
 	    {1, 140, 3}, /* alert level */
-	    {1, 149, 5}, /* more findings than an observation has */
+	    {1, 149, 9}, /* more findings than an observation has */
 	    {1, 151, 0}, /* finding id */
 	    {1, 152, 9}, /* severity */
 	    {0, 423, 0x80}, /* since after until */
@@ -256,6 +278,7 @@ static void a_value_out_of_range_is_bad(void)
 	    {5, 30, 2}, /* a bool */
 	    {6, 9, 0}, /* empty, and bytes left over */
 	    {7, 38, 0}, /* no certificate */
+	    {12, 6, 16}, /* a log that nobody has */
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -336,6 +359,7 @@ int main(int argc, char **argv)
 		}
 	}
 	RUN(golden_bytes);
+	RUN(a_sensor_adds_what_it_sensed);
 	RUN(what_is_read_writes_the_same);
 	RUN(define_keeps_every_field);
 	RUN(a_part_of_a_record_waits);

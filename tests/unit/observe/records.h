@@ -89,7 +89,18 @@ static inline const struct observation *any_observation(void)
 	return &o;
 }
 
-enum { ANY_RECORDS = 11 };
+/* What a sensor adds to it. */
+static inline const struct observation *any_sensed(void)
+{
+	static struct observation o;
+
+	o = *any_observation();
+	o.evidence = EVIDENCE_SENSOR;
+	o.sensed = (struct sensed){addr_from_v4(0x0a000002), DIRECTION_OUTBOUND, 906};
+	return &o;
+}
+
+enum { ANY_RECORDS = 13 };
 
 /* k < ANY_RECORDS */
 static inline struct record any_record(size_t k)
@@ -116,6 +127,8 @@ static inline struct record any_record(size_t k)
 	    {.type = RECORD_START, .start_run = 42},
 	    {.type = RECORD_STOP},
 	    {.type = RECORD_BYE},
+	    {.type = RECORD_OBSERVATION, .observation = any_sensed()},
+	    {.type = RECORD_LOG, .log = {1, 0x0102030405060708, 1000000, "a\tb"}},
 	};
 
 	return all[k];
