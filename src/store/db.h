@@ -127,7 +127,8 @@ void finding_get(struct stmt *q, int column, struct finding *ret_finding);
 	"SELECT e.addr, e.zone, e.port, e.transport, e.name, e.hostname," \
 	" s.endpoint, s.chain, c.digest, s.first_ms, s.last_ms, s.count, s.run, s.source," \
 	" s.outcome, s.starttls, s.hello, s.version, s.cipher, s.key_group, s.alert_level," \
-	" s.alert, s.flags, s.os_error, s.connections, s.clients, s.alpn, s.findings_hash" \
+	" s.alert, s.flags, s.os_error, s.connections, s.clients, s.alpn, s.findings_hash," \
+	" s.sealed_n" \
 	" FROM sightings s JOIN endpoints e ON e.id = s.endpoint JOIN chains c ON c.id = s.chain" \
 	" LEFT JOIN certificates l ON l.id = c.leaf "
 /* clang-format on */

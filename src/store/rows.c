@@ -41,6 +41,7 @@ static void observation_get(struct stmt *q, struct observation *o)
 	    .os_error = (int32_t)stmt_get_int(q, 23),
 	    .connections = (uint8_t)stmt_get_int(q, 24),
 	    .clients = (uint32_t)stmt_get_int(q, 25),
+	    .sensed = {.sealed_certificate_n = (uint32_t)stmt_get_int(q, 28)},
 	};
 	endpoint_get(q, 0, &o->endpoint);
 	stmt_get_chars(q, 5, o->hostname, sizeof(o->hostname));

@@ -15,6 +15,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "observe/alert.h"
 #include "observe/change.h"
 #include "observe/hint.h"
 #include "observe/row.h"
@@ -58,6 +59,22 @@ struct stored {
 
 must_use struct err store_put_observation(
     struct store *s, const struct observation *seen, struct stored *ret_stored);
+
+/* Alerts (alerts.c). */
+
+/*
+ * One more sighting of an alert's reason, in a batch: `alert` carries what is new (its connections
+ * since the last time); *ret_alert is all that is known of it, id included. *ret_tell: it is new,
+ * or was last told longer than suppress_ms ago (0: told once for ever); it counts as told then.
+ */
+must_use struct err store_put_alert(struct store *s, const struct alert *alert, int64_t suppress_ms,
+    struct alert *ret_alert, bool *ret_tell);
+
+typedef bool store_alert_fn(void *context, const struct alert *alert);
+
+/* Those seen at or after since_ms, the latest last. */
+must_use struct err store_each_alert(
+    struct store *s, int64_t since_ms, store_alert_fn *each, void *context);
 
 /* Runs (runs.c). */
 

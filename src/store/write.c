@@ -18,6 +18,7 @@ struct known {
 	bool other_hostname;
 	int64_t newest_ms; /* of its sightings by other runs, or when it was told to be gone */
 	bool bare; /* its sighting without a certificate is current */
+	uint32_t bare_clients; /* that a sensor saw there, where TLS 1.3 hid the certificate */
 	/* The sighting of the observation's own chain. */
 	bool seen;
 	bool told;
@@ -45,8 +46,10 @@ static void known_add(struct known *k, struct stmt *q, const struct observation 
 		return;
 	if (last_ms > k->newest_ms && !same_scan(o, (uint64_t)stmt_get_int(q, 9)))
 		k->newest_ms = last_ms;
-	if (of == 0)
+	if (of == 0) {
 		k->bare = stmt_get_int(q, 4) != 0;
+		k->bare_clients = (uint32_t)stmt_get_int(q, 10);
+	}
 	if (of != chain)
 		return;
 	k->seen = true;
@@ -61,7 +64,7 @@ static struct err known_get(
 {
 	static const char sql[] =
 	    "SELECT e.id, e.vanished_ms, e.hostname, s.chain, s.current, s.told, s.first_ms,"
-	    " s.last_ms, s.findings_hash, s.run"
+	    " s.last_ms, s.findings_hash, s.run, s.clients"
 	    " FROM endpoints e LEFT JOIN sightings s ON s.endpoint = e.id"
 	    " WHERE e.addr = ? AND e.port = ? AND e.transport = ? AND e.name = ? AND e.zone = ?";
 	struct known k = {.newest_ms = INT64_MIN};
@@ -126,7 +129,7 @@ static void sighting_bind(
 	stmt_int(q, o->evidence);
 }
 
-/* 8 to 20: what the connection showed. */
+/* 8 to 21: what the connection showed. */
 static void state_bind(struct stmt *q, const struct observation *o)
 {
 	stmt_int(q, o->outcome);
@@ -142,6 +145,7 @@ static void state_bind(struct stmt *q, const struct observation *o)
 	stmt_int(q, o->connections);
 	stmt_int(q, o->clients);
 	stmt_text(q, o->alpn);
+	stmt_int(q, o->sensed.sealed_certificate_n);
 }
 
 static struct err sighting_insert(
@@ -150,9 +154,9 @@ static struct err sighting_insert(
 	static const char sql[] =
 	    "INSERT INTO sightings (endpoint, chain, first_ms, last_ms, count, run, source,"
 	    " outcome, starttls, hello, version, cipher, key_group, alert_level, alert, flags,"
-	    " os_error, connections, clients, alpn, current, told, misses, findings_hash)"
+	    " os_error, connections, clients, alpn, sealed_n, current, told, misses, findings_hash)"
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
-	    " ?17, ?18, ?19, ?20, ?21, ?21, 0, 0)";
+	    " ?17, ?18, ?19, ?20, ?21, ?22, ?22, 0, 0)";
 	struct stmt q = stmt_use(s, sql);
 
 	sighting_bind(&q, o, endpoint, chain);
@@ -168,8 +172,9 @@ static struct err sighting_renew(
 	    "UPDATE sightings SET first_ms = min(first_ms, ?3), last_ms = max(last_ms, ?4),"
 	    " count = count + ?5, run = ?6, source = ?7, outcome = ?8, starttls = ?9,"
 	    " hello = ?10, version = ?11, cipher = ?12, key_group = ?13, alert_level = ?14,"
-	    " alert = ?15, flags = ?16, os_error = ?17, connections = ?18, clients = ?19,"
-	    " alpn = ?20, current = 1, told = 1, misses = 0 WHERE endpoint = ?1 AND chain = ?2";
+	    " alert = ?15, flags = ?16, os_error = ?17, connections = ?18,"
+	    " clients = max(clients, ?19), alpn = ?20, sealed_n = ?21, current = 1, told = 1,"
+	    " misses = 0 WHERE endpoint = ?1 AND chain = ?2";
 	struct stmt q = stmt_use(s, sql);
 
 	sighting_bind(&q, o, endpoint, chain);
@@ -208,9 +213,25 @@ static struct err sighting_widen(
 	return stmt_run(&q);
 }
 
+/* What a scan fetches from an endpoint that hides its certificate from the sensor concerns the
+ * clients that the sensor counted there. */
+static struct observation with_clients(const struct observation *seen, const struct known *k)
+{
+	struct observation o = *seen;
+
+	o.clients = k->bare_clients;
+	return o;
+}
+
 static struct err sighting_write(
     struct store *s, const struct observation *o, const struct known *k, int64_t chain, bool newer)
 {
+	struct observation counted;
+
+	if (chain && o->clients < k->bare_clients) {
+		counted = with_clients(o, k);
+		o = &counted;
+	}
 	if (!k->seen)
 		return sighting_insert(s, o, k->endpoint, chain, newer);
 	if (!newer)

@@ -1,0 +1,25 @@
+/*
+ * alert.h: what is worth telling a person of a server that the sensor saw: one per server,
+ * certificate (or server name, where the certificate is not known) and reason, however many
+ * connections show it.
+ */
+#pragma once
+
+#include "observe/observation.h"
+
+enum { ALERT_SUBJECT_MAX = 128 };
+
+struct alert {
+	uint64_t id; /* given by the store */
+	struct endpoint server;
+	struct digest256 certificate; /* the leaf; zero: unknown, server.name stands for it */
+	uint16_t reason; /* enum finding_id of verdict/table.h */
+	uint8_t severity; /* enum severity */
+	struct sensed sensed; /* of the first connection */
+	int64_t first_ms, last_ms;
+	uint64_t connections;
+	uint32_t clients; /* distinct ones, as many as were seen together */
+	char subject
+	    [ALERT_SUBJECT_MAX]; /* the leaf's common name or its whole name; cut where longer */
+	char evidence[EVIDENCE_MAX];
+};

@@ -1,0 +1,141 @@
+/*
+ * alerts.c: a row per server, certificate (or name) and reason. Sightings add to it; whether it is
+ * told again depends on when it was told last, so that a thousand clients and ten restarts of the
+ * sensor are one message. Time is that of the packets.
+ */
+#include "store/db.h"
+
+#include <stdio.h>
+
+enum { SUBJECT_KEY_MAX = NAME_MAX_LEN > 65 ? NAME_MAX_LEN : 65 };
+
+/* A digest has no dots and a name of 64 hex digits has no certificate: they cannot be confused. */
+static const char *subject_key(const struct alert *a, char key[SUBJECT_KEY_MAX])
+{
+	if (digest256_is_zero(&a->certificate)) {
+		snprintf(key, SUBJECT_KEY_MAX, "%s", a->server.name);
+		return key;
+	}
+	for (size_t i = 0; i < sizeof(a->certificate.b); i++)
+		snprintf(key + 2 * i, 3, "%02x", a->certificate.b[i]);
+	return key;
+}
+
+#define ALERT_COLUMNS                                                                              \
+	"addr, zone, port, transport, name, id, certificate, reason, severity, client, direction," \
+	" first_ms, last_ms, connections, clients, subject, evidence, told_ms"
+
+static struct alert alert_get(struct stmt *q)
+{
+	struct span client = stmt_get_blob(q, 9);
+	struct alert a = {
+	    .id = (uint64_t)stmt_get_int(q, 5),
+	    .certificate = stmt_get_digest(q, 6),
+	    .reason = (uint16_t)stmt_get_int(q, 7),
+	    .severity = (uint8_t)stmt_get_int(q, 8),
+	    .sensed = {.direction = (uint8_t)stmt_get_int(q, 10)},
+	    .first_ms = stmt_get_int(q, 11),
+	    .last_ms = stmt_get_int(q, 12),
+	    .connections = (uint64_t)stmt_get_int(q, 13),
+	    .clients = (uint32_t)stmt_get_int(q, 14),
+	};
+
+	endpoint_get(q, 0, &a.server);
+	if (client.n == sizeof(a.sensed.client.b))
+		memcpy(a.sensed.client.b, client.p, client.n);
+	stmt_get_chars(q, 15, a.subject, sizeof(a.subject));
+	stmt_get_chars(q, 16, a.evidence, sizeof(a.evidence));
+	return a;
+}
+
+static void alert_bind(struct stmt *q, const struct alert *a, const char *key, const char *ip)
+{
+	stmt_blob(q, a->server.addr.b, sizeof(a->server.addr.b));
+	stmt_int(q, a->server.port);
+	stmt_int(q, a->server.transport);
+	stmt_int(q, a->server.addr.zone);
+	stmt_text(q, key);
+	stmt_int(q, a->reason);
+	stmt_text(q, ip);
+	stmt_text(q, a->server.name);
+	stmt_blob(q, a->certificate.b, sizeof(a->certificate.b));
+	stmt_int(q, a->severity);
+	stmt_blob(q, a->sensed.client.b, sizeof(a->sensed.client.b));
+	stmt_int(q, a->sensed.direction);
+	stmt_int(q, a->first_ms);
+	stmt_int(q, a->last_ms);
+	stmt_int(q, (int64_t)a->connections);
+	stmt_int(q, a->clients);
+	stmt_text(q, a->subject);
+	stmt_text(q, a->evidence);
+}
+
+static struct err told_set(struct store *s, uint64_t id, int64_t told_ms)
+{
+	static const char sql[] = "UPDATE alerts SET told_ms = ?2 WHERE id = ?1";
+	struct stmt q = stmt_use(s, sql);
+
+	stmt_int(&q, (int64_t)id);
+	stmt_int(&q, told_ms);
+	return stmt_run(&q);
+}
+
+/* INT64_MIN is never: a new row. */
+static bool is_due(int64_t told_ms, int64_t now_ms, int64_t suppress_ms)
+{
+	if (told_ms == INT64_MIN)
+		return true;
+	return suppress_ms && now_ms - told_ms > suppress_ms;
+}
+
+struct err store_put_alert(struct store *s, const struct alert *alert, int64_t suppress_ms,
+    struct alert *ret_alert, bool *ret_tell)
+{
+	static const char sql[] =
+	    "INSERT INTO alerts (addr, port, transport, zone, subject_key, reason, ip, name,"
+	    " certificate, severity, client, direction, first_ms, last_ms, connections, clients,"
+	    " subject, evidence, told_ms)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,"
+	    " ?18, -9223372036854775808)"
+	    " ON CONFLICT DO UPDATE SET first_ms = min(first_ms, ?13), last_ms = max(last_ms, ?14),"
+	    " connections = connections + ?15, clients = max(clients, ?16), severity = ?10"
+	    " RETURNING " ALERT_COLUMNS;
+	char key[SUBJECT_KEY_MAX], ip[ADDR_TEXT_MAX];
+	struct stmt q = stmt_use(s, sql);
+	struct alert known = {0};
+	int64_t told_ms = 0;
+	bool due;
+	struct err e;
+
+	alert_bind(&q, alert, subject_key(alert, key), addr_text(&alert->server.addr, ip));
+	if (stmt_row(&q)) {
+		known = alert_get(&q);
+		told_ms = stmt_get_int(&q, 17);
+		stmt_row(&q);
+	}
+	e = stmt_end(&q);
+	due = is_due(told_ms, alert->last_ms, suppress_ms);
+	if (!err_is(e) && due)
+		e = told_set(s, known.id, alert->last_ms);
+	if (err_is(e))
+		return e;
+	*ret_alert = known;
+	*ret_tell = due;
+	return OK;
+}
+
+struct err store_each_alert(struct store *s, int64_t since_ms, store_alert_fn *each, void *context)
+{
+	static const char sql[] = "SELECT " ALERT_COLUMNS " FROM alerts WHERE last_ms >= ?"
+				  " ORDER BY last_ms, id";
+	struct stmt q = stmt_use(s, sql);
+	bool more = true;
+
+	stmt_int(&q, since_ms);
+	while (more && stmt_row(&q)) {
+		struct alert a = alert_get(&q);
+
+		more = each(context, &a);
+	}
+	return stmt_end(&q);
+}
