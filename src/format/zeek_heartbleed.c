@@ -1,12 +1,11 @@
 /*
  * zeek_heartbleed.c: notices on CVE-2014-0160 (RFC 6520): a heartbeat whose payload is longer than
- * its record before keys are there, or a sealed one that is too short for the suite's padding, comes
- * too early, or is answered with more than was asked. The texts are those of Zeek's script
+ * its record before keys are there, or a sealed one that is too short for the suite's padding,
+ * comes too early, or is answered with more than was asked. The texts are those of Zeek's script
  * heartbleed.
  */
 #include "format/zeek.h"
 
-#include "crypto/digest.h"
 #include "format/zeek_column.h"
 
 enum {
@@ -57,7 +56,7 @@ static void tell(
     struct watch *w, const char *note, uint32_t n, const char *identifier, uint64_t number)
 {
 	struct zeek_notice notice = {.note = note, .n = n, .suppress_s = HOUR_S};
-	uint8_t whole[32];
+	struct digest256 whole;
 	struct buf key;
 
 	buf_init(&key, 256);
@@ -65,9 +64,9 @@ static void tell(
 	buf_str(&key, note);
 	buf_str(&key, identifier);
 	buf_be(&key, number, 8);
-	digest_sha256(buf_view(&key), whole);
+	whole = cert_id_of(buf_view(&key));
 	buf_done(&key);
-	memcpy(notice.key, whole, ZEEK_KEY_SIZE);
+	memcpy(notice.key, whole.b, ZEEK_KEY_SIZE);
 	notice.msg = buf_text(&w->msg);
 	w->each(w->context, &notice);
 	buf_reset(&w->msg);

@@ -5,8 +5,8 @@
  */
 #include "format/zeek_logger.h"
 
-#include "crypto/digest.h"
 #include "format/zeek_seen.h"
+#include "x509/openssl_ocsp.h"
 
 #include <stdlib.h>
 
@@ -70,20 +70,20 @@ static bool is_told(struct zeek_logger *l, const uint8_t key[ZEEK_KEY_SIZE], uin
 	return zeek_seen(l->seen, key, l->session->last_us, hold_s);
 }
 
-/* A digest of the log, of some numbers and of a certificate. */
+/* Of a log, a place there and a certificate. */
 static void make_key(
-    enum zeek_log log, struct span numbers, struct span der, uint8_t ret[ZEEK_KEY_SIZE])
+    enum zeek_log log, struct span place, struct span der, uint8_t ret[ZEEK_KEY_SIZE])
 {
-	struct digest d = {.ctx = NULL};
-	uint8_t kind = (uint8_t)log, whole[32];
+	struct digest256 id = cert_id_of(der), whole;
+	struct buf b;
 
-	digest_init(&d, DIGEST_SHA256);
-	digest_add(&d, span_of(&kind, 1));
-	digest_add(&d, numbers);
-	digest_add(&d, der);
-	digest_end(&d, whole);
-	digest_done(&d);
-	memcpy(ret, whole, ZEEK_KEY_SIZE);
+	buf_init(&b, 256);
+	buf_be(&b, log, 1);
+	buf_span(&b, place);
+	buf_put(&b, id.b, sizeof(id.b));
+	whole = cert_id_of(buf_view(&b));
+	memcpy(ret, whole.b, ZEEK_KEY_SIZE);
+	buf_done(&b);
 }
 
 static void log_cert(struct zeek_logger *l, const struct zeek_cert *cert)
@@ -143,19 +143,34 @@ static void log_known(struct zeek_logger *l)
 	give(l, ZEEK_KNOWN_CERTS, key, DAY_S);
 }
 
+/* What the columns that are wanted ask for. */
+static struct zeek_verdict verdict_on(struct zeek_logger *l)
+{
+	const struct zeek_logger_config *c = &l->config;
+	const struct session_side *server = &l->session->server;
+	int64_t now_s = l->session->last_us / 1000000;
+	struct zeek_verdict verdict = {.validation = NULL};
+	struct openssl_status status;
+
+	if (!c->verifier || server->n_certs == 0)
+		return verdict;
+	if (c->options.extra & ZEEK_VALIDATION) {
+		status = openssl_verify(c->verifier, server->certs, server->n_certs, now_s);
+		verdict.validation = status.text;
+		verdict.validation_code = status.code;
+	}
+	if (c->options.extra & ZEEK_OCSP && l->session->ocsp.n)
+		verdict.ocsp = openssl_ocsp(
+		    c->verifier, server->certs, server->n_certs, l->session->ocsp, now_s);
+	return verdict;
+}
+
 static void log_session(struct zeek_logger *l)
 {
 	const struct zeek_logger_config *c = &l->config;
 	const struct session *s = l->session;
-	struct zeek_verdict verdict = {.validation = NULL};
+	struct zeek_verdict verdict = verdict_on(l);
 
-	if (c->verifier && s->server.n_certs) {
-		struct openssl_status status = openssl_verify(
-		    c->verifier, s->server.certs, s->server.n_certs, s->last_us / 1000000);
-
-		verdict.validation = status.text;
-		verdict.validation_code = status.code;
-	}
 	zeek_ssl_row(s, &verdict, &c->options, &l->text);
 	give(l, ZEEK_SSL, NULL, 0);
 	if (c->notices)

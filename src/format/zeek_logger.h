@@ -1,7 +1,7 @@
 /*
- * zeek_logger.h: from the sensor's events to lines: which log, when, and not twice. What Zeek writes
- * when a connection is established or, failing that, when it ends is written then; certificates
- * when they are there.
+ * zeek_logger.h: from the sensor's events to lines: which log, when, and not twice. What Zeek
+ * writes when a connection is established or, failing that, when it ends is written then;
+ * certificates when they are there.
  */
 #pragma once
 
@@ -24,7 +24,7 @@ struct zeek_logger_config {
 	struct zeek_policy policy;
 	bool notices, known_certs; /* write these logs, too */
 	bool relog_always; /* x509.log tells a certificate each time, as legacy does, not daily */
-	struct openssl_verifier *verifier; /* for validation_status; NULL: unset. Borrowed */
+	struct openssl_verifier *verifier; /* for validation_status and ocsp_status; borrowed */
 };
 
 struct zeek_logger;

@@ -5,11 +5,9 @@
  */
 #include "format/zeek.h"
 
-#include "crypto/digest.h"
+#include "base/time.h"
 #include "format/zeek_column.h"
 #include "x509/openssl_text.h"
-
-#include "base/time.h"
 
 enum { HOUR_S = 3600, DAY_S = 86400, MSG_MAX = 64 << 10 };
 
@@ -46,7 +44,7 @@ bool zeek_hosts_match(const struct zeek_policy *policy, uint8_t hosts, const str
 static void make_key(const struct scene *s, const char *note, const struct cert *leaf,
     uint64_t number, uint8_t ret[ZEEK_KEY_SIZE])
 {
-	uint8_t whole[32];
+	struct digest256 whole;
 	struct buf b;
 
 	buf_init(&b, 256);
@@ -56,8 +54,8 @@ static void make_key(const struct scene *s, const char *note, const struct cert 
 	buf_be(&b, number, 8);
 	if (leaf)
 		buf_put(&b, leaf->id, sizeof(leaf->id));
-	digest_sha256(buf_view(&b), whole);
-	memcpy(ret, whole, ZEEK_KEY_SIZE);
+	whole = cert_id_of(buf_view(&b));
+	memcpy(ret, whole.b, ZEEK_KEY_SIZE);
 	buf_done(&b);
 }
 

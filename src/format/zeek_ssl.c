@@ -4,7 +4,6 @@
  */
 #include "format/zeek.h"
 
-#include "crypto/digest.h"
 #include "format/zeek_column.h"
 #include "x509/der.h"
 #include "x509/match.h"
@@ -94,11 +93,10 @@ static void put_fingerprints(const struct session_side *side, struct zeek_value 
 	buf_init(&hex, ZEEK_TEXT_MAX);
 	zeek_put_list(v);
 	for (size_t i = 0; i < side->n_certs; i++) {
-		uint8_t id[32];
+		struct digest256 id = cert_id_of(side->certs[i]);
 
-		digest_sha256(side->certs[i], id);
 		buf_reset(&hex);
-		buf_hex(&hex, span_of(id, sizeof(id)));
+		buf_hex(&hex, span_of(id.b, sizeof(id.b)));
 		zeek_put_span(v, buf_view(&hex));
 	}
 	zeek_put_list_end(v);

@@ -1,6 +1,6 @@
 /*
- * zeek_value.h: one value of a Zeek log as Zeek's ASCII writer puts it, in a line of tabs or of JSON.
- * A getter of a column puts its value or nothing: nothing is "-", or no key at all in JSON.
+ * zeek_value.h: one value of a Zeek log as Zeek's ASCII writer puts it, in a line of tabs or of
+ * JSON. A getter of a column puts its value or nothing: nothing is "-", or no key at all in JSON.
  */
 #pragma once
 

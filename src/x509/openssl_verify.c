@@ -100,6 +100,16 @@ void openssl_verifier_free(struct openssl_verifier *v)
 	free(v);
 }
 
+X509_STORE *openssl_roots(const struct openssl_verifier *v)
+{
+	return v->roots;
+}
+
+OSSL_LIB_CTX *openssl_library(const struct openssl_verifier *v)
+{
+	return v->library;
+}
+
 static struct openssl_status status_of(int code)
 {
 	return (struct openssl_status){code, code == X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT

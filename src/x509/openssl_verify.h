@@ -23,6 +23,11 @@ must_use struct err openssl_verifier_new(
     struct span roots, bool known_intermediates, struct openssl_verifier **ret_verifier);
 void openssl_verifier_free(struct openssl_verifier *v);
 
+struct x509_store_st; /* libcrypto's */
+struct ossl_lib_ctx_st;
+struct x509_store_st *openssl_roots(const struct openssl_verifier *v);
+struct ossl_lib_ctx_st *openssl_library(const struct openssl_verifier *v);
+
 /* certs in the order presented, the leaf first. Answers are kept five minutes. */
 struct openssl_status openssl_verify(
     struct openssl_verifier *v, const struct span *certs, size_t n, int64_t now_s);

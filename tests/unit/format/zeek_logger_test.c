@@ -109,7 +109,7 @@ static void validation(void)
 	struct session s = session_of("leaf");
 
 	CHECK(!err_is(openssl_verifier_new(test_cert("root"), false, &v)));
-	l = fresh((struct zeek_logger_config){.verifier = v});
+	l = fresh((struct zeek_logger_config){.options.extra = ZEEK_VALIDATION, .verifier = v});
 	s.server.n_certs = 2;
 	s.server.certs[1] = test_cert("inter");
 	zeek_logger_event(l, SESSION_ESTABLISHED, &s);
