@@ -1,6 +1,7 @@
 /*
  * channel.c: framing is the codec's (observe/codec.h); here are only the two queues and the
- * descriptor. Output is sent when the loop next turns, so that many small records become one write.
+ * descriptor. Output waits a few milliseconds for more, so that many small records become one write
+ * here and one wake-up there.
  */
 #include "app/channel.h"
 
@@ -13,7 +14,9 @@
 enum { READ_AT_ONCE = 256 << 10 };
 
 struct channel {
+	struct loop *loop;
 	struct watch watch;
+	struct loop_timer flush;
 	struct buf in, out;
 	size_t sent; /* of out */
 	struct arena record;
@@ -27,6 +30,7 @@ static void channel_close(struct channel *c, struct err e)
 	if (c->closed)
 		return;
 	c->closed = true;
+	loop_timer_cancel(c->loop, &c->flush);
 	watch_remove(&c->watch);
 	c->ops->closed(c->context, c, e);
 }
@@ -73,6 +77,14 @@ static void channel_flush(struct channel *c)
 		if (c->ops->drained)
 			c->ops->drained(c->context, c);
 	}
+}
+
+static void flush_fire(struct loop_timer *t)
+{
+	struct channel *c = t->context;
+
+	channel_flush(c);
+	listen_for(c);
 }
 
 static struct err channel_records(struct channel *c)
@@ -139,7 +151,8 @@ struct err channel_new(struct loop *loop, int fd, const struct channel_ops *ops,
 		close(fd);
 		return err_limit("out of memory");
 	}
-	*c = (struct channel){.ops = ops, .context = context};
+	*c = (struct channel){.loop = loop, .ops = ops, .context = context};
+	c->flush = (struct loop_timer){.fire = flush_fire, .context = c};
 	c->watch =
 	    (struct watch){.fd = fd, .events = LOOP_READ, .ready = channel_ready, .context = c};
 	buf_init(&c->in, RECORD_MAX + READ_AT_ONCE);
@@ -158,6 +171,7 @@ void channel_free(struct channel *c)
 {
 	if (!c)
 		return;
+	loop_timer_cancel(c->loop, &c->flush);
 	watch_remove(&c->watch);
 	close(c->watch.fd);
 	buf_done(&c->in);
@@ -177,7 +191,8 @@ struct err channel_send(struct channel *c, const struct record *record)
 		return e;
 	if (waiting(c) >= CHANNEL_PAUSE)
 		c->congested = true;
-	listen_for(c);
+	if (!c->flush.armed && !(c->watch.events & LOOP_WRITE))
+		loop_timer_arm(c->loop, &c->flush, CHANNEL_DELAY_US);
 	return OK;
 }
 
