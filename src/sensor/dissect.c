@@ -9,6 +9,7 @@
 #include "sensor/handshake.h"
 #include "sensor/limits.h"
 #include "sensor/look.h"
+#include "sensor/tds.h"
 #include "wire/handshake.h"
 #include "wire/stream.h"
 
@@ -23,6 +24,7 @@ struct way {
 	uint8_t state; /* enum way_state */
 	bool ended, holed;
 	uint8_t sslv2_messages;
+	struct tds tds;
 	struct look look;
 };
 
@@ -346,7 +348,7 @@ static void look(struct dissect *d, enum dissect_side side, struct span *in)
 		push(d, side, &held);
 }
 
-void dissect_bytes(struct dissect *d, enum dissect_side side, struct span bytes)
+static void feed(struct dissect *d, enum dissect_side side, struct span bytes)
 {
 	while (bytes.n > 0 && !d->failed) {
 		if (d->ways[side].state == WAY_LOOK)
@@ -356,12 +358,19 @@ void dissect_bytes(struct dissect *d, enum dissect_side side, struct span bytes)
 	}
 }
 
+void dissect_bytes(struct dissect *d, enum dissect_side side, struct span bytes)
+{
+	while (bytes.n > 0)
+		feed(d, side, tds_next(&d->ways[side].tds, &bytes));
+}
+
 void dissect_gap(struct dissect *d, enum dissect_side side, uint32_t n)
 {
 	struct way *way = &d->ways[side];
 
 	if (d->failed)
 		return;
+	n = tds_gap(&way->tds, n);
 	if (way->state == WAY_LOOK) {
 		look_gap(&way->look, n);
 		way->holed = true;
