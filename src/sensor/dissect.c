@@ -173,6 +173,8 @@ static bool found(struct dissect *d, enum dissect_side side, enum look_result wh
 		d->talk->handshake.session.flags |= SESSION_MIDSTREAM;
 	else if (way->look.seen > 0 && !way->holed)
 		d->talk->handshake.session.flags |= SESSION_STARTTLS;
+	if (way->holed)
+		d->talk->handshake.session.flags |= SESSION_GAP;
 	/* The other side is now looked at with other eyes, from here on. */
 	d->ways[!side].look.any = true;
 	d->ways[!side].look.seen = d->ways[!side].look.seen > 0;
@@ -374,6 +376,8 @@ void dissect_gap(struct dissect *d, enum dissect_side side, uint32_t n)
 	if (way->state == WAY_LOOK) {
 		look_gap(&way->look, n);
 		way->holed = true;
+		if (d->talk)
+			d->talk->handshake.session.flags |= SESSION_GAP;
 		return;
 	}
 	if (way->state == WAY_OVER)

@@ -251,10 +251,9 @@ static void history(struct handshake *h, bool client, char letter)
 		history_add(&h->session, client, letter);
 }
 
-void handshake_message(struct handshake *h, bool client, const struct handshake_message *m)
+static void apply(struct handshake *h, bool client, const struct handshake_message *m)
 {
 	struct session_side *side = client ? &h->session.client : &h->session.server;
-	bool retry = h->session.flags & SESSION_HELLO_RETRY;
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		if (rows[i].type != m->type ||
@@ -263,10 +262,18 @@ void handshake_message(struct handshake *h, bool client, const struct handshake_
 		if (!m->cut || !(rows[i].who & WHOLE))
 			rows[i].fn(h, side, m);
 	}
-	if (m->type == HS_SERVER_HELLO && !retry && h->session.flags & SESSION_HELLO_RETRY)
-		history(h, client, 'j');
-	else
-		history(h, client, history_letter(m->type));
+}
+
+void handshake_message(struct handshake *h, bool client, const struct handshake_message *m)
+{
+	char letter = history_letter(m->type);
+	struct server_hello hello;
+
+	if (m->type == HS_SERVER_HELLO && !err_is(server_hello_skim(m->body, &hello)) &&
+	    hello.retry)
+		letter = history_letter(HS_HELLO_RETRY_REQUEST);
+	history(h, client, letter); /* first: what it says may be told at once */
+	apply(h, client, m);
 }
 
 void handshake_ccs(struct handshake *h, bool client)
@@ -349,7 +356,8 @@ void handshake_sealed(struct handshake *h, bool client, uint8_t content_type, ui
 	side->sealed_records++;
 	side->sealed_bytes += n;
 	h->data_records += content_type == CONTENT_DATA;
-	h->sealed[client] = true;
+	if (!client || h->server_hello) /* early data is no handshake */
+		h->sealed[client] = true;
 	if (client)
 		sealed_from_client(h, content_type, n);
 	else

@@ -4,18 +4,19 @@
 #pragma once
 
 enum {
-	/* Headers, one in another, before TCP or UDP. What a mirror session sends (IP, GRE, Ethernet,
-	 * two tags, IP, VXLAN, Ethernet, tag, IP) has ten; more than this is a loop or an attack. */
+	/* Headers, one in another, before TCP or UDP. What a mirror session sends (IP, GRE,
+	 * Ethernet, two tags, IP, VXLAN, Ethernet, tag, IP) has ten; more than this is a loop or an
+	 * attack. */
 	PEEL_DEPTH_MAX = 16,
 
-	/* Datagrams of which fragments wait, or that became whole just now. 1.2 KB each beside their
-	 * bytes. */
+	/* Datagrams of which fragments wait, or that became whole just now. 1.2 KB each beside
+	 * their bytes. */
 	DEFRAG_DATAGRAMS_MAX = 4096,
 	/* 256 of the longest; of those that a tunnel cuts in two, more than a network reorders. */
 	DEFRAG_BYTES_MAX = 16 << 20,
 	DEFRAG_WAIT_US = 30000000, /* as Linux does; RFC 8200 4.5 says 60 s, nobody waits so long */
-	/* The second copy of a frame on a span port is milliseconds behind; a busy host uses an IPv4
-	 * identification again after seconds. */
+	/* The second copy of a frame on a span port is milliseconds behind; a busy host uses an
+	 * IPv4 identification again after seconds. */
 	DEFRAG_ECHO_US = 20000,
 
 	/* Looked through for a hello, in each direction: mail and directory servers say hundreds of

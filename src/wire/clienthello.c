@@ -1,6 +1,6 @@
 /*
- * clienthello.c: RFC 8446 4.1.2, RFC 5246 7.4.1.2, RFC 6347 4.2.1 (the cookie of DTLS). A table says
- * which extension is which list. Before draft 23 of TLS 1.3 key_share had the number 40.
+ * clienthello.c: RFC 8446 4.1.2, RFC 5246 7.4.1.2, RFC 6347 4.2.1 (the cookie of DTLS). A table
+ * says which extension is which list. Before draft 23 of TLS 1.3 key_share had the number 40.
  */
 #include "wire/clienthello.h"
 

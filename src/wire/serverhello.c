@@ -2,7 +2,8 @@
  * serverhello.c: RFC 8446 4.1.3, 4.1.4 and 4.3.1; RFC 5246 7.4.1.3. A retry is a ServerHello whose
  * random is a constant (the SHA-256 of "HelloRetryRequest"). A block of extensions may be absent
  * altogether before TLS 1.3; what stands in an extension we do not know is not looked at. Drafts of
- * TLS 1.3 up to 21 wrote their own number as the version and had neither session id nor compression.
+ * TLS 1.3 up to 21 wrote their own number as the version and had neither session id nor
+ * compression.
  */
 #include "wire/serverhello.h"
 

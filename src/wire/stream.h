@@ -58,7 +58,8 @@ struct stream {
 	stream_open_fn *open;
 	void *open_context;
 	bool
-	    skim; /* the owner's: STREAM_DATA has no body, its record is passed over where it lies */
+	    /* the owner's: STREAM_DATA has no body, its record is passed over where it lies */
+	    skim;
 	bool skimming; /* in a record that is passed over, of which */
 	size_t skip; /* so many bytes are still to come */
 	struct record_header record; /* the last one that began */
