@@ -125,6 +125,42 @@ static const struct finding_row table[] = {
 	.firefox = "SEC_ERROR_BAD_DER",
 	.openssl = "",
     },
+    {
+	.id = FINDING_OLD_PROTOCOL,
+	.severity = SEVERITY_HIGH,
+	.name = "old-protocol",
+	.title = "A version of the protocol that is not allowed any more",
+	.chrome = "ERR_SSL_VERSION_OR_CIPHER_MISMATCH",
+	.firefox = "SSL_ERROR_UNSUPPORTED_VERSION",
+	.openssl = "unsupported protocol",
+    },
+    {
+	.id = FINDING_WEAK_CIPHER,
+	.severity = SEVERITY_HIGH,
+	.name = "weak-cipher",
+	.title = "A cipher or key agreement that protects little or nothing",
+	.chrome = "ERR_SSL_VERSION_OR_CIPHER_MISMATCH",
+	.firefox = "SSL_ERROR_NO_CYPHER_OVERLAP",
+	.openssl = "no shared cipher",
+    },
+    {
+	.id = FINDING_CLIENT_REJECTED,
+	.severity = SEVERITY_HIGH,
+	.name = "client-rejected-certificate",
+	.title = "A client refused the certificate",
+	.chrome = "",
+	.firefox = "",
+	.openssl = "",
+    },
+    {
+	.id = FINDING_CLIENT_LEFT,
+	.severity = SEVERITY_MEDIUM,
+	.name = "client-left-after-handshake",
+	.title = "A client leaves without a word once it has seen the certificate",
+	.chrome = "",
+	.firefox = "",
+	.openssl = "",
+    },
 };
 
 enum { ROWS = sizeof(table) / sizeof(table[0]) };

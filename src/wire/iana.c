@@ -20,6 +20,9 @@ static const struct name versions[] = {
     {0x0302, "TLS 1.1"},
     {0x0303, "TLS 1.2"},
     {0x0304, "TLS 1.3"},
+    {0xfeff, "DTLS 1.0"}, /* DTLS counts down */
+    {0xfefd, "DTLS 1.2"},
+    {0xfefc, "DTLS 1.3"},
     {0},
 };
 

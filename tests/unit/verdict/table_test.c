@@ -7,7 +7,7 @@ static void every_finding_has_one_row(void)
 	size_t n;
 	const struct finding_row *rows = finding_table(&n);
 
-	CHECK_EQ(n, 13);
+	CHECK_EQ(n, 17);
 	for (size_t i = 0; i < n; i++) {
 		CHECK(finding_by_id(rows[i].id) == &rows[i]);
 		CHECK(finding_by_name(rows[i].name) == &rows[i]);
@@ -32,12 +32,16 @@ static void numbers_never_change(void)
 	CHECK_STR(finding_by_id(11)->name, "ca-as-leaf");
 	CHECK_STR(finding_by_id(12)->name, "no-san");
 	CHECK_STR(finding_by_id(13)->name, "unparsable");
+	CHECK_STR(finding_by_id(14)->name, "old-protocol");
+	CHECK_STR(finding_by_id(15)->name, "weak-cipher");
+	CHECK_STR(finding_by_id(16)->name, "client-rejected-certificate");
+	CHECK_STR(finding_by_id(17)->name, "client-left-after-handshake");
 }
 
 static void nothing_else_is_found(void)
 {
 	CHECK(finding_by_id(0) == NULL);
-	CHECK(finding_by_id(14) == NULL);
+	CHECK(finding_by_id(18) == NULL);
 	CHECK(finding_by_name("") == NULL);
 	CHECK(finding_by_name("Expired") == NULL);
 }

@@ -6,6 +6,7 @@ static void names(void)
 {
 	CHECK_STR(iana_version(0x0304), "TLS 1.3");
 	CHECK_STR(iana_version(0x0300), "SSL 3.0");
+	CHECK_STR(iana_version(0xfefd), "DTLS 1.2");
 	CHECK_STR(iana_cipher(0xc02f), "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256");
 	CHECK_STR(iana_group(29), "x25519");
 	CHECK_STR(iana_group(4588), "X25519MLKEM768");
