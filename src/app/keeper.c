@@ -14,6 +14,7 @@
 #include "app/live.h"
 #include "app/printer.h"
 #include "app/report.h"
+#include "base/text.h"
 #include "net/clock.h"
 #include "scan/coverage.h"
 
@@ -284,10 +285,8 @@ struct cover {
 
 static bool plan_asks(const struct scan_plan *plan, const char *name)
 {
-	for (const char *const *asked = plan->asked; asked && *asked; asked++)
-		if (strcmp(*asked, name) == 0)
-			return true;
-	return *name == 0;
+	return *name == 0 || (plan->n_asked && bsearch(&name, plan->asked, plan->n_asked,
+						   sizeof(*plan->asked), text_cmp));
 }
 
 static bool covered(void *context, const struct endpoint *endpoint)
@@ -303,7 +302,7 @@ static struct err run_end(struct keeper *k, const struct progress *all)
 	struct cover cover = {k->plan, {
 					   .targets = k->plan->targets,
 					   .shards = k->plan->shards,
-					   .completed = !k->stopping,
+					   .completed = !k->stopping && k->plan->covers,
 					   .answered = all->open + all->refused,
 				       }};
 	size_t vanished;

@@ -24,8 +24,11 @@ struct scan_plan {
 	struct targets *targets; /* NULL: an import */
 	const struct import_file *files; /* of an import; the one after the last has no path */
 	const char *const *names; /* --sni, NULL-ended */
-	const char *const
-	    *asked; /* every server name that may be sent: --sni and the targets' own; NULL-ended */
+	const char *const *asked; /* every server name that may be sent: --sni and the targets'
+				     own; sorted */
+	size_t n_asked;
+	bool
+	    covers; /* all that it does not see it should have: only part of an inventory is none */
 	struct trust *trust;
 	const char
 	    *spec; /* the targets and ports as the user wrote them: the run's own description */

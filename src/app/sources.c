@@ -28,7 +28,9 @@ struct sources {
 	struct err bad; /* what is wrong with that word */
 	struct host *hosts;
 	size_t n_hosts, cap_hosts;
-	const char **names; /* NULL-ended; point into hosts */
+	char **known; /* names of endpoints of the inventory */
+	size_t n_known, cap_known;
+	const char **names; /* NULL-ended; point into hosts and known */
 	size_t unanswered;
 	struct loop *loop;
 	struct err error;
@@ -60,6 +62,9 @@ void sources_free(struct sources *s)
 		return;
 	targets_free(s->targets);
 	free(s->hosts);
+	for (size_t i = 0; i < s->n_known; i++)
+		free(s->known[i]);
+	free(s->known);
 	free(s->names);
 	free(s);
 }
@@ -83,6 +88,35 @@ static struct err add_host(struct sources *s, struct span name, uint16_t port)
 	if (host->name[name.n - 1] == '.')
 		host->name[name.n - 1] = 0;
 	return OK;
+}
+
+/* Endpoints come in the order of their addresses: the same name often comes twice in a row. */
+static struct err add_known_name(struct sources *s, const char *name)
+{
+	if (*name == 0 || (s->n_known && strcmp(s->known[s->n_known - 1], name) == 0))
+		return OK;
+	if (s->n_known == s->cap_known) {
+		size_t cap = s->cap_known ? s->cap_known * 2 : 64;
+		char **known = realloc(s->known, cap * sizeof(*known));
+
+		if (!known)
+			return err_limit("out of memory");
+		s->known = known;
+		s->cap_known = cap;
+	}
+	s->known[s->n_known] = strdup(name);
+	if (!s->known[s->n_known])
+		return err_limit("out of memory");
+	s->n_known++;
+	return OK;
+}
+
+struct err sources_add_endpoint(struct sources *s, const struct endpoint *endpoint)
+{
+	struct err e =
+	    targets_add_pair(s->targets, &endpoint->addr, endpoint->port, endpoint->name);
+
+	return err_is(e) ? e : add_known_name(s, endpoint->name);
 }
 
 struct err sources_exclude(struct sources *s, const char *text)
@@ -264,11 +298,13 @@ struct err sources_seal(
 
 	if (err_is(e))
 		return e;
-	s->names = calloc(s->n_hosts + 1, sizeof(*s->names));
+	s->names = calloc(s->n_hosts + s->n_known + 1, sizeof(*s->names));
 	if (!s->names)
 		return err_limit("out of memory");
 	for (size_t i = 0; i < s->n_hosts; i++)
 		s->names[i] = s->hosts[i].name;
+	for (size_t i = 0; i < s->n_known; i++)
+		s->names[s->n_hosts + i] = s->known[i];
 	e = targets_seal(s->targets);
 	if (err_is(e))
 		return e;

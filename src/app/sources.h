@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "inet/targets.h"
+#include "observe/endpoint.h"
 
 struct sources;
 
@@ -21,6 +22,8 @@ must_use struct err sources_add(struct sources *s, const char *text);
 /* A file of targets or another scanner's results, "-" for standard input; the format is looked
  * for. */
 must_use struct err sources_add_file(struct sources *s, const char *path);
+/* An endpoint of the inventory: this port, asked with this name ("" is none). */
+must_use struct err sources_add_endpoint(struct sources *s, const struct endpoint *endpoint);
 must_use struct err sources_exclude(struct sources *s, const char *text);
 must_use struct err sources_exclude_file(struct sources *s, const char *path);
 

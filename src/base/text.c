@@ -198,3 +198,8 @@ void text_cell(struct buf *b, struct span s, size_t columns)
 
 	buf_fill(b, ' ', columns - used);
 }
+
+int text_cmp(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}

@@ -39,3 +39,6 @@ size_t text_width(struct span s);
 size_t text_clip(struct buf *b, struct span s, size_t columns);
 /* As text_clip, then blanks up to `columns`. */
 void text_cell(struct buf *b, struct span s, size_t columns);
+
+/* For qsort and bsearch over texts (const char *). */
+int text_cmp(const void *a, const void *b);

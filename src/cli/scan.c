@@ -38,6 +38,10 @@ static const struct option options[] = {
 	"targets of a list, - for standard input"},
     {0, "targets-from", "FILE", OPTION_LIST, AT(input), 0, 0, 0,
 	"open ports that masscan (-oJ, -oL) or nmap (-oX) found, or a list of address:port"},
+    {0, "known", NULL, OPTION_FLAG, AT(known), 0, 0, 0,
+	"the endpoints of the inventory, each with its server name"},
+    {0, "source", "SOURCE", OPTION_TEXT, AT(source), 0, 0, 0,
+	"of these only what that source saw: sensor, scan, import"},
     {0, "sni", "NAME", OPTION_LIST, AT(sni), 0, 0, 0,
 	"ask every endpoint for this server name (again: more)"},
     {0, "ca", "FILE|DIR", OPTION_LIST, AT(ca), 0, 0, 0,
@@ -96,8 +100,8 @@ static int scan_new(const struct scan_options *o, const struct option_list *word
 	struct buf spec;
 	int status;
 
-	if (words->n == 0 && o->input.n == 0)
-		return usage_error("scan what? An address, a network, a name, or -i FILE");
+	if (words->n == 0 && o->input.n == 0 && !o->known)
+		return usage_error("scan what? An address, a network, a name, -i FILE, or --known");
 	buf_init(&spec, RUN_BYTES_MAX);
 	words_of_options(options, N_OPTIONS, o, words, &spec);
 	status = scan_made_init(&made, o, words);
@@ -130,6 +134,11 @@ static void continue_run(struct scan_plan *plan, const struct run *run)
 		plan->first[i] = run->progress[i].low_water;
 }
 
+static bool is_resumable(const struct scan_options *o)
+{
+	return !o->known; /* the inventory is another one by now */
+}
+
 static int resume_with(const struct run *run, const struct scan_options *now)
 {
 	struct scan_options old = {0};
@@ -144,6 +153,12 @@ static int resume_with(const struct run *run, const struct scan_options *now)
 						  (char **)argv.v, &old, &words, &message))) {
 		usage_error(
 		    "run %llu cannot be read: %s", (unsigned long long)run->id, buf_text(&message));
+		goto out;
+	}
+	if (!is_resumable(&old)) {
+		status = usage_error("run %llu went through the inventory as it was then: begin "
+				     "anew with scan --known",
+		    (unsigned long long)run->id);
 		goto out;
 	}
 	take_over(&old, now);

@@ -5,7 +5,9 @@
 #include "cli/scan_plan.h"
 
 #include "app/sources.h"
+#include "base/text.h"
 #include "cli/command.h"
+#include "cli/open.h"
 #include "cli/output.h"
 #include "cli/scan_ports.h"
 #include "cli/terminal.h"
@@ -43,6 +45,43 @@ static int add_each(struct sources *s, const struct option_list *list, const cha
 	return EXIT_DONE;
 }
 
+struct knowing {
+	struct sources *sources;
+	struct err error;
+};
+
+static bool add_known(void *context, const struct endpoint *endpoint)
+{
+	struct knowing *k = context;
+
+	k->error = sources_add_endpoint(k->sources, endpoint);
+	return !err_is(k->error);
+}
+
+static int add_inventory(struct sources *s, const struct scan_options *o)
+{
+	enum evidence source = o->source ? evidence_by_name(o->source) : EVIDENCE_NONE;
+	struct knowing knowing = {.sources = s};
+	char path[PATH_TEXT_MAX];
+	struct store *store;
+	struct err e;
+	int status;
+
+	if (o->source && (!o->known || source == EVIDENCE_NONE))
+		return usage_error("--source %s: sensor, scan or import, with --known", o->source);
+	if (!o->known)
+		return EXIT_DONE;
+	status = open_store(o->store, &store, path);
+	if (status)
+		return status;
+	e = store_each_endpoint(store, source, add_known, &knowing);
+	if (!err_is(e))
+		e = knowing.error;
+	status = err_is(e) ? failure(path, e, store_detail(store)) : EXIT_DONE;
+	store_close(store);
+	return status;
+}
+
 static int targets_load(struct sources *s, const struct scan_options *o,
     const struct option_list *words, struct scan_plan *plan)
 {
@@ -51,6 +90,8 @@ static int targets_load(struct sources *s, const struct scan_options *o,
 
 	if (!status)
 		status = add_each(s, &o->input, "", sources_add_file);
+	if (!status)
+		status = add_inventory(s, o);
 	if (!status)
 		status = add_each(s, &o->exclude, "--exclude ", sources_exclude);
 	if (!status)
@@ -177,7 +218,11 @@ static int settle_names(const struct scan_options *o, struct scan_made *made)
 	if (!made->names || !made->asked)
 		return failure("scan", err_limit("out of memory"), NULL);
 	made->plan.names = made->names;
+	made->plan.n_asked = count_names(made->asked);
+	if (made->plan.n_asked)
+		qsort(made->asked, made->plan.n_asked, sizeof(*made->asked), text_cmp);
 	made->plan.asked = made->asked;
+	made->plan.covers = !o->source;
 	return EXIT_DONE;
 }
 

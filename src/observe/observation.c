@@ -4,6 +4,8 @@
  */
 #include "observe/observation.h"
 
+#include <strings.h>
+
 static const char *const outcomes[OUTCOME_MAX] = {
     [OUTCOME_NONE] = "none",
     [OUTCOME_CERTIFICATE] = "certificate",
@@ -46,6 +48,14 @@ const char *outcome_text(enum outcome outcome)
 const char *evidence_text(enum evidence evidence)
 {
 	return evidence < EVIDENCE_KINDS ? evidences[evidence] : "unknown";
+}
+
+enum evidence evidence_by_name(const char *name)
+{
+	for (int i = 1; i < EVIDENCE_KINDS; i++)
+		if (strcasecmp(evidences[i], name) == 0)
+			return (enum evidence)i;
+	return EVIDENCE_NONE;
 }
 
 const char *direction_text(enum direction direction)

@@ -97,4 +97,5 @@ struct observation {
 
 const char *outcome_text(enum outcome outcome); /* "certificate", "no-tls", ... */
 const char *evidence_text(enum evidence evidence); /* "scan", "import", ... */
+enum evidence evidence_by_name(const char *name); /* EVIDENCE_NONE: none such */
 const char *direction_text(enum direction direction); /* "outbound", ... */

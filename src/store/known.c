@@ -3,6 +3,26 @@
  */
 #include "store/db.h"
 
+struct err store_each_endpoint(
+    struct store *s, enum evidence source, store_endpoint_fn *each, void *context)
+{
+	static const char sql[] =
+	    "SELECT addr, zone, port, transport, name FROM endpoints e"
+	    " WHERE transport = 1 AND vanished_ms IS NULL AND EXISTS (SELECT 1 FROM sightings s"
+	    "  WHERE s.endpoint = e.id AND s.current AND (?1 = 0 OR s.source = ?1))"
+	    " ORDER BY addr, port, transport, name, zone";
+	struct stmt q = stmt_use(s, sql);
+	struct endpoint endpoint;
+	bool more = true;
+
+	stmt_int(&q, source);
+	while (more && stmt_row(&q)) {
+		endpoint_get(&q, 0, &endpoint);
+		more = each(context, &endpoint);
+	}
+	return stmt_end(&q);
+}
+
 struct err store_each_hint(struct store *s, store_hint_fn *each, void *context)
 {
 	/* SQLite takes the other columns from the row that has the maximum. */

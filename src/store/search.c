@@ -49,10 +49,9 @@ static int64_t outcome_number(const char *word)
 
 static int64_t source_number(const char *word)
 {
-	for (int i = 1; i < EVIDENCE_KINDS; i++)
-		if (strcasecmp(evidence_text((enum evidence)i), word) == 0)
-			return i;
-	return -1;
+	enum evidence evidence = evidence_by_name(word);
+
+	return evidence == EVIDENCE_NONE ? -1 : (int64_t)evidence;
 }
 
 static int64_t transport_number(const char *word)

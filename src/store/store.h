@@ -104,6 +104,12 @@ typedef bool store_hint_fn(void *context, const struct hint *hint);
 typedef bool store_der_fn(void *context, struct span der);
 typedef bool store_chain_fn(void *context, const struct chain_verdict *chain);
 
+typedef bool store_endpoint_fn(void *context, const struct endpoint *endpoint);
+
+/* Endpoints that are served by TCP and have not vanished; those that `source` has seen, unless it
+ * is EVIDENCE_NONE. */
+must_use struct err store_each_endpoint(
+    struct store *s, enum evidence source, store_endpoint_fn *each, void *context);
 /* What worked at each endpoint. */
 must_use struct err store_each_hint(struct store *s, store_hint_fn *each, void *context);
 /* Every CA certificate. */

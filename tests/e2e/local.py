@@ -205,6 +205,19 @@ def asks_for_names(c):
         assert c.ec[2] in named, rows
 
 
+def scans_what_the_inventory_knows(c):
+    c.new_store()
+    with server("127.0.0.1", *c.rsa[:2], "-servername", "ec.test", "-cert2", c.ec[0], "-key2",
+                c.ec[1]) as port:
+        c.rows("scan", "127.0.0.1", "-p", str(port), "--no-resolve", "--sni", "ec.test")
+        again = c.rows("scan", "--known", "--no-resolve")
+        equal(sorted({(r["sni"], r["sha256"]) for r in again}), [("ec.test", c.ec[2])])
+        none = c.certscape("scan", "--known", "--source", "sensor")
+        assert none.returncode == 2 and "no targets" in none.stderr, none
+        wrong = c.certscape("scan", "--known", "--source", "rumour")
+        assert wrong.returncode == 2 and "rumour" in wrong.stderr, wrong
+
+
 def an_issuer_seen_elsewhere_makes_a_chain_incomplete(c):
     c.new_store()
     make_pki(c.folder)
@@ -312,7 +325,9 @@ def refuses_nonsense_in_one_line(c):
 
 CASES = [finds_what_openssl_serves, lists_by_filter, shows_certificate_and_endpoint,
          history_tells_a_replacement, csv_is_csv, stops_on_ctrl_c_and_goes_on, shards_are_a_partition,
-         asks_for_names, an_issuer_seen_elsewhere_makes_a_chain_incomplete, fails_on_severity, runs_in_one_process, reads_targets_from_a_list,
+         asks_for_names, scans_what_the_inventory_knows,
+         an_issuer_seen_elsewhere_makes_a_chain_incomplete, fails_on_severity,
+         runs_in_one_process, reads_targets_from_a_list,
          imports_what_masscan_fetched, a_leaf_alone_in_a_file_says_nothing_of_its_chain,
          the_store_is_clean_and_copies, refuses_nonsense_in_one_line]
 
