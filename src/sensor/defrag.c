@@ -1,7 +1,7 @@
 /*
- * defrag.c: a buffer a datagram, and a bit for each 8 bytes of it that are there. Fragments begin at
- * multiples of 8 (RFC 791 3.2, RFC 8200 4.5), so the bits decide every overlap exactly: the first
- * copy of a block stays, whoever sends it again.
+ * defrag.c: a buffer a datagram, and a bit for each 8 bytes of it that are there. Fragments begin
+ * at multiples of 8 (RFC 791 3.2, RFC 8200 4.5), so the bits decide every overlap exactly: the
+ * first copy of a block stays, whoever sends it again.
  *
  * A datagram that became whole leaves its entry behind for DEFRAG_ECHO_US: where a span port copies
  * both directions each frame comes twice, and the echo of a last fragment would otherwise begin a

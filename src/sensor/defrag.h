@@ -1,8 +1,8 @@
 /*
  * defrag.h: fragments of IP datagrams, of both families, on their way to be whole: in any order,
  * doubled, overlapping (the first copy of a byte counts). What does not come together within
- * DEFRAG_WAIT_US of packet time, or before DEFRAG_DATAGRAMS_MAX and DEFRAG_BYTES_MAX push it out, is
- * given up and counted.
+ * DEFRAG_WAIT_US of packet time, or before DEFRAG_DATAGRAMS_MAX and DEFRAG_BYTES_MAX push it out,
+ * is given up and counted.
  */
 #pragma once
 

@@ -2,8 +2,8 @@
  * link.c: what a frame begins with: Ethernet and what may stand between its addresses and its
  * ethertype, the "cooked" headers of Linux's any-device, and the loopback of the BSDs.
  *
- * A value below 1536 in the place of an ethertype is the length of an 802.3 frame with an LLC header
- * (IEEE 802.3 3.2.6); only SNAP there leads to IP (RFC 1042).
+ * A value below 1536 in the place of an ethertype is the length of an 802.3 frame with an LLC
+ * header (IEEE 802.3 3.2.6); only SNAP there leads to IP (RFC 1042).
  */
 #include "sensor/layer.h"
 

@@ -275,7 +275,8 @@ static void tcp_push(struct sensor *s, const struct packet *p)
 
 	if (!f)
 		return;
-	/* What goes on long after its end was not closed at all: it is found again as a new flow. */
+	/* What goes on long after its end was not closed at all: it is found again as a new
+	 * flow. */
 	if (f->open || !(f->flags & FLOW_CLOSED))
 		flow_touch(s->flows, f, p->time_us);
 	if (f->open) {

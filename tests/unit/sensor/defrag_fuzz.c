@@ -1,8 +1,8 @@
 /*
  * Fragments of eight datagrams in any order: what becomes whole must be what plain marks, byte for
  * byte, make of the same fragments. A case is rows of 6 bytes: which datagram and whether more
- * follow, offset in blocks (of the last datagram: in 255ths of the longest), length, what to fill it
- * with, milliseconds that pass.
+ * follow, offset in blocks (of the last datagram: in 255ths of the longest), length, what to fill
+ * it with, milliseconds that pass.
  */
 #include "sensor/defrag.h"
 #include "sensor/limits.h"
