@@ -151,15 +151,23 @@ static struct zeek_verdict verdict_on(struct zeek_logger *l)
 	int64_t now_s = l->session->last_us / 1000000;
 	struct zeek_verdict verdict = {.validation = NULL};
 	struct openssl_status status;
+	struct ct_count ct;
 
-	if (!c->verifier || server->n_certs == 0)
+	if (server->n_certs == 0)
 		return verdict;
-	if (c->options.extra & ZEEK_VALIDATION) {
+	if (c->ct_logs && c->options.extra & ZEEK_CT) {
+		ct = ct_verify(
+		    c->ct_logs, server->certs, server->n_certs, l->session->sct, l->session->ocsp);
+		verdict.has_ct = true;
+		verdict.ct_logs = ct.logs;
+		verdict.ct_operators = ct.operators;
+	}
+	if (c->verifier && c->options.extra & ZEEK_VALIDATION) {
 		status = openssl_verify(c->verifier, server->certs, server->n_certs, now_s);
 		verdict.validation = status.text;
 		verdict.validation_code = status.code;
 	}
-	if (c->options.extra & ZEEK_OCSP && l->session->ocsp.n)
+	if (c->verifier && c->options.extra & ZEEK_OCSP && l->session->ocsp.n)
 		verdict.ocsp = openssl_ocsp(
 		    c->verifier, server->certs, server->n_certs, l->session->ocsp, now_s);
 	return verdict;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "format/zeek.h"
+#include "x509/openssl_ct.h"
 #include "x509/openssl_verify.h"
 
 struct zeek_line {
@@ -25,6 +26,7 @@ struct zeek_logger_config {
 	bool notices, known_certs; /* write these logs, too */
 	bool relog_always; /* x509.log tells a certificate each time, as legacy does, not daily */
 	struct openssl_verifier *verifier; /* for validation_status and ocsp_status; borrowed */
+	const struct ct_logs *ct_logs; /* for valid_ct_logs and valid_ct_operators; borrowed */
 };
 
 struct zeek_logger;

@@ -9,6 +9,8 @@ enum {
 	VERIFY_ANSWERS =
 	    4096, /* signatures remembered: 300 KB a worker; a network has tens of CAs */
 	VERIFY_KEYS = 256, /* issuers' keys kept ready: 2 KB each; collisions cost 60 µs */
+	CT_LOGS_MAX = 512, /* logs of certificate transparency: there were some 150 ever */
+	CT_SCTS_MAX = 32, /* timestamps of one list: real ones have 2 to 8 */
 	VERIFY_STATUSES = 4096, /* of libcrypto's words on chains: 200 KB */
 	VERIFY_INTERMEDIATES =
 	    1024, /* chains of intermediates met: the Web's CAs have some hundred */
