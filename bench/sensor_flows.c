@@ -73,6 +73,42 @@ static void no_tls(uint32_t i)
 		push(i, true, ACK, at, PAYLOAD);
 }
 
+/* A record of one handshake message of n bytes at the end of the payload; returns its end. */
+static size_t message(size_t at, uint8_t type, size_t n)
+{
+	uint8_t *p = text + HEADERS + at;
+
+	p[0] = 22;
+	put(p + 1, 0x0303, 2);
+	put(p + 3, (uint32_t)n + 4, 2);
+	p[5] = type;
+	put(p + 6, (uint32_t)n, 3);
+	memset(p + 9, 0, n);
+	return at + 9 + n;
+}
+
+/* TLS 1.2 up to the end of the server's flight, and silence. */
+static void handshake(uint32_t i)
+{
+	uint8_t *p = text + HEADERS + 9;
+	size_t n = message(0, 1, 41);
+
+	half_open(i);
+	put(p, 0x0303, 2);
+	put(p + 35, 2, 2);
+	put(p + 37, 0xc02f, 2);
+	put(p + 39, 0x0100, 2);
+	push(i, true, ACK, 101, n);
+	n = message(0, 2, 38);
+	put(p, 0x0303, 2);
+	put(p + 35, 0xc02f, 2);
+	n = message(n, 11, 1006);
+	put(text + HEADERS + n - 1006, 1003, 3);
+	put(text + HEADERS + n - 1003, 1000, 3);
+	n = message(n, 14, 0);
+	push(i, false, ACK, 901, n);
+}
+
 static void begin(void)
 {
 	static const struct sensor_ops ops = {on_event};
@@ -148,6 +184,8 @@ int main(void)
 {
 	idle_flows("half-open", half_open);
 	idle_flows("no TLS", no_tls);
+	idle_flows("handshake", handshake);
+	printf("%-10s %7lu events\n", "", n_events);
 	bulk(1);
 	bulk(1000);
 	bulk(100000);

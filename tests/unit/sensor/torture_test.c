@@ -29,6 +29,7 @@ struct find {
 
 static struct find found[FINDS_MAX], expected[FINDS_MAX];
 static size_t n_found, n_expected;
+static unsigned n_events;
 
 static const struct siphash_key key = {{5, 6}};
 
@@ -37,6 +38,7 @@ static void on_event(void *context, enum session_event event, const struct sessi
 	struct find *f = &found[n_found];
 
 	(void)context;
+	n_events++;
 	if (event != SESSION_CERTIFICATE || n_found == FINDS_MAX || session->server.certs_cut)
 		return;
 	n_found++;
@@ -401,8 +403,41 @@ static void finds_all_byte_by_byte(void)
 	CHECK_EQ(n_got, n_wanted);
 }
 
+/* Random bytes in valid TCP. */
+static void says_nothing_of_noise(void)
+{
+	static uint8_t noise[1000];
+
+	n_shots = n_torn = n_events = 0;
+	random_state = 99;
+	for (uint32_t i = 0; i < 20000; i++) {
+		uint32_t flow = i % 100, seq = i / 100 * 1000;
+		bool client = i & 1;
+		struct packet p = {.time_us = 1000000 + i,
+		    .proto = PACKET_TCP,
+		    .flags = seq ? TCP_ACK : TCP_SYN | (client ? 0 : TCP_ACK),
+		    .seq = seq ? seq - 999 : 0,
+		    .sport = client ? (uint16_t)(2000 + flow / 2) : 443,
+		    .dport = client ? 443 : (uint16_t)(2000 + flow / 2),
+		    .src = addr_from_v4(client ? 1 : 2),
+		    .dst = addr_from_v4(client ? 2 : 1),
+		    .payload = span_of(malloc(1000), seq ? 1000 : 0)};
+
+		for (size_t j = 0; j < 1000; j++) {
+			happens(0);
+			noise[j] = (uint8_t)(random_state >> 16);
+		}
+		memcpy((void *)(uintptr_t)p.payload.p, noise, 1000);
+		shots[n_shots++] = p;
+	}
+	run(shots, n_shots, &wrappings[0]);
+	forget_trace();
+	CHECK_EQ(n_events, 0);
+}
+
 int main(void)
 {
+	RUN(says_nothing_of_noise);
 	RUN(finds_all_in_every_wrapping);
 	RUN(finds_all_out_of_order);
 	RUN(finds_all_doubled);
