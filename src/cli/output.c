@@ -4,15 +4,19 @@
  */
 #include "cli/output.h"
 
+#include "cli/command.h"
 #include "cli/terminal.h"
 #include "format/csv.h"
 #include "format/ndjson.h"
 #include "format/table.h"
+#include "verdict/table.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { FLUSH_AT = 64 << 10, TEXT_MAX = 64 << 20 };
 
@@ -42,6 +46,27 @@ bool output_format_by_name(const char *name, bool terminal, enum output_format *
 			return true;
 		}
 	return false;
+}
+
+int output_settle(const char *path, const char *format, const char *fail_on, struct scan_plan *plan)
+{
+	bool terminal = terminal_is(STDOUT_FILENO) && !path;
+	struct style style = terminal_style();
+
+	plan->out = STDOUT_FILENO;
+	plan->width = (int)style.width;
+	plan->colour = style.colour && terminal;
+	if (!output_format_by_name(format, terminal, &plan->format))
+		return usage_error("--format %s: table, ndjson or csv", format);
+	if (fail_on && (plan->fail_on = severity_by_name(fail_on)) == SEVERITY_NONE)
+		return usage_error("--fail-on %s: info, low, medium, high or critical", fail_on);
+	plan->progress = terminal_is(STDERR_FILENO);
+	plan->summary = plan->progress || plan->format == OUTPUT_TABLE;
+	if (!path)
+		return EXIT_DONE;
+	plan->out = open(
+	    path, O_WRONLY | O_CREAT | O_CLOEXEC | (plan->resume_run ? O_APPEND : O_TRUNC), 0644);
+	return plan->out < 0 ? failure(path, err_io(errno, "cannot write"), NULL) : EXIT_DONE;
 }
 
 struct err output_new(enum output_format format, struct output **ret_output)

@@ -165,29 +165,6 @@ static int settle_how(const struct scan_options *o, struct scan_plan *plan)
 	return shard_parse(o->shard, plan);
 }
 
-/* Where to. */
-
-static int settle_output(const struct scan_options *o, struct scan_plan *plan)
-{
-	bool terminal = terminal_is(STDOUT_FILENO) && !o->output;
-	struct style style = terminal_style();
-
-	plan->out = STDOUT_FILENO;
-	plan->width = (int)style.width;
-	plan->colour = style.colour && terminal;
-	if (!output_format_by_name(o->format, terminal, &plan->format))
-		return usage_error("--format %s: table, ndjson or csv", o->format);
-	if (o->fail_on && (plan->fail_on = severity_by_name(o->fail_on)) == SEVERITY_NONE)
-		return usage_error("--fail-on %s: info, low, medium, high or critical", o->fail_on);
-	plan->progress = terminal_is(STDERR_FILENO);
-	plan->summary = plan->progress || plan->format == OUTPUT_TABLE;
-	if (!o->output)
-		return EXIT_DONE;
-	plan->out = open(o->output,
-	    O_WRONLY | O_CREAT | O_CLOEXEC | (plan->resume_run ? O_APPEND : O_TRUNC), 0644);
-	return plan->out < 0 ? failure(o->output, err_io(errno, "cannot write"), NULL) : EXIT_DONE;
-}
-
 static size_t count_names(const char *const *names)
 {
 	size_t n = 0;
@@ -257,7 +234,7 @@ int scan_made_init(
 	if (!status)
 		status = store_prepare(o->store, plan->store);
 	if (!status)
-		status = settle_output(o, plan);
+		status = output_settle(o->output, o->format, o->fail_on, plan);
 	if (!status)
 		limit_concurrency(plan, o->concurrency);
 	return status;
