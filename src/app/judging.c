@@ -133,10 +133,9 @@ static void judge_the_name(struct observation *obs, const struct cert_facts *lea
 		obs->n_findings++;
 }
 
-struct err judging_observed(
+struct err judging_judge(
     struct judging *j, struct observation *obs, const char *name, const struct span *der, size_t n)
 {
-	struct record record = {.type = RECORD_OBSERVATION, .observation = obs};
 	const struct cert_facts *leaf = NULL;
 	struct err e = OK;
 
@@ -152,7 +151,16 @@ struct err judging_observed(
 		return e;
 	if (leaf && name && *name)
 		judge_the_name(obs, leaf, name);
-	return channel_send(j->keeper, &record);
+	return OK;
+}
+
+struct err judging_observed(
+    struct judging *j, struct observation *obs, const char *name, const struct span *der, size_t n)
+{
+	struct record record = {.type = RECORD_OBSERVATION, .observation = obs};
+	struct err e = judging_judge(j, obs, name, der, n);
+
+	return err_is(e) ? e : channel_send(j->keeper, &record);
 }
 
 struct err judging_issuer(struct judging *j, struct span der)

@@ -14,7 +14,10 @@ must_use struct err judging_new(
 void judging_free(struct judging *j);
 
 /* Sets obs->chain, and obs's name-mismatch against `name` where the user asked for one ("" or NULL:
- * none); tells the keeper chain and observation, in that order. n may be 0. */
+ * none); tells the keeper the chain, if he does not know it. n may be 0. */
+must_use struct err judging_judge(
+    struct judging *j, struct observation *obs, const char *name, const struct span *der, size_t n);
+/* And tells the keeper the observation. */
 must_use struct err judging_observed(
     struct judging *j, struct observation *obs, const char *name, const struct span *der, size_t n);
 /* Another certificate is known to exist. */
