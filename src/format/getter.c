@@ -163,7 +163,9 @@ static void get_error(const struct source *s, struct value *v)
 
 static void get_connections(const struct source *s, struct value *v)
 {
-	if (s->seen->connections)
+	if (s->seen->evidence == EVIDENCE_SENSOR)
+		put_number(v, s->seen->count);
+	else if (s->seen->connections)
 		put_number(v, s->seen->connections);
 }
 

@@ -24,7 +24,7 @@ static const struct field table[] = {
     {FIELD_ERROR, "error", VALUE_TEXT, "what the system said of a failed connection"},
     {FIELD_FIRST_SEEN, "first_seen", VALUE_TIME, "this chain at this endpoint, first"},
     {FIELD_LAST_SEEN, "last_seen", VALUE_TIME, "this chain at this endpoint, last"},
-    {FIELD_CONNECTIONS, "connections", VALUE_NUMBER, "connections that it took"},
+    {FIELD_CONNECTIONS, "connections", VALUE_NUMBER, "connections that it took, or that a sensor saw"},
     {FIELD_VERSION, "version", VALUE_TEXT, "protocol version: TLS 1.3"},
     {FIELD_VERSION_ID, "version_id", VALUE_NUMBER, "its number: 772"},
     {FIELD_CIPHER, "cipher", VALUE_TEXT, "cipher suite by its IANA name"},
