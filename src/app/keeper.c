@@ -155,12 +155,18 @@ static struct err take_define(struct keeper *k, const struct chain_verdict *chai
 	return OK;
 }
 
+/* What a capture shows is judged as it was then. */
+static int64_t judged_at_s(const struct observation *seen)
+{
+	return (seen->evidence == EVIDENCE_SENSOR ? seen->last_ms : clock_now_ms()) / 1000;
+}
+
 static struct err take_observation(struct keeper *k, const struct observation *seen)
 {
 	struct stored stored;
 	struct err e = store_put_observation(k->store, seen, &stored);
 
-	return err_is(e) ? e : printer_row(k->printer, seen, &stored, clock_now_ms() / 1000);
+	return err_is(e) ? e : printer_row(k->printer, seen, &stored, judged_at_s(seen));
 }
 
 static struct err take_progress(struct keeper *k, struct peer *peer, const struct progress *p)
@@ -394,13 +400,20 @@ static struct err tell_known(struct keeper *k)
 	return err_is(e) ? e : k->error;
 }
 
+static uint8_t evidence_of(const struct scan_plan *plan)
+{
+	if (plan->targets)
+		return EVIDENCE_SCAN;
+	return plan->watch ? EVIDENCE_SENSOR : EVIDENCE_IMPORT;
+}
+
 static struct err run_begin(struct keeper *k)
 {
 	const struct scan_plan *plan = k->plan;
 
 	k->run = (struct run){
 	    .id = plan->resume_run,
-	    .evidence = plan->targets ? EVIDENCE_SCAN : EVIDENCE_IMPORT,
+	    .evidence = evidence_of(plan),
 	    .started_ms = clock_now_ms(),
 	    .seed = plan->seed,
 	    .shard = plan->shard,

@@ -6,6 +6,7 @@
 
 #include "app/limits.h"
 #include "app/settings.h"
+#include "app/watch_plan.h"
 #include "inet/targets.h"
 #include "observe/run.h"
 #include "x509/trust.h"
@@ -21,8 +22,9 @@ struct import_file {
 
 struct scan_plan {
 	/* what */
-	struct targets *targets; /* NULL: an import */
+	struct targets *targets; /* NULL: an import or a watch */
 	const struct import_file *files; /* of an import; the one after the last has no path */
+	const struct watch_plan *watch; /* NULL: no watch */
 	const char *const *names; /* --sni, NULL-ended */
 	const char *const *asked; /* every server name that may be sent: --sni and the targets'
 				     own; sorted */

@@ -155,7 +155,7 @@ struct err report(struct store *store, const struct run *run, const struct progr
 	struct err e;
 
 	resume_command(run, plan, resume);
-	if (!plan->summary && run->state == RUN_STOPPED)
+	if (!plan->summary && plan->targets && run->state == RUN_STOPPED)
 		fprintf(stderr, "certscape: stopped; go on with `%s`\n", resume);
 	if (!plan->summary)
 		return OK;
@@ -170,7 +170,7 @@ struct err report(struct store *store, const struct run *run, const struct progr
 	scan = summary_of(&summary, all, run, plan);
 	snprintf(
 	    resume, sizeof(resume), "certscape scan --resume %llu", (unsigned long long)run->id);
-	if (run->state == RUN_STOPPED)
+	if (plan->targets && run->state == RUN_STOPPED)
 		scan.resume = resume;
 	scan_summary_print(&scan, &style, &text);
 	e = write_all(plan->format == OUTPUT_TABLE ? plan->out : STDERR_FILENO, buf_view(&text));

@@ -9,6 +9,7 @@
 #include "app/importer.h"
 #include "app/keeper.h"
 #include "app/sandbox.h"
+#include "app/watcher.h"
 #include "app/worker.h"
 
 #include <errno.h>
@@ -157,6 +158,32 @@ static int importer_role(const struct scan_plan *plan, int fd)
 	return err_is(e) ? complain(e, NULL) : 0;
 }
 
+static int watcher_role(const struct scan_plan *plan, uint32_t index, int fd)
+{
+	struct loop *loop = NULL;
+	struct watcher *watcher = NULL;
+	struct err e = loop_new(&loop);
+
+	if (!err_is(e))
+		e = watcher_new(loop, plan, index, fd, &watcher);
+	if (!err_is(e))
+		e = enter_sandbox(plan);
+	if (!err_is(e))
+		e = loop_run(loop);
+	if (!err_is(e))
+		e = watcher_error(watcher);
+	watcher_free(watcher);
+	loop_free(loop);
+	return err_is(e) ? complain(e, NULL) : 0;
+}
+
+static int any_role(const struct scan_plan *plan, uint32_t index, int fd)
+{
+	if (plan->targets)
+		return worker_role(plan, index, fd);
+	return plan->watch ? watcher_role(plan, index, fd) : importer_role(plan, fd);
+}
+
 /* Processes. */
 
 struct family {
@@ -184,8 +211,7 @@ static pid_t fork_worker(struct family *f, uint32_t index)
 		return pid;
 	child_begin("cs-worker", SIGKILL);
 	close_others(f, false, index);
-	exit(f->plan->targets ? worker_role(f->plan, index, f->pairs[index].worker)
-			      : importer_role(f->plan, f->pairs[index].worker));
+	exit(any_role(f->plan, index, f->pairs[index].worker));
 }
 
 static pid_t fork_keeper(struct family *f)

@@ -9,6 +9,7 @@
 
 static const struct command *const commands[] = {
     &command_scan,
+    &command_watch,
     &command_list,
     &command_show,
     &command_history,

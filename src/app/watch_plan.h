@@ -1,0 +1,27 @@
+/*
+ * watch_plan.h: what one watch is to do, beside what every plan says (plan.h): where the packets
+ * come from, who is local, where alerts and logs go.
+ */
+#pragma once
+
+#include "inet/cidr.h"
+#include "link/caplive.h"
+
+/* A capture to read, opened by the warden. */
+struct capture {
+	const char *path;
+	int fd;
+	bool streamed; /* a pipe: it may have nothing to read for hours */
+};
+
+struct watch_plan {
+	/* from where: captures, or rings, interface by interface for each worker */
+	const struct capture *captures;
+	size_t n_captures;
+	struct caplive **rings; /* [worker * n_rings + i] */
+	size_t n_rings; /* of one worker; 0: captures */
+	/* who is ours; none: private addresses are */
+	const struct cidr *local_nets;
+	size_t n_local_nets;
+	int64_t suppress_ms; /* an alert is told again after so long; 0: once for ever */
+};
