@@ -1,0 +1,170 @@
+#!/usr/bin/env python3
+"""watch.py: the sensor from outside, without root: what openssl's client and server say to each
+other is told again as a capture, and certscape watch reads it. TAP on standard output.
+
+usage: watch.py CERTSCAPE
+"""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import recorder  # noqa: E402
+
+CERTSCAPE = os.path.abspath(sys.argv[1])
+INSIDE, OUTSIDE = "10.1.2.3", "198.51.100.7"
+INSIDE6, OUTSIDE6 = "fd00::3", "2001:db8::7"
+
+
+def run(*args, **kwargs):
+    return subprocess.run(args, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                          timeout=60, **kwargs)
+
+
+def make_cert(folder, name, *options, cn="www.test"):
+    pem, key = f"{folder}/{name}.pem", f"{folder}/{name}.key"
+    done = run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out",
+               pem, "-subj", f"/CN={cn}", "-addext", "basicConstraints=critical,CA:false",
+               "-addext", f"subjectAltName=DNS:{cn}", "-days", "90",
+               *options)
+    assert done.returncode == 0, done.stderr
+    text = run("openssl", "x509", "-in", pem, "-noout", "-fingerprint", "-sha256").stdout
+    return pem, key, text.split("=")[1].strip().replace(":", "").lower()
+
+
+class Case:
+    """One temporary world: a self-signed server, a store, captures, and the program."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.pem, self.key, self.sha256 = make_cert(folder, "self")
+        self.stores = 0
+        self.new_store()
+
+    def new_store(self):
+        self.stores += 1
+        self.store = f"{self.folder}/{self.stores}.db"
+
+    def certscape(self, *args, **kwargs):
+        return run(CERTSCAPE, args[0], "--store", self.store, *args[1:], **kwargs)
+
+    def lines(self, *args):
+        done = self.certscape(*args)
+        assert done.returncode == 0, (done.returncode, done.stderr)
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def rows(self, *args):
+        return [line for line in self.lines(*args) if line.get("kind") != "alert"]
+
+    def alerts(self, *args):
+        return [line for line in self.lines(*args) if line.get("kind") == "alert"]
+
+    def talk(self, *client, server=(), say=b"GET / HTTP/1.0\r\n\r\n"):
+        with recorder.serving("-cert", self.pem, "-key", self.key, *server) as port:
+            return recorder.conversation(port, recorder.s_client(*client, say=say))
+
+    def capture(self, *told, name="x"):
+        capture = recorder.Capture(f"{self.folder}/{name}.pcap")
+        for said, client, server in told:
+            capture.tell(said, client, server)
+        return capture.close()
+
+
+def equal(got, wanted):
+    assert got == wanted, f"got {got!r}, wanted {wanted!r}"
+
+
+def names(row):
+    return sorted(f["name"] for f in row["findings"] if f["active"])
+
+
+def reads_a_certificate(c):
+    c.new_store()
+    said = c.talk("-tls1_2", "-servername", "WWW.test")
+    path = c.capture((said, (INSIDE, 40001), (OUTSIDE, 8443)))
+    rows = c.rows("watch", "-r", path)
+    equal(len(rows), 1)
+    equal((rows[0]["ip"], rows[0]["port"], rows[0]["sni"]), (OUTSIDE, 8443, "www.test"))
+    equal((rows[0]["source"], rows[0]["outcome"]), ("sensor", "certificate"))
+    equal((rows[0]["sha256"], rows[0]["version"]), (c.sha256, "TLS 1.2"))
+    equal(names(rows[0]), ["not-yet-valid", "self-signed"])  # the capture is of 2023
+    assert rows[0]["first_seen"].startswith("2023-11-14T22:13:20."), rows[0]["first_seen"]
+    stored = c.rows("list")
+    equal([(r["ip"], r["port"], r["sha256"]) for r in stored], [(OUTSIDE, 8443, c.sha256)])
+
+
+def knows_what_it_cannot_see(c):
+    c.new_store()
+    said = c.talk("-tls1_3", "-servername", "hidden.test")
+    rows = c.rows("watch", "-r", c.capture((said, (INSIDE6, 40001), (OUTSIDE6, 443))))
+    equal([(r["ip"], r["sni"], r["outcome"], r["version"]) for r in rows],
+          [(OUTSIDE6, "hidden.test", "hidden", "TLS 1.3")])
+
+
+def reads_a_pipe(c):
+    c.new_store()
+    said = c.talk("-tls1_2", "-servername", "www.test")
+    path = c.capture((said, (INSIDE, 40001), (OUTSIDE, 443)))
+    cat = subprocess.Popen(["cat", path], stdout=subprocess.PIPE)
+    done = c.certscape("watch", "-r", "-", stdin=cat.stdout)
+    cat.stdout.close()
+    cat.wait()
+    equal((done.returncode, len(done.stdout.splitlines())), (0, 1))
+
+
+def merges_repeats(c):
+    c.new_store()
+    said = c.talk("-tls1_2", "-servername", "www.test")
+    path = c.capture(*[(said, (f"10.1.2.{i % 5}", 40000 + i), (OUTSIDE, 443)) for i in range(20)])
+    rows = c.rows("watch", "-r", path)
+    equal([r["connections"] for r in rows], [1, 19])
+    equal(len(c.rows("list")), 1)
+
+
+def a_broken_capture_is_told_and_the_next_one_read(c):
+    c.new_store()
+    said = c.talk("-tls1_2", "-servername", "www.test")
+    whole = c.capture((said, (INSIDE, 40001), (OUTSIDE, 443)))
+    nonsense = f"{c.folder}/nonsense.pcap"
+    with open(nonsense, "w", encoding="ascii") as f:
+        f.write("this is no capture at all")
+    done = c.certscape("watch", nonsense, whole)
+    equal((done.returncode, len(done.stdout.splitlines())), (0, 1))
+    assert "nonsense.pcap: at byte 0" in done.stderr, done.stderr
+
+
+def refuses_nonsense_in_one_line(c):
+    for args in ((), ("-i", "lo", "-r", "x"), ("-r", "x", "--filter", "tcp"),
+                 ("-r", "/dev/null", "--local-nets", "10.0.0.0/8,no"),
+                 ("-r", "/dev/null", "--fail-on", "everything")):
+        done = c.certscape("watch", *args)
+        equal((args, done.returncode), (args, 2))
+        equal((args, len(done.stderr.strip().splitlines())), (args, 1))
+    equal(c.certscape("watch", "-r", "/nonexistent").returncode, 3)
+    equal(c.certscape("watch", "-r", "/dev/null").returncode, 0)
+
+
+CASES = [reads_a_certificate, knows_what_it_cannot_see, reads_a_pipe, merges_repeats,
+         a_broken_capture_is_told_and_the_next_one_read, refuses_nonsense_in_one_line]
+
+
+def main():
+    failed = 0
+    with tempfile.TemporaryDirectory() as folder:
+        case = Case(folder)
+        for number, test in enumerate(CASES, 1):
+            try:
+                test(case)
+                print(f"ok {number} - {test.__name__}", flush=True)
+            except Exception as e:  # whatever it is, the other cases are to be heard
+                failed += 1
+                for line in f"{type(e).__name__}: {e}".splitlines():
+                    print(f"# {line[:2000]}")
+                print(f"not ok {number} - {test.__name__}", flush=True)
+    print(f"1..{len(CASES)}")
+    return failed != 0
+
+
+sys.exit(main())
