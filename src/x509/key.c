@@ -184,3 +184,21 @@ bool key_parse(struct span spki, struct key *ret_key)
 		return false;
 	return read_algorithm(oid, algorithm, bits, ret_key) && !bits.bad;
 }
+
+const char *key_kind_name(size_t i)
+{
+	return i < sizeof(algorithms) / sizeof(algorithms[0]) ? algorithms[i].text : NULL;
+}
+
+const char *key_curve_name(size_t i)
+{
+	return i < sizeof(curves) / sizeof(curves[0]) ? curves[i].name : NULL;
+}
+
+const char *key_kind_text(const struct key *key)
+{
+	for (size_t i = 0; i < sizeof(algorithms) / sizeof(algorithms[0]); i++)
+		if (algorithms[i].type == key->type && algorithms[i].read)
+			return algorithms[i].text;
+	return key->text; /* has neither */
+}

@@ -32,3 +32,9 @@ struct key {
 /* Reads spki (header included). A key that is malformed or unknown still gets spki and a text;
  * false only where the structure itself ends early. */
 bool key_parse(struct span spki, struct key *ret_key);
+
+/* "RSA", "EC", "Ed25519", "ML-DSA-44": its text without the size or the curve. */
+const char *key_kind_text(const struct key *key);
+/* All that are known by name, i = 0, 1, ...: NULL ends them. Kinds may come twice. */
+const char *key_kind_name(size_t i);
+const char *key_curve_name(size_t i);

@@ -98,6 +98,30 @@ static void malformed_keys(void)
 	CHECK_STR(key.text, "RSA");
 }
 
+static bool has(const char *(*name)(size_t), const char *wanted)
+{
+	for (size_t i = 0; name(i); i++)
+		if (strcmp(name(i), wanted) == 0)
+			return true;
+	return false;
+}
+
+static void kinds_have_names(void)
+{
+	struct key key = {.type = KEY_TYPE_RSA, .text = "RSA 2048"};
+
+	CHECK_STR(key_kind_text(&key), "RSA");
+	key = (struct key){.type = KEY_TYPE_EC, .text = "P-256"};
+	CHECK_STR(key_kind_text(&key), "EC");
+	key = (struct key){.type = KEY_TYPE_MLDSA, .text = "ML-DSA-65"};
+	CHECK_STR(key_kind_text(&key), "ML-DSA-65");
+	key = (struct key){.type = KEY_TYPE_OTHER, .text = "1.2.3"};
+	CHECK_STR(key_kind_text(&key), "1.2.3");
+	CHECK(has(key_kind_name, "DSA") && has(key_kind_name, "Ed448"));
+	CHECK(has(key_curve_name, "P-192") && has(key_curve_name, "SM2"));
+	CHECK(!has(key_curve_name, "P-255"));
+}
+
 int main(void)
 {
 	RUN(bits_are_counted_in_the_modulus);
@@ -107,5 +131,6 @@ int main(void)
 	RUN(curves_without_a_name);
 	RUN(dsa_parameters_may_be_inherited);
 	RUN(malformed_keys);
+	RUN(kinds_have_names);
 	return test_done();
 }
