@@ -194,6 +194,7 @@ struct err importer_new(
 		importer_free(im);
 		return e;
 	}
+	judging_policy(im->judging, plan->policy);
 	*ret_importer = im;
 	return OK;
 }

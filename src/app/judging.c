@@ -14,6 +14,7 @@
 
 struct judging {
 	struct trust *trust;
+	const struct policy *policy; /* NULL: the default */
 	struct channel *keeper;
 	struct dictionary *dictionary;
 	struct arena arena; /* of one judgement */
@@ -44,6 +45,11 @@ void judging_free(struct judging *j)
 	dictionary_free(j->dictionary);
 	arena_done(&j->arena);
 	free(j);
+}
+
+void judging_policy(struct judging *j, const struct policy *policy)
+{
+	j->policy = policy;
 }
 
 /* The leaf is nobody's issuer; the others may be those that another server forgot. */
@@ -84,7 +90,7 @@ static struct err judge_and_tell(struct judging *j, const struct span *der, size
 	struct err e;
 
 	arena_reset(&j->arena);
-	e = judge_chain(der, n, j->trust, &j->arena, &verdict);
+	e = judge_chain(der, n, j->trust, j->policy, &j->arena, &verdict);
 	if (!err_is(e) && cut) {
 		verdict = as_cut(&j->arena, verdict);
 		e = verdict ? OK : err_limit("out of memory");

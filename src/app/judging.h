@@ -5,6 +5,7 @@
 #pragma once
 
 #include "app/channel.h"
+#include "verdict/policy.h"
 #include "x509/trust.h"
 
 struct judging;
@@ -12,6 +13,8 @@ struct judging;
 must_use struct err judging_new(
     struct trust *trust, struct channel *keeper, struct judging **ret_judging);
 void judging_free(struct judging *j);
+/* Before the first chain; borrowed. NULL, or never called: the default. */
+void judging_policy(struct judging *j, const struct policy *policy);
 
 /* Sets obs->chain, and obs's name-mismatch against `name` where the user asked for one ("" or NULL:
  * none); tells the keeper the chain, if he does not know it. n may be 0. */

@@ -9,6 +9,7 @@
 #include "app/watch_plan.h"
 #include "inet/targets.h"
 #include "observe/run.h"
+#include "verdict/policy.h"
 #include "x509/trust.h"
 
 enum output_format { OUTPUT_NONE, OUTPUT_TABLE, OUTPUT_NDJSON, OUTPUT_CSV };
@@ -32,6 +33,7 @@ struct scan_plan {
 	bool
 	    covers; /* all that it does not see it should have: only part of an inventory is none */
 	struct trust *trust;
+	const struct policy *policy; /* NULL: the default */
 	const char
 	    *spec; /* the targets and ports as the user wrote them: the run's own description */
 	uint64_t seed;

@@ -285,6 +285,8 @@ static struct err worker_tools(struct worker *w)
 		e = dns_new(w->loop, DNS_TIMEOUT_MS, &w->dns);
 	if (!err_is(e))
 		e = judging_new(plan->trust, w->keeper, &w->judging);
+	if (!err_is(e))
+		judging_policy(w->judging, plan->policy);
 	return e;
 }
 

@@ -17,12 +17,14 @@
 
 struct import_options {
 	struct option_list ca;
-	const char *store, *format;
+	const char *policy, *store, *format;
 };
 
 static const struct option options[] = {
     {0, "ca", "FILE|DIR", OPTION_LIST, offsetof(struct import_options, ca), 0, 0, 0,
 	"more roots to trust, besides this machine's"},
+    {0, "policy", "FILE", OPTION_TEXT, offsetof(struct import_options, policy), 0, 0, 0,
+	"what is allowed: keys, hashes, versions, ciphers"},
     {0, "format", "FORMAT", OPTION_TEXT, offsetof(struct import_options, format), 0, 0, 0,
 	"table (default on a terminal), ndjson (default elsewhere) or csv"},
     {0, "store", "PATH", OPTION_TEXT, offsetof(struct import_options, store), 0, 0, 0,
@@ -58,6 +60,7 @@ static int import_with(
     struct scan_plan *plan, const struct import_options *o, const struct option_list *words)
 {
 	struct import_file *files = calloc(words->n + 1, sizeof(*files));
+	struct policy *policy = NULL;
 	int status =
 	    files ? files_open(words, files) : failure("", err_limit("out of memory"), NULL);
 
@@ -65,10 +68,14 @@ static int import_with(
 	if (!status)
 		status = trusted_load(&o->ca, &plan->trust);
 	if (!status)
+		status = policy_load(o->policy, &policy);
+	plan->policy = policy;
+	if (!status)
 		status = store_prepare(o->store, plan->store);
 	if (!status)
 		status = warden_run(plan);
 	trust_free(plan->trust);
+	free(policy);
 	free(files);
 	return status;
 }

@@ -46,6 +46,8 @@ static const struct option options[] = {
 	"ask every endpoint for this server name (again: more)"},
     {0, "ca", "FILE|DIR", OPTION_LIST, AT(ca), 0, 0, 0,
 	"more roots to trust, besides this machine's"},
+    {0, "policy", "FILE", OPTION_TEXT, AT(policy), 0, 0, 0,
+	"what is allowed: keys, hashes, versions, ciphers"},
     {0, "rate", "N", OPTION_U32, AT(rate), 0, 1000000, 0,
 	"new connections per second (2000; 0: no limit)"},
     {0, "concurrency", "N", OPTION_U32, AT(concurrency), 1, 1000000, 0,

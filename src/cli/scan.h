@@ -12,6 +12,6 @@ struct scan_options {
 	struct option_list exclude, exclude_file, input, sni, ca;
 	uint32_t rate, concurrency, per_host, timeout_s, retries, workers;
 	bool one_key, no_resolve, single_process, known;
-	const char *source, *shard, *store, *output, *format, *fail_on;
+	const char *policy, *source, *shard, *store, *output, *format, *fail_on;
 	uint64_t resume;
 };

@@ -232,6 +232,9 @@ int scan_made_init(
 	if (!status)
 		status = trusted_load(&o->ca, &plan->trust);
 	if (!status)
+		status = policy_load(o->policy, &ret_made->policy);
+	plan->policy = ret_made->policy;
+	if (!status)
 		status = store_prepare(o->store, plan->store);
 	if (!status)
 		status = output_settle(o->output, o->format, o->fail_on, plan);
@@ -246,6 +249,7 @@ void scan_made_done(struct scan_made *made)
 		close(made->plan.out);
 	trust_free(made->plan.trust);
 	sources_free(made->sources);
+	free(made->policy);
 	free(made->names);
 	free(made->asked);
 }

@@ -9,6 +9,7 @@
 struct scan_made {
 	struct scan_plan plan;
 	struct sources *sources; /* owns targets and their names */
+	struct policy *policy;
 	const char **names; /* of --sni, NULL-ended */
 	const char **asked; /* and the targets' own names, NULL-ended */
 };

@@ -1,13 +1,15 @@
 /*
- * trusted.c: reads bundles whole and hands their bytes to x509/trust.
+ * trusted.c: reads bundles whole and hands their bytes to x509/trust, policies to
+ * verdict/policy.
  */
 #include "cli/trusted.h"
 
 #include "cli/command.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
-enum { BUNDLES_BYTES_MAX = 256 << 20 };
+enum { BUNDLES_BYTES_MAX = 256 << 20, POLICY_BYTES_MAX = 1 << 20, MESSAGE_MAX = 1024 };
 
 static int load_one(struct trust *trust, const char *path, bool asked_for)
 {
@@ -51,6 +53,42 @@ int trusted_load(const struct option_list *more, struct trust **ret_trust)
 		    "trusted is unknown\n",
 		    stderr);
 	*ret_trust = trust;
+	return EXIT_DONE;
+}
+
+static int parse_policy(const char *path, struct span text, struct policy *ret_policy)
+{
+	struct buf message;
+	struct err e;
+	int status = EXIT_DONE;
+
+	buf_init(&message, MESSAGE_MAX);
+	e = policy_parse(text, ret_policy, &message);
+	if (err_is(e))
+		status = usage_error("%s:%u: %s", path, e.at, buf_text(&message));
+	buf_done(&message);
+	return status;
+}
+
+int policy_load(const char *path, struct policy **ret_policy)
+{
+	struct policy *policy;
+	struct buf text;
+	struct err e;
+	int status;
+
+	if (!path)
+		return EXIT_DONE;
+	policy = malloc(sizeof(*policy));
+	buf_init(&text, POLICY_BYTES_MAX);
+	e = policy ? settings_read_file(path, &text) : err_limit("out of memory");
+	status = err_is(e) ? failure(path, e, NULL) : parse_policy(path, buf_view(&text), policy);
+	buf_done(&text);
+	if (status) {
+		free(policy);
+		return status;
+	}
+	*ret_policy = policy;
 	return EXIT_DONE;
 }
 

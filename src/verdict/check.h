@@ -7,6 +7,7 @@
 
 #include "observe/chain.h"
 #include "verdict/limits.h"
+#include "verdict/policy.h"
 #include "verdict/table.h"
 #include "x509/path.h"
 
@@ -14,6 +15,7 @@ struct judged {
 	const struct cert *certs; /* as presented; certs[0] is the leaf */
 	size_t n;
 	const struct trust *trust;
+	const struct policy *policy;
 	bool trust_known; /* there are roots: what does not lead to one is a finding */
 	struct path path; /* the way up that is taken; the best there is where none is trusted */
 	struct path informed; /* the way up over all certificates that are known to exist */

@@ -51,11 +51,12 @@ static struct err fill(
 }
 
 struct err judge_chain(const struct span *der, size_t n, const struct trust *trust,
-    struct arena *arena, const struct chain_verdict **ret_verdict)
+    const struct policy *policy, struct arena *arena, const struct chain_verdict **ret_verdict)
 {
 	struct chain_verdict *v = arena_alloc(arena, sizeof(*v));
 	struct judged j = {.n = n < CHAIN_CERTS_MAX ? n : CHAIN_CERTS_MAX,
 	    .trust = trust,
+	    .policy = policy ? policy : &policy_default,
 	    .trust_known = !trust_is_empty(trust),
 	    .verdict = v};
 	struct cert *certs = arena_alloc(arena, j.n * sizeof(*certs));

@@ -30,6 +30,14 @@ struct policy {
 
 extern const struct policy policy_default;
 
+/*
+ * Reads a file's text: lines of `key = value, value`, # for comments; a line that begins with a
+ * blank goes on with the one before. What is not said stays as in the default. ERR_INPUT, with the
+ * line in `at` and the sentence for the user in message, for a key or a name that does not exist: a
+ * list that allows nothing because of a slip would be an alert for everything.
+ */
+must_use struct err policy_parse(struct span text, struct policy *ret_policy, struct buf *message);
+
 /* No policy (NULL) is the default one. */
 bool policy_allows(const struct policy *p, enum policy_list list, const char *name);
 /* The same for any list of patterns. */

@@ -1,34 +1,53 @@
 /*
- * strength.c: weak-key, weak-signature. A signature counts only where a client relies on it: a root
- * is believed for its key, whatever it signed itself with. The leaf's is always told, self-signed
- * or not.
+ * strength.c: weak-key, weak-signature, as the policy says. A signature counts only where a client
+ * relies on it: a root is believed for its key, whatever it signed itself with. The leaf's is
+ * always told, self-signed or not.
  */
 #include "verdict/check.h"
 #include "x509/sigalg.h"
 
-/* Below which a key is weak, and below which it can be broken by who wants to. */
-static const struct {
-	uint16_t weak_bits;
-	uint16_t broken_bits;
-} floors[KEY_TYPE_MAX] = {
-    [KEY_TYPE_RSA] = {2048, 1024},
-    [KEY_TYPE_DSA] = {2048, 1024},
-    [KEY_TYPE_EC] = {224, 160},
+/* Below which a key can be broken by who wants to. */
+static const uint16_t broken_bits[KEY_TYPE_MAX] = {
+    [KEY_TYPE_RSA] = 1024,
+    [KEY_TYPE_DSA] = 1024,
+    [KEY_TYPE_EC] = 160,
 };
 
-static enum severity key_severity(const struct key *key)
+static uint32_t wanted_bits(const struct policy *policy, uint8_t key_type)
+{
+	switch (key_type) {
+	case KEY_TYPE_RSA:
+		return policy->rsa_bits;
+	case KEY_TYPE_DSA:
+		return policy->dsa_bits;
+	case KEY_TYPE_EC:
+		return policy->ec_bits;
+	default:
+		return 0;
+	}
+}
+
+static bool key_allowed(const struct policy *policy, const struct key *key)
+{
+	if (key->type == KEY_TYPE_NONE)
+		return true; /* unparsable says so */
+	if (key->explicit_curve || !policy_allows(policy, POLICY_KEY_TYPES, key_kind_text(key)))
+		return false;
+	return key->type != KEY_TYPE_EC || policy_allows(policy, POLICY_CURVES, key->text);
+}
+
+static enum severity key_severity(const struct policy *policy, const struct key *key)
 {
 	if (key->exponent_is_one)
 		return SEVERITY_CRITICAL;
-	if (key->bits && key->bits < floors[key->type].weak_bits)
-		return key->bits < floors[key->type].broken_bits ? SEVERITY_CRITICAL
-								 : SEVERITY_HIGH;
-	return key->explicit_curve ? SEVERITY_HIGH : SEVERITY_NONE;
+	if (key->bits && key->bits < wanted_bits(policy, key->type))
+		return key->bits < broken_bits[key->type] ? SEVERITY_CRITICAL : SEVERITY_HIGH;
+	return key_allowed(policy, key) ? SEVERITY_NONE : SEVERITY_HIGH;
 }
 
 static void check_key(struct judged *j, const struct cert *c)
 {
-	enum severity severity = key_severity(&c->key);
+	enum severity severity = key_severity(j->policy, &c->key);
 	char of[LABEL_MAX + 8];
 
 	if (severity != SEVERITY_NONE)
@@ -37,27 +56,13 @@ static void check_key(struct judged *j, const struct cert *c)
 		    of_issuer(j, c, of));
 }
 
-static enum severity digest_severity(enum sig_digest digest)
+static enum severity digest_severity(const struct policy *policy, enum sig_digest digest)
 {
-	switch (digest) {
-	case SIG_DIGEST_MD2:
-	case SIG_DIGEST_MD4:
-	case SIG_DIGEST_MD5:
-		return SEVERITY_CRITICAL;
-	case SIG_DIGEST_SHA1:
-		return SEVERITY_HIGH;
-	case SIG_DIGEST_NONE:
-	case SIG_DIGEST_SHA224:
-	case SIG_DIGEST_SHA256:
-	case SIG_DIGEST_SHA384:
-	case SIG_DIGEST_SHA512:
-	case SIG_DIGEST_SHA3_256:
-	case SIG_DIGEST_SHA3_384:
-	case SIG_DIGEST_SHA3_512:
-	case SIG_DIGEST_MAX:
-		break;
-	}
-	return SEVERITY_NONE;
+	const char *name = sig_digest_text(digest);
+
+	if (!*name || policy_allows(policy, POLICY_HASHES, name))
+		return SEVERITY_NONE;
+	return policy_match("MD*", name) ? SEVERITY_CRITICAL : SEVERITY_HIGH;
 }
 
 static bool signature_counts(const struct judged *j, size_t i)
@@ -75,7 +80,7 @@ static void check_signature(struct judged *j, const struct cert *c)
 
 	if (!sigalg_parse(c->signed_with, &alg))
 		return;
-	severity = digest_severity((enum sig_digest)alg.digest);
+	severity = digest_severity(j->policy, (enum sig_digest)alg.digest);
 	if (severity != SEVERITY_NONE)
 		finding_always(j->verdict, FINDING_WEAK_SIGNATURE, on_path(j, c, severity), "%s%s",
 		    sig_digest_text((enum sig_digest)alg.digest), of_issuer(j, c, of));

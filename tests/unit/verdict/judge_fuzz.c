@@ -30,7 +30,7 @@ static void judge(const struct span *der, size_t n, const struct trust *trust, s
 	struct arena arena;
 
 	arena_init(&arena, arena_max);
-	if (!err_is(judge_chain(der, n, trust, &arena, &v))) {
+	if (!err_is(judge_chain(der, n, trust, NULL, &arena, &v))) {
 		check(v);
 		if (v->n_certs)
 			judge_name(v->facts[0], "www.example", &mismatch);

@@ -7,6 +7,7 @@
  *	trust  root			no such line: nothing is believed
  *	known  other-inter		exists elsewhere
  *	name   www.example		what was asked for
+ *	policy rsa-bits = 3072		a line of its file; none: the default
  *
  *	at 2026-06-01T00:00:00Z
  *	    weak-key high "RSA 1024"	a finding, its severity, a part of its evidence
@@ -32,6 +33,7 @@ struct golden_case {
 	struct span chain[CHAIN_CERTS_MAX];
 	size_t n;
 	char name[256];
+	char policy_text[1024];
 	struct arena arena;
 	const struct chain_verdict *verdict;
 	int64_t at_s;
@@ -96,8 +98,23 @@ static void compare(struct golden_case *c)
 
 static void judge_once(struct golden_case *c)
 {
-	if (!c->verdict && err_is(judge_chain(c->chain, c->n, c->trust, &c->arena, &c->verdict)))
+	struct policy policy = {0};
+	struct buf message;
+
+	buf_init(&message, 1024);
+	if (err_is(policy_parse(span_str(c->policy_text), &policy, &message)))
+		fail("policy", buf_text(&message));
+	if (!c->verdict && err_is(judge_chain(c->chain, c->n, c->trust,
+			       *c->policy_text ? &policy : NULL, &c->arena, &c->verdict)))
 		fail("judge_chain", "failed");
+	buf_done(&message);
+}
+
+static void add_policy(struct golden_case *c, const char *line)
+{
+	size_t n = strlen(c->policy_text);
+
+	snprintf(c->policy_text + n, sizeof(c->policy_text) - n, "%s\n", line);
 }
 
 static void add_roots(struct golden_case *c, const char *name)
@@ -145,6 +162,8 @@ static void take_line(struct golden_case *c, char *line)
 		compare(c);
 		judge_once(c);
 		c->at_s = time_of(line + n + 1);
+	} else if (strcmp(key, "policy") == 0) {
+		add_policy(c, line + n + strspn(line + n, " \t"));
 	} else if (line[0] != ' ' && line[0] != '\t') {
 		take_words(c, key, line + n);
 	} else if (strcmp(key, "nothing") != 0 && c->n_expected < EXPECTED_MAX) {

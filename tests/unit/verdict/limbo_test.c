@@ -214,7 +214,7 @@ static bool succeeds(struct limbo_case *c, char *why, size_t size)
 	arena_init(&arena, 8 << 20);
 	CHECK(!err_is(trust_new(&trust)));
 	CHECK(!err_is(trust_add_roots(trust, buf_view(&c->roots), &added, &skipped)));
-	CHECK(!err_is(judge_chain(der, c->n, trust, &arena, &v)));
+	CHECK(!err_is(judge_chain(der, c->n, trust, NULL, &arena, &v)));
 	for (size_t i = 0; v && i < v->n_findings; i++) {
 		if (!is_bad_now(&v->findings[i], c->at_s))
 			continue;
