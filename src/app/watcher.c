@@ -118,7 +118,7 @@ static void see(struct watcher *w, enum session_event event, const struct sessio
 	if (must_drop(w))
 		return;
 	obs.run = w->run;
-	judge_operation(&obs, NULL);
+	judge_operation(&obs, w->plan->policy);
 	watcher_fail(w, judging_judge(w->judging, &obs, sighting_name(&obs, text), s->server.certs,
 			    s->server.n_certs));
 	tally_add(w->tally, &obs, &obs.sensed.client);
@@ -259,6 +259,8 @@ static struct err watcher_tools(struct watcher *w)
 		e = departures_new(&key, &w->departures);
 	if (!err_is(e))
 		e = judging_new(w->plan->trust, w->keeper, &w->judging);
+	if (!err_is(e))
+		judging_policy(w->judging, w->plan->policy);
 	return e;
 }
 

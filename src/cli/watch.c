@@ -19,7 +19,7 @@ enum { SUPPRESS_S = 86400 };
 
 struct watch_options {
 	struct option_list interfaces, read, local_nets, ca;
-	const char *filter, *store, *output, *format, *fail_on;
+	const char *filter, *policy, *store, *output, *format, *fail_on;
 	uint32_t threads, suppress_s;
 	bool no_promiscuous;
 };
@@ -43,6 +43,8 @@ static const struct option options[] = {
 	"seconds until an alert that goes on is told again (86400; 0: never)"},
     {0, "ca", "FILE|DIR", OPTION_LIST, AT(ca), 0, 0, 0,
 	"more roots to trust, besides this machine's"},
+    {0, "policy", "FILE", OPTION_TEXT, AT(policy), 0, 0, 0,
+	"what is allowed: keys, hashes, versions, ciphers"},
     {0, "store", "PATH", OPTION_TEXT, AT(store), 0, 0, 0, "the store, if not the default one"},
     {'o', "output", "FILE", OPTION_TEXT, AT(output), 0, 0, 0,
 	"records to a file (NDJSON, or --format)"},
@@ -63,6 +65,7 @@ struct made {
 	struct capture *captures;
 	struct cidr *nets;
 	struct caplive **rings;
+	struct policy *policy;
 };
 
 static void defaults(void *into)
@@ -213,6 +216,7 @@ static void made_done(struct made *m)
 		if (m->captures[i].fd > STDERR_FILENO)
 			close(m->captures[i].fd);
 	trust_free(m->plan.trust);
+	free(m->policy);
 	free(m->rings);
 	free(m->captures);
 	free(m->nets);
@@ -245,6 +249,9 @@ static int watch_with(
 		status = source_open(m, o, words);
 	if (!status)
 		status = trusted_load(&o->ca, &m->plan.trust);
+	if (!status)
+		status = policy_load(o->policy, &m->policy);
+	m->plan.policy = m->policy;
 	if (!status)
 		status = store_prepare(o->store, m->plan.store);
 	return status ? status : warden_run(&m->plan);
