@@ -102,16 +102,16 @@ static enum verdict other_test(uint8_t type, size_t record, struct span s)
 	return type == CONTENT_DATA && record > 0 ? YES : NO;
 }
 
-/* s begins with the byte in question; first: it is the first of a segment, or of all. */
-static enum verdict test(const struct look *l, struct span s, bool first)
+/* s begins with the byte in question. */
+static enum verdict test(const struct look *l, struct span s)
 {
 	struct record_header r;
 	enum record_look look = record_look(s, &r);
 
 	if (look == RECORD_FOREIGN || look == RECORD_LONG)
 		return NO;
-	if (s.p[0] == CONTENT_DATA && !first)
-		return NO;
+	if (s.p[0] == CONTENT_DATA && l->moved)
+		return NO; /* its header alone says too little to be searched for */
 	if (look == RECORD_SHORT)
 		return PERHAPS;
 	span_take(&s, RECORD_HEADER);
@@ -127,18 +127,18 @@ static void hold(struct look *l, struct span s)
 }
 
 /* Drops what cannot be the begin of a record. PERHAPS: s begins with what may be one. */
-static enum verdict scan(struct look *l, struct span *s, bool first)
+static enum verdict scan(struct look *l, struct span *s)
 {
 	while (s->n > 0) {
 		enum verdict v = NO;
 
 		if (s->p[0] == CONTENT_HANDSHAKE || l->any)
-			v = test(l, *s, first);
+			v = test(l, *s);
 		if (v != NO)
 			return v;
 		span_take(s, 1);
 		l->seen++;
-		first = false;
+		l->moved = true;
 		if (!l->any && s->n > 0) {
 			const uint8_t *next = memchr(s->p, CONTENT_HANDSHAKE, s->n);
 			size_t n = next ? (size_t)(next - s->p) : s->n;
@@ -160,7 +160,7 @@ static enum verdict scan_held(struct look *l, struct span *in)
 	if (n > 0)
 		memcpy(l->held + had, in->p, n);
 	s = span_of(l->held, had + n);
-	v = scan(l, &s, true);
+	v = scan(l, &s);
 	dropped = had + n - s.n;
 	if (dropped >= had) { /* whatever it is, it begins in the input itself */
 		span_take(in, dropped - had);
@@ -201,7 +201,7 @@ static enum look_result sslv2_first(struct look *l, struct span *in, bool *ret_s
 
 enum look_result look_push(struct look *l, struct span *in)
 {
-	bool first = true, is_short;
+	bool is_short;
 
 	if (in->n == 0)
 		return LOOK_MORE;
@@ -209,9 +209,8 @@ enum look_result look_push(struct look *l, struct span *in)
 		return LOOK_SSLV2;
 	while (in->n > 0 && !is_short) {
 		bool was_held = l->n > 0;
-		enum verdict v = was_held ? scan_held(l, in) : scan(l, in, first);
+		enum verdict v = was_held ? scan_held(l, in) : scan(l, in);
 
-		first = false;
 		if (v == YES)
 			return LOOK_TLS;
 		if (v == PERHAPS && !was_held) {

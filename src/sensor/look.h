@@ -23,6 +23,7 @@ struct look {
 	uint32_t seen; /* bytes that are behind us */
 	uint8_t n;
 	bool any; /* TLS is known to be here: any record will do */
+	bool moved; /* the first byte was none */
 	uint8_t held[LOOK_HOLD];
 };
 

@@ -98,7 +98,7 @@ static void any_record_where_tls_is_known(void)
 	    {"ff 15030300020228", LOOK_TLS},
 	    {"ff 15030300020428", LOOK_MORE},
 	    {"1703030100aabb", LOOK_TLS},
-	    {"ff 1703030100aabb", LOOK_MORE}, /* not where a segment begins */
+	    {"ff 1703030100aabb", LOOK_MORE}, /* not at the first byte */
 	    {"1703030000aabb", LOOK_MORE},
 	    {"ff 1603030004 0e000000", LOOK_TLS},
 	    {"ff 1603030004 0e000100", LOOK_MORE},
