@@ -169,6 +169,30 @@ static void get_connections(const struct source *s, struct value *v)
 		put_number(v, s->seen->connections);
 }
 
+static void get_clients(const struct source *s, struct value *v)
+{
+	if (s->seen->clients)
+		put_number(v, s->seen->clients);
+}
+
+static void get_inferred(const struct source *s, struct value *v)
+{
+	if (s->row->inferred)
+		put_digest(v, &s->row->inferred->id);
+}
+
+static void get_inferred_subject(const struct source *s, struct value *v)
+{
+	if (s->row->inferred)
+		put_text(v, s->row->inferred->subject_cn);
+}
+
+static void get_inferred_contradicted(const struct source *s, struct value *v)
+{
+	v->present = s->row->inferred != NULL;
+	v->number = s->row->contradicted;
+}
+
 static void get_version(const struct source *s, struct value *v)
 {
 	put_registered(v, iana_version(s->seen->version), s->seen->version);
@@ -274,6 +298,10 @@ static const struct getter {
     [FIELD_FIRST_SEEN] = {.get = get_first_seen},
     [FIELD_LAST_SEEN] = {.get = get_last_seen},
     [FIELD_CONNECTIONS] = {.get = get_connections},
+    [FIELD_CLIENTS] = {.get = get_clients},
+    [FIELD_INFERRED] = {.get = get_inferred},
+    [FIELD_INFERRED_SUBJECT] = {.get = get_inferred_subject},
+    [FIELD_INFERRED_CONTRADICTED] = {.get = get_inferred_contradicted},
     [FIELD_VERSION] = {.get = get_version},
     [FIELD_VERSION_ID] = {SEEN_U16, offsetof(struct observation, version), NULL},
     [FIELD_CIPHER] = {.get = get_cipher},

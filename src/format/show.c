@@ -236,6 +236,16 @@ static void put_seen(const struct inventory_row *row, struct buf *out)
 	    evidence_text((enum evidence)row->seen->evidence));
 }
 
+static void put_inferred(const struct inventory_row *row, struct buf *out)
+{
+	if (!row->inferred)
+		return;
+	put_label("Inferred", out);
+	text_safe(out, span_str(row->inferred->subject));
+	buf_str(out, row->contradicted ? "; but what was sent is too short to be that\n"
+				       : "; known of this endpoint, not seen: TLS 1.3 hides it\n");
+}
+
 static void put_endpoint(const struct inventory_row *row, struct buf *out)
 {
 	char where[ADDR_TEXT_MAX + 8];
@@ -263,6 +273,7 @@ void show_row(const struct inventory_row *row, const struct style *style, struct
 	put_handshake(row, out);
 	put_text("Client", asked ? "the server asks for a certificate of the client" : "", out);
 	put_seen(row, out);
+	put_inferred(row, out);
 	if (row->chain)
 		put_certs(row->chain, style, out);
 	if (row->chain || row->seen->n_findings) {

@@ -103,6 +103,8 @@ static const char *name_of(const struct inventory_row *row)
 
 	if (row->seen->endpoint.name[0])
 		return row->seen->endpoint.name;
+	if (!leaf)
+		leaf = row->inferred;
 	if (leaf && leaf->subject_cn[0])
 		return leaf->subject_cn;
 	if (leaf && leaf->n_sans)

@@ -87,6 +87,51 @@ static struct err chain_of(
 	return OK;
 }
 
+/* RFC 8446 4.4.2 and 5.2: the Certificate message of this chain without extensions, its content type
+ * and tag. Staples make it longer, nothing makes it shorter. */
+static uint32_t sealed_at_least(const struct chain_verdict *chain)
+{
+	size_t n = 4 + 1 + 3 + 1 + 16;
+
+	for (size_t i = 0; i < chain->n_certs; i++)
+		n += 3 + chain->der[i].n + 2;
+	return (uint32_t)n;
+}
+
+static bool hides_its_certificate(const struct observation *o)
+{
+	return o->evidence == EVIDENCE_SENSOR &&
+	       (o->outcome == OUTCOME_HIDDEN || o->outcome == OUTCOME_REJECTED);
+}
+
+/* The certificate that the endpoint is otherwise known to serve under this name. */
+static struct err infer(
+    struct store *s, int64_t endpoint, struct loaded *l, struct inventory_row *row)
+{
+	static const char sql[] = "SELECT chain FROM sightings WHERE endpoint = ? AND chain <> 0"
+				  " AND current ORDER BY last_ms DESC LIMIT 1";
+	const struct chain_verdict *chain = NULL;
+	struct stmt q = stmt_use(s, sql);
+	uint32_t sealed = row->seen->sensed.sealed_certificate_n;
+	int64_t known = 0;
+	struct err e;
+
+	stmt_int(&q, endpoint);
+	if (stmt_row(&q))
+		known = stmt_get_int(&q, 0);
+	e = stmt_end(&q);
+	if (!err_is(e) && known) {
+		l->row = 0; /* with its DER: not what the next row may have */
+		arena_reset(&l->arena);
+		e = load_chain(s, known, true, &l->arena, &chain);
+	}
+	if (err_is(e) || !chain || !chain->n_certs)
+		return e;
+	row->inferred = chain->facts[0];
+	row->contradicted = sealed && sealed < sealed_at_least(chain);
+	return OK;
+}
+
 static struct err row_get(struct stmt *q, bool with_der, struct loaded *l, struct observation *o,
     struct inventory_row *row)
 {
@@ -100,6 +145,8 @@ static struct err row_get(struct stmt *q, bool with_der, struct loaded *l, struc
 		e = observation_findings(q->s, stmt_get_int(q, 6), chain, o);
 	if (!err_is(e) && chain)
 		e = chain_of(q->s, chain, with_der, l, &row->chain);
+	else if (!err_is(e) && hides_its_certificate(o))
+		e = infer(q->s, stmt_get_int(q, 6), l, row);
 	return e;
 }
 

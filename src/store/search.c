@@ -85,6 +85,7 @@ static const struct column columns[] = {
     {FIELD_FIRST_SEEN, HOW_NUMBER, "s.first_ms / 1000", NULL},
     {FIELD_LAST_SEEN, HOW_NUMBER, "s.last_ms / 1000", NULL},
     {FIELD_CONNECTIONS, HOW_NUMBER, "s.connections", NULL},
+    {FIELD_CLIENTS, HOW_NUMBER, "nullif(s.clients, 0)", NULL},
     {FIELD_VERSION_ID, HOW_NUMBER, "nullif(s.version, 0)", NULL},
     {FIELD_CIPHER_ID, HOW_NUMBER, "nullif(s.cipher, 0)", NULL},
     {FIELD_GROUP_ID, HOW_NUMBER, "nullif(s.key_group, 0)", NULL},

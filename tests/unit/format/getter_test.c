@@ -74,6 +74,7 @@ static void numbers_too(void)
 	check_number(&row, FIELD_GROUP_ID, 29);
 	check_number(&row, FIELD_KEY_BITS, 2048);
 	check_number(&row, FIELD_CONNECTIONS, 2);
+	check_number(&row, FIELD_CLIENTS, 4);
 	check_number(&row, FIELD_CLIENT_CERT_ASKED, 1);
 	check_number(&row, FIELD_OCSP_STAPLED, 0);
 	check_number(&row, FIELD_NOT_AFTER, NOW_S + 12 * 86400);

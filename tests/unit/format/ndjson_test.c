@@ -9,7 +9,7 @@ static const char full_line[] =
     "\"issuer\":\"Lab CA\",\"SANs\":[\"www.example.com\",\"10.0.0.1\"],\"sni\":\"a.test\","
     "\"transport\":\"tcp\",\"service\":\"https\",\"source\":\"scan\",\"outcome\":\"certificate\","
     "\"first_seen\":\"2026-05-05T16:53:20.000Z\",\"last_seen\":\"2026-05-28T20:26:39.123Z\","
-    "\"connections\":2,\"version\":\"TLS 1.3\",\"version_id\":772,"
+    "\"connections\":2,\"clients\":4,\"version\":\"TLS 1.3\",\"version_id\":772,"
     "\"cipher\":\"TLS_AES_128_GCM_SHA256\",\"cipher_id\":4865,\"group\":\"x25519\",\"group_id\":29,"
     "\"alpn\":\"h2\",\"client_cert_asked\":true,\"ocsp_stapled\":false,\"chain_cut\":false,"
     "\"sha256\":\"1eaf000000000000000000000000000000000000000000000000000000000000\","

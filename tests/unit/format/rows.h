@@ -77,6 +77,7 @@ static inline struct observation row_seen(void)
 	    .evidence = EVIDENCE_SCAN,
 	    .outcome = OUTCOME_CERTIFICATE,
 	    .connections = 2,
+	    .clients = 4,
 	    .alpn = "h2",
 	    .n_findings = 1,
 	    .findings = {{FINDING_NAME_MISMATCH, SEVERITY_HIGH, INT64_MIN, INT64_MAX,
@@ -89,7 +90,10 @@ static inline struct observation row_seen(void)
 
 static inline struct inventory_row row_of(const struct observation *seen)
 {
-	return (struct inventory_row){seen, &row_chain, 1778000000000, 1779999999123};
+	return (struct inventory_row){.seen = seen,
+	    .chain = &row_chain,
+	    .first_seen_ms = 1778000000000,
+	    .last_seen_ms = 1779999999123};
 }
 
 static inline struct observation row_refused(void)

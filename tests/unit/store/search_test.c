@@ -421,6 +421,104 @@ static void the_summary_of_a_run_is_of_what_it_saw(void)
 	store_close(s);
 }
 
+struct hidden_row {
+	size_t n;
+	bool inferred, contradicted;
+	char subject[64];
+};
+
+static bool keep_hidden(void *context, const struct inventory_row *row)
+{
+	struct hidden_row *kept = context;
+
+	if (row->seen->outcome != OUTCOME_HIDDEN)
+		return true;
+	kept->n++;
+	kept->inferred = row->inferred != NULL;
+	kept->contradicted = row->contradicted;
+	if (row->inferred)
+		snprintf(kept->subject, sizeof(kept->subject), "%s", row->inferred->subject_cn);
+	return true;
+}
+
+static struct hidden_row hidden(struct store *s)
+{
+	const struct search search = {.now_s = 1, .bare = true};
+	struct hidden_row kept = {0};
+	size_t n;
+
+	CHECK(went_well(store_search(s, &search, keep_hidden, &kept, &n), s));
+	return kept;
+}
+
+/* The length of what was sealed may contradict, and never proves. */
+static void what_tls13_hides_is_inferred(void)
+{
+	static const struct lab_cert leaf = {
+	    "a.example", "Lab CA", "k1", "1", KEY_RSA, 9000, false};
+	struct store *s = lab_store();
+	struct chain_verdict *v = lab_chain(&arena, &leaf, 1);
+	struct observation seen = lab_seen(1, NULL, 0, 1000), scanned = lab_seen(1, v, 1, 2000);
+	uint32_t length = (uint32_t)v->der[0].n + 30;
+	struct hidden_row row;
+
+	seen.evidence = EVIDENCE_SENSOR;
+	seen.outcome = OUTCOME_HIDDEN;
+	seen.clients = 7;
+	seen.sensed.sealed_certificate_n = length;
+	lab_put(s, NULL, &seen);
+	row = hidden(s);
+	CHECK(row.n == 1 && !row.inferred);
+
+	lab_put(s, v, &scanned);
+	seen.last_ms = 3000;
+	lab_put(s, NULL, &seen);
+	row = hidden(s);
+	CHECK(row.n == 1 && row.inferred && !row.contradicted);
+	CHECK_STR(row.subject, "a.example");
+
+	seen.last_ms = 4000;
+	seen.sensed.sealed_certificate_n = length - 1;
+	lab_put(s, NULL, &seen);
+	CHECK(hidden(s).contradicted);
+	seen.last_ms = 5000;
+	seen.sensed.sealed_certificate_n = length + 500;
+	lab_put(s, NULL, &seen);
+	CHECK(!hidden(s).contradicted);
+	lab_sound(s);
+	store_close(s);
+}
+
+static bool keep_clients(void *context, const struct inventory_row *row)
+{
+	uint32_t *clients = context;
+
+	if (row->chain)
+		*clients = row->seen->clients;
+	return true;
+}
+
+static void a_scan_concerns_the_clients_of_the_sensor(void)
+{
+	static const struct lab_cert leaf = {
+	    "a.example", "Lab CA", "k1", "1", KEY_RSA, 9000, false};
+	struct store *s = lab_store();
+	struct chain_verdict *v = lab_chain(&arena, &leaf, 1);
+	struct observation seen = lab_seen(1, NULL, 0, 1000), scanned = lab_seen(1, v, 1, 2000);
+	const struct search search = {.now_s = 1};
+	uint32_t clients = 0;
+	size_t n;
+
+	seen.evidence = EVIDENCE_SENSOR;
+	seen.outcome = OUTCOME_HIDDEN;
+	seen.clients = 7;
+	lab_put(s, NULL, &seen);
+	lab_put(s, v, &scanned);
+	CHECK(went_well(store_search(s, &search, keep_clients, &clients, &n), s));
+	CHECK_EQ(clients, 7);
+	store_close(s);
+}
+
 int main(void)
 {
 	lab_make();
@@ -439,6 +537,8 @@ int main(void)
 	RUN(the_summary_counts);
 	RUN(the_summary_of_a_run_is_of_what_it_saw);
 	arena_done(&arena);
+	RUN(what_tls13_hides_is_inferred);
+	RUN(a_scan_concerns_the_clients_of_the_sensor);
 	lab_drop();
 	return test_done();
 }
