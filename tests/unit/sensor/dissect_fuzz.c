@@ -1,7 +1,7 @@
 /*
- * A conversation: commands of one byte (bit 0 the side; bits 1-2: bytes, bytes, gap, end; the rest
- * the length, times 8) and what they need behind them. It is played twice, the second time byte by
- * byte: what is told must be the same.
+ * A conversation: a byte that says who and what (bit 0 the side; bits 1 and 2: bytes, bytes, gap,
+ * end), two bytes of length, and the bytes. It is played twice, the second time byte by byte: what
+ * is told must be the same.
  */
 #include "sensor/dissect.h"
 
@@ -62,7 +62,7 @@ static void play(struct span in, size_t piece, struct buf *out)
 	while (in.n > 0) {
 		uint8_t command = span_u8(&in);
 		enum dissect_side who = command & 1;
-		size_t n = (size_t)(command >> 3) * 8;
+		size_t n = span_u16(&in);
 
 		dissect_time(d, 1, 1);
 		if ((command >> 1 & 3) == 2)
