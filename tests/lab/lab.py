@@ -1,9 +1,11 @@
 #!/usr/bin/python3
-"""lab.py test|demo|run|prepare: a network of real servers in namespaces of its own.
+"""lab.py test|hunters|demo|run|prepare: a network of real servers in namespaces of its own.
 
     lab.py test [--size small|full] [--build DIR] [--only WORD]   the proofs, as TAP
+    lab.py hunters [--build DIR] [--only WORD] the sensor's proofs, in the hunters' network, as TAP
     lab.py demo [--build DIR]                 a scan of the lab, on this terminal
     lab.py run [--size small|full] COMMAND... COMMAND in the scanner's place, the lab up
+    lab.py run --hunters COMMAND...           COMMAND in the router's place, the hunters' network up
     lab.py prepare                            only builds the servers' root
 
 Needs root. Everything lives in mount, process and network namespaces that end with it; the host is
@@ -23,7 +25,8 @@ import root  # noqa: E402  pylint: disable=wrong-import-position
 
 NAMESPACES = ["unshare", "--mount", "--pid", "--net", "--ipc", "--uts", "--fork", "--kill-child",
               "--mount-proc", "--propagation", "private"]
-LIMIT_S = {"test": 1800, "demo": 600, "run": 7200}
+PROOFS = ("test", "hunters")
+LIMIT_S = {"test": 1800, "hunters": 600, "demo": 600, "run": 7200}
 
 
 def say(text):
@@ -37,11 +40,11 @@ def outside(arguments, words):
         return 0
     before, listening = host.snapshot(), host.listeners()
     command = NAMESPACES + [sys.executable, "-B", os.path.abspath(__file__), "--inside", *words]
-    if arguments.action != "test":
+    if arguments.action not in PROOFS:
         return subprocess.run(command, check=False, timeout=LIMIT_S[arguments.action]).returncode
     cases, failed = 0, False
-    with subprocess.Popen(["timeout", str(LIMIT_S["test"]), *command], stdout=subprocess.PIPE,
-                          text=True) as inside:
+    with subprocess.Popen(["timeout", str(LIMIT_S[arguments.action]), *command],
+                          stdout=subprocess.PIPE, text=True) as inside:
         for line in inside.stdout:
             cases += line.startswith(("ok ", "not ok "))
             failed |= line.startswith("not ok ")
@@ -58,15 +61,25 @@ def outside(arguments, words):
     return 1 if failed else 0
 
 
-def inside_namespaces(arguments):
+def stage_of(arguments):
+    if arguments.action == "hunters" or arguments.hunters:
+        import hunted  # pylint: disable=import-outside-toplevel
+        return hunted.Hunted(say)
     import stage  # pylint: disable=import-outside-toplevel
-    lab = stage.Stage(arguments.size, say)
+    return stage.Stage(arguments.size, say)
+
+
+def inside_namespaces(arguments):
+    lab = stage_of(arguments)
     try:
         if arguments.action == "run":
             return subprocess.run(arguments.command or [os.environ.get("SHELL", "/bin/sh")],
                                   check=False).returncode
-        import proofs  # pylint: disable=import-outside-toplevel
         program = os.path.abspath(os.path.join(arguments.build, "certscape"))
+        if arguments.action == "hunters":
+            import hunters  # pylint: disable=import-outside-toplevel
+            return hunters.run(lab, program, arguments.only)
+        import proofs  # pylint: disable=import-outside-toplevel
         if arguments.action == "demo":
             return proofs.demo(lab, program)
         return proofs.run(lab, program, arguments.size, arguments.only)
@@ -82,8 +95,10 @@ def parse():
     parser = argparse.ArgumentParser(usage=__doc__)
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     actions = parser.add_subparsers(dest="action", required=True)
-    for name in ("test", "demo", "run", "prepare"):
+    for name in ("test", "hunters", "demo", "run", "prepare"):
         actions.add_parser(name, parents=[shared])
+    parser.set_defaults(hunters=False)
+    actions.choices["run"].add_argument("--hunters", action="store_true")
     actions.choices["run"].add_argument("command", nargs=argparse.REMAINDER)
     return parser.parse_args()
 
