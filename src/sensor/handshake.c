@@ -30,7 +30,6 @@ void handshake_done(struct handshake *h)
 	arena_done(&h->arena);
 }
 
-/* A session that ended as something else is told no more but its end and what it showed. */
 void handshake_tell(struct handshake *h, enum session_event event)
 {
 	if (h->told & 1u << event)

@@ -1,5 +1,6 @@
-/* The first byte says how: bit 0 with a toy cipher from the start, bit 1 sealed, the rest the
- * pace. */
+/* The first byte says how: bit 0 with a toy cipher from the start, bit 1 sealed, bit 7 a listener,
+ * the rest the pace. Behind each piece that a listener hears stands a byte: odd, and so many
+ * bytes and a half were lost. */
 #include "wire/stream.h"
 
 #include <stdlib.h>
@@ -28,29 +29,62 @@ static bool toy_open(void *context, struct span header, struct span sealed, uint
 	return true;
 }
 
+static enum stream_event drain(struct stream *s, struct span part)
+{
+	enum stream_event event;
+	struct stream_item item;
+
+	while ((event = stream_next(s, &part, &item)) > STREAM_MORE && event <= STREAM_DATA) {
+		touch(item.body);
+		touch(item.whole);
+	}
+	if (event == STREAM_MORE && part.n > 0)
+		abort(); /* it said that it took everything */
+	return event;
+}
+
+static void begin(struct stream *s, uint8_t how)
+{
+	stream_init(s, 1000);
+	if ((how & 1) && !stream_unlock(s, toy_open, NULL))
+		abort();
+	s->sealed = how & 2;
+	s->skim = how & 0x80;
+}
+
+static enum stream_event lose(struct stream *s, uint8_t how, size_t n)
+{
+	struct stream_item item;
+
+	if (stream_gap(s, n))
+		return drain(s, span_of(NULL, 0));
+	if (stream_rest(s, &item)) {
+		if (!item.cut)
+			abort();
+		touch(item.body);
+	}
+	sink += (unsigned)stream_held(s);
+	stream_done(s);
+	begin(s, how);
+	return STREAM_MORE;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct span in = span_of(data, size);
 	uint8_t how = span_u8(&in);
-	size_t step = how >> 2 ? how >> 2 : SIZE_MAX;
+	size_t step = how >> 2 & 31 ? how >> 2 & 31 : SIZE_MAX;
 	enum stream_event event = STREAM_MORE;
-	struct stream_item item;
 	struct stream s;
 
-	stream_init(&s, 1000);
-	if ((how & 1) && !stream_unlock(&s, toy_open, NULL))
-		abort();
-	s.sealed = how & 2;
+	begin(&s, how);
 	while (in.n > 0 && event <= STREAM_DATA) {
-		struct span part = span_take(&in, step < in.n ? step : in.n);
+		uint8_t lost;
 
-		while (
-		    (event = stream_next(&s, &part, &item)) > STREAM_MORE && event <= STREAM_DATA) {
-			touch(item.body);
-			touch(item.whole);
-		}
-		if (event == STREAM_MORE && part.n > 0)
-			abort(); /* it said that it took everything */
+		event = drain(&s, span_take(&in, step < in.n ? step : in.n));
+		lost = how & 0x80 ? span_u8(&in) : 0;
+		if (lost & 1 && event == STREAM_MORE)
+			event = lose(&s, how, lost >> 1);
 	}
 	stream_done(&s);
 	return 0;

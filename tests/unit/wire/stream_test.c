@@ -285,6 +285,116 @@ static void sealed_by_its_owner(void)
 	buf_done(&b);
 }
 
+/* A listener's stream over bytes[0, from), n lost bytes, and the rest. */
+static const char *run_gap(const struct buf *bytes, size_t from, size_t n, bool *ret_kept)
+{
+	struct stream s;
+	struct stream_item item;
+	enum stream_event event;
+
+	told[0] = 0;
+	stream_init(&s, MESSAGE_MAX);
+	s.skim = true;
+	CHECK_EQ(drain(&s, span_of(bytes->p, from)), STREAM_MORE);
+	*ret_kept = stream_gap(&s, n);
+	if (*ret_kept) {
+		event = drain(&s, span_of(bytes->p + from + n, bytes->n - from - n));
+		tell(event == STREAM_MORE ? "." : "%u", event, 0);
+	}
+	if (stream_rest(&s, &item))
+		tell("rest %u:%u", item.type, (unsigned)item.body.n);
+	stream_done(&s);
+	return told;
+}
+
+static void put_text(struct buf *b, uint8_t type, const char *bytes, size_t n)
+{
+	record_write(b, type, 0x0303, span_of(bytes, n));
+}
+
+/* Two messages of 4 and 2 bytes in one record, a third in another, sealed data, an alert. */
+static void listened_to(struct buf *b)
+{
+	buf_init(b, 1000);
+	put_text(b, CONTENT_HANDSHAKE, "\1\0\0\4abcd\2\0\0\2ef", 14);
+	put_text(b, CONTENT_HANDSHAKE, "\3\0\0\1g", 5);
+	put_text(b, CONTENT_DATA, "0123456789", 10);
+	put_text(b, CONTENT_ALERT, "\2\50", 2);
+}
+
+static void a_listener_passes_over(void)
+{
+	struct stream s;
+	struct stream_item item;
+	struct span in;
+	struct buf b;
+
+	listened_to(&b);
+	for (size_t step = 1; step < b.n; step++) {
+		stream_init(&s, MESSAGE_MAX);
+		s.skim = true;
+		CHECK_STR(run(&s, &b, step), "1:4 2:2 3:1 D23:0 A2.40 .");
+		CHECK(stream_held(&s) < 2000);
+		stream_done(&s);
+	}
+	stream_init(&s, MESSAGE_MAX);
+	s.skim = true;
+	s.sealed = true;
+	in = buf_view(&b);
+	CHECK_EQ(stream_next(&s, &in, &item), STREAM_DATA);
+	CHECK_EQ(item.type, CONTENT_HANDSHAKE);
+	CHECK_EQ(item.record_length, 14);
+	CHECK_EQ(item.record_version, 0x0303);
+	stream_done(&s);
+	buf_done(&b);
+}
+
+static void gaps(void)
+{
+	static const struct {
+		size_t from, n;
+		bool kept;
+		const char *told;
+	} rows[] = {
+	    {11, 1, true, "1:2 2:2 3:1 D23:0 A2.40 ."}, /* a message ends where it begins */
+	    {11, 3, true, "1:2 3:1 D23:0 A2.40 ."}, /* the next one's header is gone */
+	    {11, 8, true, "1:2 3:1 D23:0 A2.40 ."}, /* all of its record */
+	    {7, 2, true, "3:1 D23:0 A2.40 ."}, /* its own header */
+	    {11, 9, false, "rest 1:2"}, /* into the next record's header */
+	    {2, 1, false, ""}, /* a header of a record */
+	    {19, 1, false, "1:4 2:2 "}, /* between records */
+	    {11, 0, false, "rest 1:2"}, /* an unknown number */
+	    {36, 4, true, "1:4 2:2 3:1 D23:0 A2.40 ."}, /* in what is passed over */
+	    {36, 9, false, "1:4 2:2 3:1 "},
+	    {50, 1, true, "1:4 2:2 3:1 D23:0 ."}, /* half an alert is none */
+	};
+	struct buf b;
+	bool kept;
+
+	listened_to(&b);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		CHECK_STR(run_gap(&b, rows[i].from, rows[i].n, &kept), rows[i].told);
+		CHECK_EQ(kept, rows[i].kept);
+	}
+	buf_done(&b);
+}
+
+static void long_alerts_are_sealed(void)
+{
+	struct stream s;
+	struct buf b;
+
+	buf_init(&b, 1000);
+	put_text(&b, CONTENT_ALERT, "123", 3);
+	put_text(&b, CONTENT_ALERT, "0123456789012345678901", 22);
+	put_text(&b, CONTENT_ALERT, "\1\0\2\50", 4);
+	stream_init(&s, MESSAGE_MAX);
+	s.skim = true;
+	CHECK_STR(run(&s, &b, 5), "D21:0 D21:0 A1.0 A2.40 .");
+	stream_done(&s);
+	buf_done(&b);
+}
+
 int main(void)
 {
 	RUN(whole_messages_in_whole_records);
@@ -296,5 +406,8 @@ int main(void)
 	RUN(sealed_records);
 	RUN(no_key_change_within_a_message);
 	RUN(sealed_by_its_owner);
+	RUN(a_listener_passes_over);
+	RUN(gaps);
+	RUN(long_alerts_are_sealed);
 	return test_done();
 }
