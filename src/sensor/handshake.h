@@ -30,7 +30,9 @@ struct handshake {
 	uint8_t session_id_n; /* 0: none, or one of zeros only */
 	uint16_t flight[FLIGHT_RECORDS]; /* the server's first sealed records */
 	uint8_t client_records; /* sealed ones of TLS 1.3, up to its Finished */
-	bool client_finished, client_refused; /* TLS 1.3, by the sizes of sealed records */
+	/* TLS 1.3, by the sizes of sealed records */
+	bool client_finished, client_refused;
+	bool client_said_bye; /* its last record, after Finished or in its place, was an alert */
 };
 
 struct handshake_message {

@@ -80,12 +80,14 @@ void sealed_from_server(struct handshake *h, uint16_t n)
 static void client_of_tls13(struct handshake *h, uint16_t n)
 {
 	if (h->client_finished || h->client_refused) {
-		if (!is_alert(h, n))
+		h->client_said_bye = is_alert(h, n);
+		if (!h->client_said_bye)
 			handshake_tell(h, SESSION_DATA);
 	} else if (is_finished(h, n)) {
 		h->client_finished = true;
 	} else if (is_alert(h, n) && h->client_records == 0) {
-		h->client_refused = true; /* an alert in the place of Finished */
+		/* An alert in the place of Finished. */
+		h->client_refused = h->client_said_bye = true;
 	} else if (h->early_offered || h->client_records >= BEFORE_FINISHED_MAX) {
 		handshake_tell(h, SESSION_DATA);
 	} else {

@@ -63,6 +63,18 @@ static void how_a_client_left(void)
 	}
 }
 
+static void who_says_bye_has_left_whoever_closes(void)
+{
+	begin();
+	flight13();
+	sealed(CLIENT, DATA, 53);
+	sealed(CLIENT, DATA, 19);
+	dissect_end(d, SIDE_TCP_SERVER, DISSECT_FIN);
+	dissect_end(d, SIDE_TCP_CLIENT, DISSECT_FIN);
+	CHECK_STR(told, "HELX");
+	end();
+}
+
 static void who_was_sent_away_did_not_leave(void)
 {
 	begin();
@@ -108,6 +120,7 @@ int main(void)
 	RUN(tls13_is_hidden);
 	RUN(a_flight_in_one_record_says_no_size);
 	RUN(how_a_client_left);
+	RUN(who_says_bye_has_left_whoever_closes);
 	RUN(who_was_sent_away_did_not_leave);
 	RUN(early_data_is_data);
 	RUN(many_sealed_records_are_enough);
