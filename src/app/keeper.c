@@ -9,9 +9,11 @@
  */
 #include "app/keeper.h"
 
+#include "app/alerts.h"
 #include "app/channel.h"
 #include "app/issuers.h"
 #include "app/live.h"
+#include "app/messages.h"
 #include "app/printer.h"
 #include "app/report.h"
 #include "base/text.h"
@@ -35,6 +37,7 @@ struct keeper {
 	struct loop *loop;
 	struct store *store;
 	struct printer *printer;
+	struct messages *messages; /* of a watch */
 	struct issuers *issuers;
 	struct live *live;
 	struct arena known; /* a chain of the store, for a moment */
@@ -83,10 +86,12 @@ static void batch_commit(struct keeper *k)
 	e = store_commit(k->store);
 	if (err_is(e)) {
 		printer_rolled_back(k->printer);
+		messages_rolled_back(k->messages);
 		keeper_fail(k, e);
 		return;
 	}
 	live_clear(k->live);
+	messages_committed(k->messages);
 	e = printer_committed(k->printer);
 	if (err_is(e))
 		output_failed(k, e);
@@ -155,18 +160,43 @@ static struct err take_define(struct keeper *k, const struct chain_verdict *chai
 	return OK;
 }
 
-/* What a capture shows is judged as it was then. */
-static int64_t judged_at_s(const struct observation *seen)
+static void tell_alert(void *context, const struct alert *alert)
 {
-	return (seen->evidence == EVIDENCE_SENSOR ? seen->last_ms : clock_now_ms()) / 1000;
+	struct keeper *k = context;
+
+	keeper_fail(k, printer_alert(k->printer, alert));
+	messages_add(k->messages, alert);
+}
+
+static struct err take_sighting(struct keeper *k, const struct observation *seen)
+{
+	struct observed observed = {.seen = seen};
+	struct observation counted = *seen;
+	struct stored stored;
+	struct err e;
+
+	if (alerts_is_sequel(seen))
+		counted.count = 0;
+	e = store_put_observation(k->store, &counted, &stored);
+	if (!err_is(e))
+		e = printer_row(k->printer, seen, &stored, seen->last_ms / 1000);
+	if (!err_is(e))
+		e = printer_chain_of(k->printer, &seen->chain, &observed.chain);
+	if (!err_is(e))
+		e = alerts_observed(
+		    k->store, k->plan->watch->suppress_ms, &observed, tell_alert, k);
+	return e;
 }
 
 static struct err take_observation(struct keeper *k, const struct observation *seen)
 {
 	struct stored stored;
-	struct err e = store_put_observation(k->store, seen, &stored);
+	struct err e;
 
-	return err_is(e) ? e : printer_row(k->printer, seen, &stored, judged_at_s(seen));
+	if (k->plan->watch)
+		return take_sighting(k, seen);
+	e = store_put_observation(k->store, seen, &stored);
+	return err_is(e) ? e : printer_row(k->printer, seen, &stored, clock_now_ms() / 1000);
 }
 
 static struct err take_progress(struct keeper *k, struct peer *peer, const struct progress *p)
@@ -432,7 +462,9 @@ static struct err keeper_open(struct keeper *k)
 	if (err_is(e))
 		return e;
 	settings_protect_store(k->plan->store);
-	e = printer_new(k->plan->out, k->plan->format, k->store, &k->printer);
+	e = printer_new(k->plan, k->store, &k->printer);
+	if (!err_is(e) && k->plan->watch)
+		e = messages_new(k->plan->watch, &k->messages);
 	if (!err_is(e))
 		e = issuers_new(ISSUERS_MAX, &k->issuers);
 	if (!err_is(e))
@@ -506,6 +538,7 @@ void keeper_free(struct keeper *k)
 		channel_free(k->peers[i].channel);
 	live_free(k->live);
 	issuers_free(k->issuers);
+	messages_free(k->messages);
 	printer_free(k->printer);
 	store_close(k->store);
 	arena_done(&k->known);

@@ -6,6 +6,7 @@
 
 #include "app/limits.h"
 #include "app/verdicts.h"
+#include "format/alert_line.h"
 #include "format/csv.h"
 #include "format/getter.h"
 #include "format/ndjson.h"
@@ -17,6 +18,7 @@
 struct printer {
 	int fd;
 	enum output_format format;
+	struct style style; /* of alerts in a table */
 	struct store *store;
 	struct verdicts *verdicts;
 	struct arena fetched; /* a chain that had to be read from the store */
@@ -25,14 +27,17 @@ struct printer {
 };
 
 struct err printer_new(
-    int fd, enum output_format format, struct store *store, struct printer **ret_printer)
+    const struct scan_plan *plan, struct store *store, struct printer **ret_printer)
 {
 	struct printer *p = calloc(1, sizeof(*p));
 	struct err e;
 
 	if (!p)
 		return err_limit("out of memory");
-	*p = (struct printer){.fd = fd, .format = format, .store = store};
+	*p = (struct printer){.fd = plan->out,
+	    .format = plan->format,
+	    .style = {.width = (unsigned)plan->width, .colour = plan->colour},
+	    .store = store};
 	buf_init(&p->pending, PENDING_OUTPUT_MAX);
 	arena_init(&p->fetched, JUDGE_BYTES_MAX);
 	e = verdicts_new(KEEPER_CHAINS_MAX, KEEPER_CHAINS_BYTES_MAX, &p->verdicts);
@@ -40,7 +45,7 @@ struct err printer_new(
 		printer_free(p);
 		return e;
 	}
-	if (format == OUTPUT_CSV)
+	if (p->format == OUTPUT_CSV)
 		csv_header(&p->pending);
 	*ret_printer = p;
 	return OK;
@@ -61,7 +66,7 @@ void printer_chain(struct printer *p, const struct chain_verdict *chain)
 	verdicts_put(p->verdicts, chain);
 }
 
-static struct err find_chain(
+struct err printer_chain_of(
     struct printer *p, const struct digest256 *id, const struct chain_verdict **ret_chain)
 {
 	*ret_chain = digest256_is_zero(id) ? NULL : verdicts_find(p->verdicts, id);
@@ -88,7 +93,7 @@ struct err printer_row(
 	struct inventory_row row = {.seen = seen,
 	    .first_seen_ms = stored->first_seen_ms,
 	    .last_seen_ms = stored->last_seen_ms};
-	struct err e = find_chain(p, &seen->chain, &row.chain);
+	struct err e = printer_chain_of(p, &seen->chain, &row.chain);
 
 	if (err_is(e))
 		return e;
@@ -97,6 +102,18 @@ struct err printer_row(
 		ndjson_row(&row, now_s, &p->pending);
 	else if (p->format == OUTPUT_CSV)
 		csv_row(&row, now_s, &p->pending);
+	return p->pending.full ? err_limit("one transaction makes too much output") : OK;
+}
+
+struct err printer_alert(struct printer *p, const struct alert *alert)
+{
+	p->counts.alerts++;
+	if (p->format == OUTPUT_NDJSON)
+		alert_ndjson(alert, &p->pending);
+	if (p->format == OUTPUT_TABLE) {
+		alert_text(alert, &p->style, &p->pending);
+		buf_str(&p->pending, "\n");
+	}
 	return p->pending.full ? err_limit("one transaction makes too much output") : OK;
 }
 

@@ -179,6 +179,8 @@ static int watcher_role(const struct scan_plan *plan, uint32_t index, int fd)
 
 static int any_role(const struct scan_plan *plan, uint32_t index, int fd)
 {
+	if (plan->watch && plan->watch->runner >= 0)
+		close(plan->watch->runner); /* who meets hostile bytes runs no commands */
 	if (plan->targets)
 		return worker_role(plan, index, fd);
 	return plan->watch ? watcher_role(plan, index, fd) : importer_role(plan, fd);

@@ -23,5 +23,8 @@ struct watch_plan {
 	/* who is ours; none: private addresses are */
 	const struct cidr *local_nets;
 	size_t n_local_nets;
+	/* alerts */
+	bool syslog;
+	int runner; /* of --exec: runner.h; -1: none */
 	int64_t suppress_ms; /* an alert is told again after so long; 0: once for ever */
 };

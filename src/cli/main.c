@@ -10,6 +10,7 @@
 static const struct command *const commands[] = {
     &command_scan,
     &command_watch,
+    &command_alerts,
     &command_list,
     &command_show,
     &command_history,

@@ -2,6 +2,7 @@
  * watch.c: `certscape watch`: certificates in passing traffic, live or from captures. Whatever
  * needs privilege is opened here, before the roles are forked.
  */
+#include "app/runner.h"
 #include "app/warden.h"
 #include "cli/command.h"
 #include "cli/output.h"
@@ -19,9 +20,9 @@ enum { SUPPRESS_S = 86400 };
 
 struct watch_options {
 	struct option_list interfaces, read, local_nets, ca;
-	const char *filter, *policy, *store, *output, *format, *fail_on;
+	const char *filter, *policy, *store, *output, *format, *fail_on, *exec;
 	uint32_t threads, suppress_s;
-	bool no_promiscuous;
+	bool no_promiscuous, syslog;
 };
 
 #define AT(member) offsetof(struct watch_options, member)
@@ -41,6 +42,9 @@ static const struct option options[] = {
 	"what is inside (private addresses): tells outbound from inbound"},
     {0, "suppress", "S", OPTION_U32, AT(suppress_s), 0, UINT32_MAX, 0,
 	"seconds until an alert that goes on is told again (86400; 0: never)"},
+    {0, "syslog", NULL, OPTION_FLAG, AT(syslog), 0, 0, 0, "alerts to the system's log, too"},
+    {0, "exec", "COMMAND", OPTION_TEXT, AT(exec), 0, 0, 0,
+	"run this in a shell for each alert, its JSON on standard input"},
     {0, "ca", "FILE|DIR", OPTION_LIST, AT(ca), 0, 0, 0,
 	"more roots to trust, besides this machine's"},
     {0, "policy", "FILE", OPTION_TEXT, AT(policy), 0, 0, 0,
@@ -66,6 +70,7 @@ struct made {
 	struct cidr *nets;
 	struct caplive **rings;
 	struct policy *policy;
+	struct runner runner;
 };
 
 static void defaults(void *into)
@@ -215,6 +220,7 @@ static void made_done(struct made *m)
 	for (size_t i = 0; i < m->watch.n_captures; i++)
 		if (m->captures[i].fd > STDERR_FILENO)
 			close(m->captures[i].fd);
+	runner_end(&m->runner);
 	trust_free(m->plan.trust);
 	free(m->policy);
 	free(m->rings);
@@ -235,11 +241,22 @@ static int check(const struct watch_options *o, const struct option_list *words)
 	return EXIT_DONE;
 }
 
+static int runner_open(struct made *m, const char *command)
+{
+	struct err e = command ? runner_start(command, &m->runner) : OK;
+
+	if (err_is(e))
+		return failure("--exec", e, NULL);
+	m->watch.runner = command ? m->runner.fd : -1;
+	return EXIT_DONE;
+}
+
 static int watch_with(
     struct made *m, const struct watch_options *o, const struct option_list *words)
 {
 	int status = output_settle(o->output, o->format, o->fail_on, &m->plan);
 
+	m->watch.syslog = o->syslog;
 	m->watch.suppress_ms = o->suppress_s * 1000ll;
 	m->plan.watch = &m->watch;
 	m->plan.workers = o->threads;
@@ -254,6 +271,8 @@ static int watch_with(
 	m->plan.policy = m->policy;
 	if (!status)
 		status = store_prepare(o->store, m->plan.store);
+	if (!status)
+		status = runner_open(m, o->exec);
 	return status ? status : warden_run(&m->plan);
 }
 

@@ -111,7 +111,7 @@ def reads_a_pipe(c):
     done = c.certscape("watch", "-r", "-", stdin=cat.stdout)
     cat.stdout.close()
     cat.wait()
-    equal((done.returncode, len(done.stdout.splitlines())), (0, 1))
+    equal((done.returncode, done.stdout.count('"source":"sensor"')), (0, 1))
 
 
 def merges_repeats(c):
@@ -123,6 +123,87 @@ def merges_repeats(c):
     equal(len(c.rows("list")), 1)
 
 
+def told(alerts):
+    return sorted((a["server"], a["reason"], a["direction"]) for a in alerts)
+
+
+def one_alert_a_server_certificate_and_reason(c):
+    c.new_store()
+    said = c.talk("-tls1_2", "-servername", "www.test")
+    path = c.capture(*[(said, (f"10.1.2.{i % 5}", 40000 + i), (OUTSIDE, 443)) for i in range(20)],
+                     (said, (INSIDE6, 40001), (OUTSIDE6, 443)))
+    alerts = c.alerts("watch", "-r", path)
+    equal(told(alerts), [(server, reason, "outbound") for server in (OUTSIDE, OUTSIDE6)
+                         for reason in ("not-yet-valid", "self-signed")])
+    equal({(a["sha256"], a["name"], a["hostname"], a["port"], a["subject"]) for a in alerts},
+          {(c.sha256, "www.test", "www.test", 443, "www.test")})
+    equal({a["client"] for a in alerts}, {"10.1.2.0", INSIDE6})
+    equal(c.alerts("watch", "-r", path), [])  # told already, and not a day ago
+    known = c.alerts("alerts", "--format", "ndjson")
+    equal(told(known), told(alerts))
+    equal({(a["server"], a["connections"]) for a in known}, {(OUTSIDE, 40), (OUTSIDE6, 2)})
+
+
+def tells_which_way(c):
+    c.new_store()
+    said = c.talk("-tls1_2", "-servername", "www.test")
+    path = c.capture((said, (OUTSIDE, 40001), (INSIDE, 443)), (said, (INSIDE, 40001), ("10.9.9.9", 443)),
+                     (said, ("192.0.2.1", 40001), (OUTSIDE, 443)), (said, (INSIDE, 40001), (OUTSIDE, 444)))
+    ways = {(a["server"], a["port"]): a["direction"] for a in c.alerts("watch", "-r", path)}
+    equal(ways, {(INSIDE, 443): "inbound", ("10.9.9.9", 443): "internal", (OUTSIDE, 443): "external",
+                 (OUTSIDE, 444): "outbound"})
+    c.new_store()
+    ways = {(a["server"], a["port"]): a["direction"]
+            for a in c.alerts("watch", "-r", path, "--local-nets", f"10.1.2.0/24,{OUTSIDE}")}
+    equal(ways, {(INSIDE, 443): "internal", ("10.9.9.9", 443): "outbound", (OUTSIDE, 443): "inbound",
+                 (OUTSIDE, 444): "internal"})
+
+
+def the_name_is_that_of_the_client_or_the_address(c):
+    c.new_store()
+    wrong = c.talk("-tls1_2", "-servername", "other.test")
+    none = c.talk("-tls1_2", "-noservername")
+    path = c.capture((wrong, (INSIDE, 40001), (OUTSIDE, 443)), (none, (INSIDE, 40001), (OUTSIDE, 444)))
+    mismatches = [a for a in c.alerts("watch", "-r", path) if a["reason"] == "name-mismatch"]
+    equal([(a["port"], a["name"]) for a in mismatches], [(443, "other.test"), (444, None)])
+
+
+def a_client_that_rejects_is_heard_even_in_tls_1_3(c):
+    c.new_store()
+    said = c.talk("-tls1_3", "-servername", "www.test", "-verify_return_error", say=b"")
+    alerts = c.alerts("watch", "-r", c.capture((said, (INSIDE, 40001), (OUTSIDE, 443))))
+    equal([(a["reason"], a["name"], a["sha256"], a["connections"]) for a in alerts],
+          [("client-rejected-certificate", "www.test", None, 1)])
+    c.new_store()
+    said = c.talk("-tls1_2", "-servername", "www.test", "-verify_return_error", say=b"")
+    alerts = c.alerts("watch", "-r", c.capture((said, (INSIDE, 40001), (OUTSIDE, 443))))
+    equal(told(alerts), [(OUTSIDE, "not-yet-valid", "outbound"), (OUTSIDE, "self-signed", "outbound")])
+
+
+def a_client_that_leaves_is_told_the_third_time(c):
+    c.new_store()
+    leaves = c.talk("-tls1_3", "-servername", "www.test", say=b"")
+    talks = c.talk("-tls1_3", "-servername", "www.test")
+    two = [(leaves, (INSIDE, 40000 + i), (OUTSIDE, 443)) for i in range(2)]
+    quiet = c.capture(*two, (talks, (INSIDE, 41000), (OUTSIDE, 443)),
+                      *[(leaves, (INSIDE, 42000 + i), (OUTSIDE, 443)) for i in range(2)])
+    equal(c.alerts("watch", "-r", quiet), [])
+    third = c.capture(*two, (leaves, (INSIDE, 40009), (OUTSIDE, 443)))
+    equal([a["reason"] for a in c.alerts("watch", "-r", third)], ["client-left-after-handshake"])
+
+
+def alerts_run_a_command(c):
+    c.new_store()
+    said = c.talk("-tls1_2", "-servername", "www.test")
+    path = c.capture((said, (INSIDE, 40001), (OUTSIDE, 443)))
+    done = c.certscape("watch", "-r", path, "--format", "table", "--exec", f"cat >> {c.folder}/told")
+    equal(done.returncode, 0)
+    with open(f"{c.folder}/told", encoding="utf-8") as f:
+        equal(sorted(json.loads(line)["reason"] for line in f), ["not-yet-valid", "self-signed"])
+    line = next(line for line in done.stdout.splitlines() if "self-signed" in line)
+    assert f"{OUTSIDE}:443 www.test  certificate of www.test  client {INSIDE}" in line, line
+
+
 def a_broken_capture_is_told_and_the_next_one_read(c):
     c.new_store()
     said = c.talk("-tls1_2", "-servername", "www.test")
@@ -131,7 +212,7 @@ def a_broken_capture_is_told_and_the_next_one_read(c):
     with open(nonsense, "w", encoding="ascii") as f:
         f.write("this is no capture at all")
     done = c.certscape("watch", nonsense, whole)
-    equal((done.returncode, len(done.stdout.splitlines())), (0, 1))
+    equal((done.returncode, done.stdout.count('"source":"sensor"')), (0, 1))
     assert "nonsense.pcap: at byte 0" in done.stderr, done.stderr
 
 
@@ -147,6 +228,10 @@ def refuses_nonsense_in_one_line(c):
 
 
 CASES = [reads_a_certificate, knows_what_it_cannot_see, reads_a_pipe, merges_repeats,
+         one_alert_a_server_certificate_and_reason, tells_which_way,
+         the_name_is_that_of_the_client_or_the_address,
+         a_client_that_rejects_is_heard_even_in_tls_1_3,
+         a_client_that_leaves_is_told_the_third_time, alerts_run_a_command,
          a_broken_capture_is_told_and_the_next_one_read, refuses_nonsense_in_one_line]
 
 

@@ -1,0 +1,119 @@
+/*
+ * alerts.c: a finding that holds when the packet passed is an alert if it is at least of medium
+ * severity, or one of the connection itself. What the client thought of a certificate that is in
+ * hand and has a fault is no news: the fault is the alert.
+ */
+#include "app/alerts.h"
+
+#include "format/getter.h"
+#include "verdict/table.h"
+
+#include <stdio.h>
+
+static bool is_opinion(uint16_t id)
+{
+	return id == FINDING_CLIENT_REJECTED || id == FINDING_CLIENT_LEFT;
+}
+
+/* The certificate, or that it was hidden, came before in the same connection. */
+bool alerts_is_sequel(const struct observation *seen)
+{
+	for (size_t i = 0; i < seen->n_findings; i++)
+		if (is_opinion(seen->findings[i].id))
+			return true;
+	return false;
+}
+
+static bool is_alerting(const struct finding *f, bool of_chain, int64_t now_s)
+{
+	return finding_holds(f, now_s) && !is_opinion(f->id) &&
+	       (!of_chain || f->severity >= SEVERITY_MEDIUM);
+}
+
+/* Findings in order, the chain's first: the n-th that alerts, each id once. */
+struct reasons_found {
+	const struct finding *each[CHAIN_FINDINGS_MAX + OBSERVATION_FINDINGS_MAX];
+	size_t n;
+};
+
+static void add_reason(struct reasons_found *r, const struct finding *f)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (r->each[i]->id == f->id)
+			return;
+	r->each[r->n++] = f;
+}
+
+static void find_faults(const struct observed *o, struct reasons_found *r)
+{
+	int64_t now_s = o->seen->last_ms / 1000;
+
+	for (size_t i = 0; o->chain && i < o->chain->n_findings; i++)
+		if (is_alerting(&o->chain->findings[i], true, now_s))
+			add_reason(r, &o->chain->findings[i]);
+	for (size_t i = 0; i < o->seen->n_findings; i++)
+		if (is_alerting(&o->seen->findings[i], false, now_s))
+			add_reason(r, &o->seen->findings[i]);
+}
+
+static void find_opinions(const struct observed *o, struct reasons_found *r)
+{
+	for (size_t i = 0; i < o->seen->n_findings; i++)
+		if (is_opinion(o->seen->findings[i].id))
+			add_reason(r, &o->seen->findings[i]);
+}
+
+/* What a sequel's connection has of faults was told with its first observation. */
+static void find_reasons(const struct observed *o, struct reasons_found *r)
+{
+	struct reasons_found faults = {.n = 0};
+
+	find_faults(o, &faults);
+	r->n = 0;
+	if (!alerts_is_sequel(o->seen))
+		*r = faults;
+	else if (!o->chain || faults.n == 0)
+		find_opinions(o, r);
+}
+
+static struct alert alert_of(const struct observed *o, const struct finding *f)
+{
+	const struct observation *seen = o->seen;
+	const struct cert_facts *leaf = o->chain && o->chain->n_certs ? o->chain->facts[0] : NULL;
+	struct alert a = {
+	    .server = seen->endpoint,
+	    .reason = f->id,
+	    .severity = f->severity,
+	    .sensed = seen->sensed,
+	    .first_ms = seen->first_ms,
+	    .last_ms = seen->last_ms,
+	    .connections = seen->count,
+	    .clients = seen->clients,
+	};
+
+	if (leaf) {
+		a.certificate = leaf->id;
+		snprintf(a.subject, sizeof(a.subject), "%s",
+		    *leaf->subject_cn ? leaf->subject_cn : leaf->subject);
+	}
+	memcpy(a.evidence, f->evidence, sizeof(a.evidence));
+	return a;
+}
+
+struct err alerts_observed(struct store *store, int64_t suppress_ms,
+    const struct observed *observed, alerts_tell_fn *tell, void *context)
+{
+	struct reasons_found reasons;
+	struct err e = OK;
+
+	find_reasons(observed, &reasons);
+	for (size_t i = 0; i < reasons.n && !err_is(e); i++) {
+		struct alert alert = alert_of(observed, reasons.each[i]), known;
+		bool due = false;
+
+		e = store_put_alert(store, &alert, suppress_ms, &known, &due);
+		if (!err_is(e) && due)
+			tell(context, &known);
+	}
+	return e;
+}

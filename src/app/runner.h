@@ -1,0 +1,19 @@
+/*
+ * runner.h: the process that runs the user's command for each alert (--exec), one after the other:
+ * `sh -c COMMAND` with the alert's JSON line on standard input. Only the keeper has an end of its
+ * socket; the workers, who see hostile bytes, have none.
+ */
+#pragma once
+
+#include "base/err.h"
+
+#include <sys/types.h>
+
+struct runner {
+	pid_t pid;
+	int fd; /* one datagram an alert; never blocks */
+};
+
+must_use struct err runner_start(const char *command, struct runner *ret_runner);
+/* Waits until what was sent has been run. */
+void runner_end(struct runner *r);
