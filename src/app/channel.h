@@ -25,8 +25,8 @@ must_use struct err channel_new(struct loop *loop, int fd, const struct channel_
 /* Not from within one of its own callbacks. */
 void channel_free(struct channel *c);
 
-/* Queues; sends within CHANNEL_DELAY_US. ERR_LIMIT: the queue is at CHANNEL_MAX, ERR_IO: the other end
- * is gone. */
+/* Queues; sends within CHANNEL_DELAY_US. ERR_LIMIT: the queue is at CHANNEL_MAX, ERR_IO: the other
+ * end is gone. */
 must_use struct err channel_send(struct channel *c, const struct record *record);
 bool channel_congested(const struct channel *c);
 /* Nothing is waiting to be sent. */

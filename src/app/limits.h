@@ -9,8 +9,8 @@ enum {
 	CHANNEL_PAUSE = 1 << 20,
 	/* And the most a channel may hold: what a paused writer still has in hand goes on top. */
 	CHANNEL_MAX = 64 << 20,
-	/* How long a record waits for company: a scan of ten thousand endpoints told them one by one
-	 * otherwise. */
+	/* How long a record waits for company: a scan of ten thousand endpoints told them one by
+	 * one otherwise. */
 	CHANNEL_DELAY_US = 5000,
 	/* Chains in a worker's dictionary (of each the id and the names of its leaf) and whole
 	 * verdicts in the keeper's, in number and bytes. */

@@ -9,8 +9,8 @@
 struct inventory_row {
 	const struct observation *seen; /* its latest state; never NULL */
 	const struct chain_verdict *chain; /* NULL without a certificate; DER spans may be empty */
-	/* TLS 1.3 hid the certificate, and this is the one that the inventory knows of this endpoint
-	 * and name; NULL: none. Never evidence. */
+	/* TLS 1.3 hid the certificate, and this is the one that the inventory knows of this
+	 * endpoint and name; NULL: none. Never evidence. */
 	const struct cert_facts *inferred;
 	bool contradicted; /* and the sealed message was too short to hold its chain */
 	int64_t first_seen_ms; /* of this chain at this endpoint */

@@ -438,7 +438,8 @@ void handshake_end(struct handshake *h, bool client, enum dissect_end how)
 	if (h->told & 1u << SESSION_END)
 		return;
 	sealed_server_flight_is_over(h);
-	/* A server answers the client's good-bye with its own FIN, which may overtake the client's. */
+	/* A server answers the client's good-bye with its own FIN, which may overtake the
+	 * client's. */
 	if (first && (client || h->client_said_bye) && how != DISSECT_TIMEOUT)
 		sealed_client_left(h);
 	h->ended[client] = true;

@@ -87,8 +87,8 @@ static struct err chain_of(
 	return OK;
 }
 
-/* RFC 8446 4.4.2 and 5.2: the Certificate message of this chain without extensions, its content type
- * and tag. Staples make it longer, nothing makes it shorter. */
+/* RFC 8446 4.4.2 and 5.2: the Certificate message of this chain without extensions, its content
+ * type and tag. Staples make it longer, nothing makes it shorter. */
 static uint32_t sealed_at_least(const struct chain_verdict *chain)
 {
 	size_t n = 4 + 1 + 3 + 1 + 16;
