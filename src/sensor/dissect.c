@@ -374,7 +374,7 @@ void dissect_gap(struct dissect *d, enum dissect_side side, uint32_t n)
 		return;
 	n = tds_gap(&way->tds, n);
 	if (way->state == WAY_LOOK) {
-		look_gap(&way->look, n);
+		look_gap(&way->look);
 		way->holed = true;
 		if (d->talk)
 			d->talk->handshake.session.flags |= SESSION_GAP;

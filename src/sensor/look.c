@@ -130,7 +130,7 @@ static void hold(struct look *l, struct span s)
 /* Drops what cannot be the begin of a record. PERHAPS: s begins with what may be one. */
 static enum verdict scan(struct look *l, struct span *s)
 {
-	while (s->n > 0) {
+	while (s->n > 0 && l->seen < DISSECT_LOOK_BYTES) {
 		enum verdict v = NO;
 
 		if (s->p[0] == CONTENT_HANDSHAKE || l->any)
@@ -141,8 +141,9 @@ static enum verdict scan(struct look *l, struct span *s)
 		l->seen++;
 		l->moved = true;
 		if (!l->any && s->n > 0) {
-			const uint8_t *next = memchr(s->p, CONTENT_HANDSHAKE, s->n);
-			size_t n = next ? (size_t)(next - s->p) : s->n;
+			size_t room = DISSECT_LOOK_BYTES - l->seen, all = s->n < room ? s->n : room;
+			const uint8_t *next = memchr(s->p, CONTENT_HANDSHAKE, all);
+			size_t n = next ? (size_t)(next - s->p) : all;
 
 			span_take(s, n);
 			l->seen += (uint32_t)n;
@@ -208,7 +209,7 @@ enum look_result look_push(struct look *l, struct span *in)
 		return LOOK_MORE;
 	if (sslv2_first(l, in, &is_short) == LOOK_SSLV2)
 		return LOOK_SSLV2;
-	while (in->n > 0 && !is_short) {
+	while (in->n > 0 && !is_short && l->seen < DISSECT_LOOK_BYTES) {
 		bool was_held = l->n > 0;
 		enum verdict v = was_held ? scan_held(l, in) : scan(l, in);
 
@@ -222,9 +223,8 @@ enum look_result look_push(struct look *l, struct span *in)
 	return l->seen >= DISSECT_LOOK_BYTES ? LOOK_NOTHING : LOOK_MORE;
 }
 
-void look_gap(struct look *l, uint32_t n)
+void look_gap(struct look *l)
 {
 	l->seen += l->n;
-	l->seen += n < UINT32_MAX - l->seen ? n : UINT32_MAX - l->seen;
 	l->n = 0;
 }

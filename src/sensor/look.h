@@ -13,7 +13,7 @@ enum {
 
 enum look_result {
 	LOOK_MORE, /* all of the input is taken */
-	LOOK_NOTHING, /* DISSECT_LOOK_BYTES went by */
+	LOOK_NOTHING, /* DISSECT_LOOK_BYTES went by; the rest of the input is left */
 	LOOK_TLS, /* look_held() are the record's first bytes, the rest stands in the input */
 	LOOK_SSLV2, /* the same, of SSL 2.0 */
 };
@@ -32,5 +32,5 @@ static inline struct span look_held(const struct look *l)
 {
 	return span_of(l->held, l->n);
 }
-/* n bytes never came. */
-void look_gap(struct look *l, uint32_t n);
+/* Some bytes never came. */
+void look_gap(struct look *l);
