@@ -94,7 +94,7 @@ static void read_window(struct feed *f)
 static void schedule(struct feed *f)
 {
 	if (!f->stopped && !f->paused && !f->pipe.loop)
-		loop_timer_arm(f->loop, &f->next, 0);
+		loop_timer_soon(f->loop, &f->next);
 }
 
 static void capture_begin(struct feed *f)

@@ -34,6 +34,7 @@ void wheel_init(struct wheel *w, uint64_t now)
 	w->now = now;
 	w->armed = 0;
 	list_init(&w->due);
+	list_init(&w->soon);
 	for (size_t level = 0; level < WHEEL_LEVELS; level++) {
 		w->occupied[level] = 0;
 		for (size_t slot = 0; slot < WHEEL_SLOTS; slot++)
@@ -64,6 +65,13 @@ void wheel_arm(struct wheel *w, struct wheel_node *node, uint64_t at)
 	w->armed++;
 }
 
+void wheel_arm_soon(struct wheel *w, struct wheel_node *node)
+{
+	wheel_cancel(w, node);
+	list_append(&w->soon, node);
+	w->armed++;
+}
+
 void wheel_cancel(struct wheel *w, struct wheel_node *node)
 {
 	struct wheel_node *other = node->next;
@@ -71,7 +79,7 @@ void wheel_cancel(struct wheel *w, struct wheel_node *node)
 
 	if (!other)
 		return;
-	alone = other == node->prev && other != &w->due;
+	alone = other == node->prev && other != &w->due && other != &w->soon;
 	list_unlink(node);
 	w->armed--;
 	if (alone) { /* other is the head of a slot */
@@ -102,6 +110,12 @@ void wheel_advance(struct wheel *w, uint64_t now)
 	uint64_t begins;
 	unsigned level;
 
+	while (w->soon.next != &w->soon) {
+		struct wheel_node *node = w->soon.next;
+
+		list_unlink(node);
+		list_append(&w->due, node);
+	}
 	while ((level = first_slot(w, &begins)) < WHEEL_LEVELS && begins <= now) {
 		unsigned slot = (unsigned)__builtin_ctzll(w->occupied[level]);
 		struct wheel_node *head = &w->slots[level][slot];
@@ -134,7 +148,7 @@ uint64_t wheel_next(const struct wheel *w)
 {
 	uint64_t begins;
 
-	if (w->due.next != &w->due)
+	if (w->due.next != &w->due || w->soon.next != &w->soon)
 		return w->now;
 	return first_slot(w, &begins) < WHEEL_LEVELS ? begins : UINT64_MAX;
 }

@@ -24,6 +24,7 @@ struct wheel {
 	uint64_t occupied[WHEEL_LEVELS]; /* a bit a slot */
 	struct wheel_node slots[WHEEL_LEVELS][WHEEL_SLOTS];
 	struct wheel_node due;
+	struct wheel_node soon; /* due when time is looked at next */
 };
 
 /* The wheel points into itself: it stays where it is. */
@@ -32,6 +33,8 @@ void wheel_init(struct wheel *w, uint64_t now);
 /* An armed node is moved. A time that has come already is due at the next tick, never in this
  * one. */
 void wheel_arm(struct wheel *w, struct wheel_node *node, uint64_t at);
+/* Due at the next wheel_advance, wherever that moves time to. An armed node is moved. */
+void wheel_arm_soon(struct wheel *w, struct wheel_node *node);
 /* Harmless if not armed. */
 void wheel_cancel(struct wheel *w, struct wheel_node *node);
 

@@ -162,6 +162,12 @@ void loop_timer_arm(struct loop *loop, struct loop_timer *t, uint64_t after_us)
 	t->armed = true;
 }
 
+void loop_timer_soon(struct loop *loop, struct loop_timer *t)
+{
+	wheel_arm_soon(&loop->wheel, &t->node);
+	t->armed = true;
+}
+
 void loop_timer_cancel(struct loop *loop, struct loop_timer *t)
 {
 	wheel_cancel(&loop->wheel, &t->node);

@@ -44,6 +44,8 @@ void watch_close(struct watch *w);
 
 /* An armed timer is moved. Never early, and late by a millisecond or two. */
 void loop_timer_arm(struct loop *loop, struct loop_timer *t, uint64_t after_us);
+/* In the next turn, which does not wait for it: for work that lets others speak in between. */
+void loop_timer_soon(struct loop *loop, struct loop_timer *t);
 void loop_timer_cancel(struct loop *loop, struct loop_timer *t);
 
 /* Monotonic microseconds, read once a turn. */

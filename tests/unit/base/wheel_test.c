@@ -42,6 +42,22 @@ static void a_time_past_is_due_next_tick(void)
 	CHECK(wheel_pop(&w) == &n);
 }
 
+static void soon_is_the_next_look_at_the_clock(void)
+{
+	struct wheel_node n = {0}, other = {0};
+
+	wheel_init(&w, 500);
+	wheel_arm_soon(&w, &n);
+	wheel_arm_soon(&w, &other);
+	CHECK(wheel_pop(&w) == NULL && wheel_armed(&n));
+	CHECK_EQ(wheel_next(&w), 500);
+	wheel_cancel(&w, &other);
+	wheel_advance(&w, 500);
+	CHECK(wheel_pop(&w) == &n && wheel_pop(&w) == NULL);
+	CHECK_EQ(w.armed, 0);
+	CHECK_EQ(wheel_next(&w), UINT64_MAX);
+}
+
 static void the_last_tick_of_64_bits_can_be_armed(void)
 {
 	struct wheel_node n = {0};
@@ -120,6 +136,7 @@ int main(void)
 {
 	RUN(fires_at_its_time_and_not_before);
 	RUN(a_time_past_is_due_next_tick);
+	RUN(soon_is_the_next_look_at_the_clock);
 	RUN(the_last_tick_of_64_bits_can_be_armed);
 	RUN(many_come_in_order);
 	RUN(a_due_one_can_be_cancelled);

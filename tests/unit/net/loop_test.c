@@ -217,6 +217,25 @@ static void events_change_and_a_hangup_is_always_told(void)
 	free(p);
 }
 
+static void again_soon(struct loop_timer *t)
+{
+	if (++f.fired < TIMERS)
+		loop_timer_soon(loop, t);
+}
+
+static void soon_waits_for_no_tick(void)
+{
+	uint64_t began = clock_mono_us();
+
+	fresh_loop();
+	memset(&f, 0, sizeof(f));
+	f.timers[0].fire = again_soon;
+	loop_timer_soon(loop, &f.timers[0]);
+	CHECK(!err_is(loop_run(loop)));
+	CHECK_EQ(f.fired, TIMERS);
+	CHECK(clock_mono_us() - began < (uint64_t)TIMERS * 500);
+}
+
 static void the_wrong_use_is_an_error(void)
 {
 	struct watch w = {.fd = -1}, file = {.fd = STDIN_FILENO, .events = LOOP_READ}, twice;
@@ -241,6 +260,7 @@ int main(void)
 	RUN(a_callback_frees_a_watch_that_is_collected);
 	RUN(an_old_event_does_not_reach_the_new_owner_of_its_descriptor);
 	RUN(events_change_and_a_hangup_is_always_told);
+	RUN(soon_waits_for_no_tick);
 	RUN(the_wrong_use_is_an_error);
 	loop_free(loop);
 	return test_done();
