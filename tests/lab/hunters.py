@@ -62,8 +62,8 @@ class Hunt:
         return self.certscape.command("watch", self.store, ["--format", "ndjson", *source])
 
     def __enter__(self):
-        self.tcpdump = subprocess.Popen(["tcpdump", "-i", TAP, "-U", "-s", "0", "-B", "16384", "-w",
-                                         self.pcap], stderr=subprocess.DEVNULL)
+        self.tcpdump = subprocess.Popen(["tcpdump", "-i", TAP, "--immediate-mode", "-U", "-s", "0",
+                                         "-w", self.pcap], stderr=subprocess.DEVNULL)
         self.sensor = subprocess.Popen(self.command("-i", TAP, *self.words), text=True,
                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         end = time.monotonic() + READY_S
@@ -325,7 +325,7 @@ class Proofs:
         found = {(row["ip"], row["port"]): row for row in scan.rows}
         for ip in (site.ip, site.ip6):
             row = found.get((ip, CURL_K), {})
-            names = [f["name"] for f in row.get("findings", [])]
+            names = [f["name"] for f in row.get("findings", []) if f["active"]]
             if names != ["expired"] or row["sha256"] != site.sha256[0]:
                 complaints.append(f"{ip}: the scan says {row.get('outcome')}, {names}")
             if row.get("clients") != 1:
