@@ -452,17 +452,52 @@ static void get_note(struct span *in, struct arena *arena, struct record *ret)
 static void put_log(const struct record *r, struct buf *out)
 {
 	buf_be(out, r->log.log, 1);
-	buf_be(out, r->log.key, 8);
+	buf_put(out, r->log.key, LOG_KEY_SIZE);
+	buf_be(out, r->log.hold_s, 4);
 	put_i64(out, r->log.time_us);
 	put_text(out, r->log.text);
+}
+
+static void get_key(struct span *in, uint8_t ret_key[LOG_KEY_SIZE])
+{
+	struct span key = span_take(in, LOG_KEY_SIZE);
+
+	if (!in->bad)
+		memcpy(ret_key, key.p, LOG_KEY_SIZE);
 }
 
 static void get_log(struct span *in, struct arena *arena, struct record *ret)
 {
 	ret->log.log = get_below(in, LOGS_MAX);
-	ret->log.key = span_u64(in);
+	get_key(in, ret->log.key);
+	ret->log.hold_s = span_u32(in);
 	ret->log.time_us = get_i64(in);
 	ret->log.text = get_text(in, arena);
+}
+
+/* COUNTS */
+
+static void put_counts(const struct record *r, struct buf *out)
+{
+	buf_be(out, r->counts->worker, 4);
+	buf_be(out, r->counts->n, 4);
+	for (size_t i = 0; i < r->counts->n; i++)
+		buf_be(out, r->counts->each[i], 8);
+}
+
+static void get_counts(struct span *in, struct arena *arena, struct record *ret)
+{
+	struct counts *c = arena_alloc(arena, sizeof(*c));
+
+	require(in, c);
+	if (in->bad)
+		return;
+	c->worker = span_u32(in);
+	c->n = span_u32(in);
+	require(in, c->worker < RUN_WORKERS_MAX && c->n <= COUNTS_MAX);
+	for (size_t i = 0; !in->bad && i < c->n; i++)
+		c->each[i] = span_u64(in);
+	ret->counts = c;
 }
 
 /* HINT, ISSUER, JUDGE, START */
@@ -565,6 +600,7 @@ static const struct kind kinds[RECORD_TYPE_MAX] = {
     [RECORD_NOTE] = {put_note, get_note},
     [RECORD_DONE] = {put_nothing, get_nothing},
     [RECORD_LOG] = {put_log, get_log},
+    [RECORD_COUNTS] = {put_counts, get_counts},
     [RECORD_HINT] = {put_hint, get_hint},
     [RECORD_ISSUER] = {put_issuer, get_issuer},
     [RECORD_JUDGE] = {put_judge, get_judge},

@@ -16,6 +16,8 @@ enum {
 	/* A certificate message of 1 MiB, its texts escaped (three for one), and room. */
 	RECORD_MAX = 8 << 20,
 	NOTE_MAX = 1024,
+	LOG_KEY_SIZE = 16,
+	COUNTS_MAX = 64,
 };
 
 enum record_type {
@@ -26,6 +28,7 @@ enum record_type {
 	RECORD_NOTE = 4,
 	RECORD_DONE = 5,
 	RECORD_LOG = 6,
+	RECORD_COUNTS = 7,
 	RECORD_HINT = 32, /* keeper to worker */
 	RECORD_ISSUER = 33,
 	RECORD_JUDGE = 34,
@@ -45,9 +48,18 @@ struct note {
 /* A line of a log of sessions, for the keeper's files. */
 struct log_line {
 	uint8_t log; /* which: enum zeek_log of format/zeek.h */
-	uint64_t key; /* a line with the same one was written within a day: drop it. 0: never */
+	uint8_t key[LOG_KEY_SIZE]; /* lines of one key within hold_s are one */
+	uint32_t hold_s; /* 0: every line counts */
 	int64_t time_us;
 	const char *text; /* without its line feed */
+};
+
+/* What a sensor has counted since it began; who makes them and who reads them agree on which is
+ * which. */
+struct counts {
+	uint32_t worker;
+	uint32_t n;
+	uint64_t each[COUNTS_MAX];
 };
 
 /* A stored chain that is to be judged (again): the answer is DEFINE. */
@@ -65,6 +77,7 @@ struct record {
 	struct progress progress;
 	struct note note;
 	struct log_line log;
+	const struct counts *counts;
 	const struct hint *hint;
 	struct span issuer; /* DER */
 	const struct judge_request *judge;

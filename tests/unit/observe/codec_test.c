@@ -122,13 +122,22 @@ static void golden_bytes(void)
 		"\1\x25",
 		6},
 	    {12,
-		"\0\0\0\x1a"
+		"\0\0\0\x26"
 		"\1\6"
 		"\1"
-		"\1\2\3\4\5\6\7\x8"
+		"\1\2\3\4\0\0\0\0\0\0\0\0\0\0\0\0"
+		"\0\1\x51\x80"
 		"\0\0\0\0\0\x0f\x42\x40"
 		"\0\0\0\3"
 		"a\tb",
+		42},
+	    {13,
+		"\0\0\0\x1a"
+		"\1\7"
+		"\0\0\0\3"
+		"\0\0\0\2"
+		"\0\0\0\0\0\0\0\5"
+		"\xff\xff\xff\xff\xff\xff\xff\xff",
 		30},
 	};
 
@@ -279,6 +288,8 @@ static void a_value_out_of_range_is_bad(void)
 	    {6, 9, 0}, /* empty, and bytes left over */
 	    {7, 38, 0}, /* no certificate */
 	    {12, 6, 16}, /* a log that nobody has */
+	    {13, 8, 1}, /* worker 259 */
+	    {13, 13, 65}, /* more counts than there are */
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

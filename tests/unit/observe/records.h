@@ -100,7 +100,7 @@ static inline const struct observation *any_sensed(void)
 	return &o;
 }
 
-enum { ANY_RECORDS = 13 };
+enum { ANY_RECORDS = 14 };
 
 /* k < ANY_RECORDS */
 static inline struct record any_record(size_t k)
@@ -111,6 +111,7 @@ static inline struct record any_record(size_t k)
 	    .hello = 4,
 	    .one_key = true,
 	    .name = "mx.example"};
+	static const struct counts counts = {.worker = 3, .n = 2, .each = {5, UINT64_MAX}};
 	static struct judge_request judge = {.n_certs = 2};
 
 	judge.der[0] = span_str("one");
@@ -128,7 +129,8 @@ static inline struct record any_record(size_t k)
 	    {.type = RECORD_STOP},
 	    {.type = RECORD_BYE},
 	    {.type = RECORD_OBSERVATION, .observation = any_sensed()},
-	    {.type = RECORD_LOG, .log = {1, 0x0102030405060708, 1000000, "a\tb"}},
+	    {.type = RECORD_LOG, .log = {1, {1, 2, 3, 4}, 86400, 1000000, "a\tb"}},
+	    {.type = RECORD_COUNTS, .counts = &counts},
 	};
 
 	return all[k];
