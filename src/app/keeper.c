@@ -13,9 +13,11 @@
 #include "app/channel.h"
 #include "app/issuers.h"
 #include "app/live.h"
+#include "app/logs.h"
 #include "app/messages.h"
 #include "app/printer.h"
 #include "app/report.h"
+#include "app/stats.h"
 #include "base/text.h"
 #include "net/clock.h"
 #include "scan/coverage.h"
@@ -37,11 +39,14 @@ struct keeper {
 	struct loop *loop;
 	struct store *store;
 	struct printer *printer;
-	struct messages *messages; /* of a watch */
+	/* of a watch: */
+	struct messages *messages;
+	struct logs *logs;
+	struct stats *stats;
 	struct issuers *issuers;
 	struct live *live;
 	struct arena known; /* a chain of the store, for a moment */
-	struct loop_timer commit, draw;
+	struct loop_timer commit, draw, count;
 	struct run run;
 	size_t batch; /* records in the open transaction */
 	bool batching, stopping, finished;
@@ -51,6 +56,7 @@ struct keeper {
 };
 
 static void keeper_end(struct keeper *k);
+static void tell_stats(struct keeper *k);
 
 static void keeper_fail(struct keeper *k, struct err e)
 {
@@ -220,6 +226,20 @@ static void take_note(struct keeper *k, const struct note *note)
 	fprintf(stderr, "certscape: %s\n", note->text);
 }
 
+/* What is not for the store. */
+static bool take_aside(struct keeper *k, const struct record *record)
+{
+	if (record->type == RECORD_NOTE)
+		take_note(k, &record->note);
+	else if (record->type == RECORD_LOG)
+		logs_line(k->logs, &record->log);
+	else if (record->type == RECORD_COUNTS)
+		stats_take(k->stats, record->counts);
+	else
+		return false;
+	return true;
+}
+
 static struct err take_record(struct keeper *k, struct peer *peer, const struct record *record)
 {
 	if (record->type == RECORD_DEFINE)
@@ -242,10 +262,8 @@ static void on_record(void *context, struct channel *c, const struct record *rec
 	(void)c;
 	if (err_is(k->error))
 		return;
-	if (record->type == RECORD_NOTE) {
-		take_note(k, &record->note);
+	if (take_aside(k, record))
 		return;
-	}
 	e = batch_open(k);
 	if (!err_is(e))
 		e = take_record(k, peer, record);
@@ -358,7 +376,10 @@ static void keeper_finish(struct keeper *k)
 	keeper_fail(k, run_end(k, &all));
 	tell_all(k, &(struct record){.type = RECORD_BYE});
 	loop_timer_cancel(k->loop, &k->draw);
+	loop_timer_cancel(k->loop, &k->count);
 	live_clear(k->live);
+	if (k->plan->watch)
+		tell_stats(k);
 	if (!err_is(k->error))
 		keeper_fail(k, report(k->store, &k->run, &all, k->plan));
 }
@@ -384,7 +405,12 @@ void keeper_stop(struct keeper *k)
 	tell_all(k, &(struct record){.type = RECORD_STOP});
 }
 
-/* The live line. */
+void keeper_reopen(struct keeper *k)
+{
+	logs_reopen(k->logs);
+}
+
+/* The live line, or the lines of a watch. */
 
 static void draw_fire(struct loop_timer *t)
 {
@@ -392,8 +418,35 @@ static void draw_fire(struct loop_timer *t)
 	struct printer_counts n = printer_counts(k->printer);
 	struct progress all = progress_of_all(k);
 
-	live_draw(k->live, loop_now_us(k->loop), &all, &n, k->stopping);
+	logs_flush(k->logs);
+	if (!k->plan->watch)
+		live_draw(k->live, loop_now_us(k->loop), &all, &n, k->stopping);
 	loop_timer_arm(k->loop, t, PROGRESS_DELAY_US);
+}
+
+static void tell_stats(struct keeper *k)
+{
+	struct printer_counts n = printer_counts(k->printer);
+	struct kept_counts kept = {.alerts = n.alerts,
+	    .messages_dropped = messages_dropped(k->messages),
+	    .lines_lost = logs_lost(k->logs)};
+	struct buf text;
+
+	stats_write(k->stats, &kept, clock_now_ms());
+	if (!k->plan->progress)
+		return;
+	buf_init(&text, STATS_TEXT_MAX);
+	stats_text(k->stats, &kept, loop_now_us(k->loop), &text);
+	fprintf(stderr, "certscape: %s\n", buf_text(&text));
+	buf_done(&text);
+}
+
+static void count_fire(struct loop_timer *t)
+{
+	struct keeper *k = t->context;
+
+	tell_stats(k);
+	loop_timer_arm(k->loop, t, STATS_DELAY_US);
 }
 
 /* How it begins. */
@@ -455,6 +508,18 @@ static struct err run_begin(struct keeper *k)
 				: store_run_begin(k->store, &k->run);
 }
 
+static struct err keeper_watches(struct keeper *k)
+{
+	const struct watch_plan *watch = k->plan->watch;
+	struct err e = messages_new(watch, &k->messages);
+
+	if (!err_is(e))
+		e = stats_new(watch, k->plan->workers, &k->stats);
+	if (!err_is(e) && watch->zeek)
+		e = logs_new(watch->zeek, &k->logs);
+	return e;
+}
+
 static struct err keeper_open(struct keeper *k)
 {
 	struct err e = store_open(k->plan->store, STORE_WRITE, &k->store);
@@ -464,7 +529,7 @@ static struct err keeper_open(struct keeper *k)
 	settings_protect_store(k->plan->store);
 	e = printer_new(k->plan, k->store, &k->printer);
 	if (!err_is(e) && k->plan->watch)
-		e = messages_new(k->plan->watch, &k->messages);
+		e = keeper_watches(k);
 	if (!err_is(e))
 		e = issuers_new(ISSUERS_MAX, &k->issuers);
 	if (!err_is(e))
@@ -495,6 +560,8 @@ static struct err keeper_start(struct keeper *k)
 		return e;
 	tell_all(k, &(struct record){.type = RECORD_START, .start_run = k->run.id});
 	loop_timer_arm(k->loop, &k->draw, PROGRESS_DELAY_US);
+	if (k->plan->watch)
+		loop_timer_arm(k->loop, &k->count, STATS_DELAY_US);
 	return k->error;
 }
 
@@ -511,6 +578,7 @@ struct err keeper_new(struct loop *loop, const struct scan_plan *plan, const int
 	arena_init(&k->known, JUDGE_BYTES_MAX);
 	k->commit = (struct loop_timer){.fire = commit_fire, .context = k};
 	k->draw = (struct loop_timer){.fire = draw_fire, .context = k};
+	k->count = (struct loop_timer){.fire = count_fire, .context = k};
 	e = keeper_peers(k, fds);
 	if (!err_is(e))
 		e = keeper_open(k);
@@ -532,6 +600,7 @@ void keeper_free(struct keeper *k)
 		return;
 	loop_timer_cancel(k->loop, &k->commit);
 	loop_timer_cancel(k->loop, &k->draw);
+	loop_timer_cancel(k->loop, &k->count);
 	if (k->batching)
 		store_rollback(k->store);
 	for (uint32_t i = 0; i < k->plan->workers; i++)
@@ -539,6 +608,8 @@ void keeper_free(struct keeper *k)
 	live_free(k->live);
 	issuers_free(k->issuers);
 	messages_free(k->messages);
+	logs_free(k->logs);
+	stats_free(k->stats);
 	printer_free(k->printer);
 	store_close(k->store);
 	arena_done(&k->known);

@@ -32,6 +32,9 @@ enum {
 	BATCH_RECORDS_MAX = 2000,
 	BATCH_DELAY_US = 250 * 1000,
 	PROGRESS_DELAY_US = 200 * 1000,
+	/* Of a watch: a line on the terminal, and one of --stats. */
+	STATS_DELAY_US = 10 * 1000 * 1000,
+	STATS_TEXT_MAX = 512,
 	/* A checkpoint a second: what a crash may make a resumed scan repeat. */
 	CHECKPOINT_DELAY_US = 1000 * 1000,
 	/* A list of targets or a trust bundle. */

@@ -165,15 +165,18 @@ struct err report(struct store *store, const struct run *run, const struct progr
 		goto out;
 	if (plan->format == OUTPUT_TABLE)
 		e = put_table(store, run, &style, &text);
-	if (err_is(e))
-		goto out;
+	if (err_is(e) || plan->watch)
+		goto write;
 	scan = summary_of(&summary, all, run, plan);
 	snprintf(
 	    resume, sizeof(resume), "certscape scan --resume %llu", (unsigned long long)run->id);
 	if (plan->targets && run->state == RUN_STOPPED)
 		scan.resume = resume;
 	scan_summary_print(&scan, &style, &text);
-	e = write_all(plan->format == OUTPUT_TABLE ? plan->out : STDERR_FILENO, buf_view(&text));
+write:
+	if (!err_is(e))
+		e = write_all(
+		    plan->format == OUTPUT_TABLE ? plan->out : STDERR_FILENO, buf_view(&text));
 out:
 	buf_done(&text);
 	return e;

@@ -79,7 +79,11 @@ static void stop_asked(struct watch *w, unsigned events)
 	struct signalfd_siginfo info;
 
 	(void)events;
-	if (read(w->fd, &info, sizeof(info)) == sizeof(info))
+	if (read(w->fd, &info, sizeof(info)) != sizeof(info))
+		return;
+	if (info.ssi_signo == SIGHUP)
+		keeper_reopen(w->context);
+	else
 		keeper_stop(w->context);
 }
 
@@ -227,7 +231,7 @@ static pid_t fork_keeper(struct family *f)
 	close_others(f, true, UINT32_MAX);
 	for (uint32_t i = 0; i < f->plan->workers; i++)
 		fds[i] = f->pairs[i].keeper;
-	exit(keeper_role(f->plan, fds, signals_open(SIGTERM, 0)));
+	exit(keeper_role(f->plan, fds, signals_open(SIGTERM, f->plan->watch ? SIGHUP : 0)));
 }
 
 static struct err family_fork(struct family *f)
@@ -274,6 +278,10 @@ static int family_watch(const struct family *f, int signal_fd)
 		    read(signal_fd, &info, sizeof(info)) != sizeof(info) ||
 		    info.ssi_signo == SIGCHLD)
 			continue;
+		if (info.ssi_signo == SIGHUP) {
+			kill(f->keeper, SIGHUP);
+			continue;
+		}
 		if (asked)
 			family_kill(f);
 		else
@@ -316,6 +324,8 @@ static int run_family(const struct scan_plan *plan)
 	sigaddset(&all, SIGCHLD);
 	sigaddset(&all, SIGINT);
 	sigaddset(&all, SIGTERM);
+	if (plan->watch)
+		sigaddset(&all, SIGHUP);
 	sigprocmask(SIG_BLOCK, &all, NULL);
 	signal_fd = signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);
 	e = signal_fd < 0 ? err_io(errno, "cannot wait for signals") : family_fork(&family);

@@ -4,14 +4,24 @@
  */
 #pragma once
 
+#include "format/zeek.h"
 #include "inet/cidr.h"
 #include "link/caplive.h"
+#include "x509/openssl_verify.h"
 
 /* A capture to read, opened by the warden. */
 struct capture {
 	const char *path;
 	int fd;
 	bool streamed; /* a pipe: it may have nothing to read for hours */
+};
+
+/* Zeek's logs. */
+struct zeek_plan {
+	const char *folder;
+	struct zeek_options options;
+	uint32_t rotate_s; /* 0: never */
+	struct openssl_verifier *verifier; /* of the roots; each worker uses its copy */
 };
 
 struct watch_plan {
@@ -23,6 +33,8 @@ struct watch_plan {
 	/* who is ours; none: private addresses are */
 	const struct cidr *local_nets;
 	size_t n_local_nets;
+	const struct zeek_plan *zeek; /* NULL: no logs */
+	int stats; /* descriptor of --stats; -1: none */
 	/* alerts */
 	bool syslog;
 	int runner; /* of --exec: runner.h; -1: none */

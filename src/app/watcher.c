@@ -10,7 +10,9 @@
 #include "app/judging.h"
 #include "app/limits.h"
 #include "app/sighting.h"
+#include "app/stats.h"
 #include "crypto/random.h"
+#include "format/zeek_logger.h"
 #include "observe/departures.h"
 #include "observe/tally.h"
 #include "sensor/sensor.h"
@@ -28,9 +30,10 @@ struct watcher {
 	struct sensor *sensor;
 	struct tally *tally;
 	struct departures *departures;
+	struct zeek_logger *logger; /* NULL: no logs */
 	struct loop_timer progress;
 	uint64_t run;
-	uint64_t dropped; /* sightings that the keeper could not take */
+	struct watch_counts counts;
 	bool done;
 	struct err error;
 };
@@ -53,23 +56,21 @@ static void tell(struct watcher *w, const struct record *record)
 	watcher_fail(w, channel_send(w->keeper, record));
 }
 
-static void tell_progress(struct watcher *w)
+static void tell_counts(struct watcher *w)
 {
 	struct sensor_counts n = sensor_counts(w->sensor);
-	struct progress progress = {.worker = w->index,
-	    .total = n.sessions,
-	    .tried = n.sessions,
-	    .open = n.sessions,
-	    .connections = n.flows};
+	struct counts counts;
 
-	tell(w, &(struct record){.type = RECORD_PROGRESS, .progress = progress});
+	w->counts.live = feed_live_counts(w->feed);
+	counts = counts_of(w->index, &n, &w->counts);
+	tell(w, &(struct record){.type = RECORD_COUNTS, .counts = &counts});
 }
 
 static void progress_fire(struct loop_timer *t)
 {
 	struct watcher *w = t->context;
 
-	tell_progress(w);
+	tell_counts(w);
 	loop_timer_arm(w->loop, t, PROGRESS_DELAY_US);
 }
 
@@ -82,17 +83,17 @@ static void finish(struct watcher *w)
 	sensor_finish(w->sensor);
 	tally_flush(w->tally);
 	loop_timer_cancel(w->loop, &w->progress);
-	tell_progress(w);
+	tell_counts(w);
 	tell(w, &(struct record){.type = RECORD_DONE});
 }
 
 /* From the sensor. */
 
-static bool must_drop(struct watcher *w)
+static bool must_drop(struct watcher *w, uint64_t *dropped)
 {
 	if (!is_live(w) || !channel_congested(w->keeper))
 		return false;
-	w->dropped++;
+	++*dropped;
 	return true;
 }
 
@@ -115,7 +116,7 @@ static void see(struct watcher *w, enum session_event event, const struct sessio
 	judge_departure(&obs, streak);
 	if (event == SESSION_LEFT && obs.n_findings == n_findings)
 		return; /* one that leaves once is nothing */
-	if (must_drop(w))
+	if (must_drop(w, &w->counts.sightings_dropped))
 		return;
 	obs.run = w->run;
 	judge_operation(&obs, w->plan->policy);
@@ -129,6 +130,8 @@ static void on_event(void *context, enum session_event event, const struct sessi
 	struct watcher *w = context;
 	struct observation obs;
 
+	if (w->logger)
+		zeek_logger_event(w->logger, event, s);
 	switch (event) {
 	case SESSION_CERTIFICATE:
 	case SESSION_HIDDEN:
@@ -149,13 +152,36 @@ static void on_event(void *context, enum session_event event, const struct sessi
 
 static const struct sensor_ops sensor_ops = {.event = on_event};
 
+/* From the logger. */
+
+static void on_line(void *context, const struct zeek_line *line)
+{
+	struct watcher *w = context;
+	struct record record = {.type = RECORD_LOG};
+	char *text;
+
+	if (must_drop(w, &w->counts.lines_dropped))
+		return;
+	/* Without its line feed, and terminated. */
+	text = strndup((const char *)line->text.p, line->text.n - 1);
+	record.log = (struct log_line){.log = (uint8_t)line->log,
+	    .hold_s = line->key ? line->hold_s : 0,
+	    .time_us = line->time_us,
+	    .text = text};
+	if (line->key)
+		memcpy(record.log.key, line->key, LOG_KEY_SIZE);
+	if (!text || err_is(channel_send(w->keeper, &record)))
+		w->counts.lines_dropped++;
+	free(text);
+}
+
 /* From the tally. */
 
 static void on_pass(void *context, const struct observation *obs)
 {
 	struct watcher *w = context;
 
-	if (!must_drop(w))
+	if (!must_drop(w, &w->counts.sightings_dropped))
 		tell(w, &(struct record){.type = RECORD_OBSERVATION, .observation = obs});
 }
 
@@ -244,6 +270,28 @@ static void on_closed(void *context, struct channel *c, struct err e)
 static const struct channel_ops keeper_ops = {
     .record = on_record, .drained = on_drained, .closed = on_closed};
 
+static bool is_local(void *context, const struct addr *a)
+{
+	const struct watcher *w = context;
+
+	return watch_is_local(w->plan->watch, a);
+}
+
+static struct err logger_make(struct watcher *w)
+{
+	const struct zeek_plan *zeek = w->plan->watch->zeek;
+	struct zeek_logger_config config = {.notices = true, .known_certs = true};
+
+	if (!zeek)
+		return OK;
+	config.options = zeek->options;
+	config.policy.is_local = is_local;
+	config.policy.context = w;
+	config.relog_always = zeek->options.legacy;
+	config.verifier = zeek->verifier;
+	return zeek_logger_new(&config, on_line, w, &w->logger);
+}
+
 static struct err watcher_tools(struct watcher *w)
 {
 	struct sensor_config config = {0};
@@ -261,7 +309,7 @@ static struct err watcher_tools(struct watcher *w)
 		e = judging_new(w->plan->trust, w->keeper, &w->judging);
 	if (!err_is(e))
 		judging_policy(w->judging, w->plan->policy);
-	return e;
+	return err_is(e) ? e : logger_make(w);
 }
 
 struct err watcher_new(struct loop *loop, const struct scan_plan *plan, uint32_t index, int fd,
@@ -297,6 +345,7 @@ void watcher_free(struct watcher *w)
 	sensor_free(w->sensor);
 	tally_free(w->tally);
 	departures_free(w->departures);
+	zeek_logger_free(w->logger);
 	judging_free(w->judging);
 	channel_free(w->keeper);
 	free(w);

@@ -104,3 +104,22 @@ int store_prepare(const char *path, char ret_path[PATH_TEXT_MAX])
 		e = settings_make_folder(ret_path);
 	return err_is(e) ? failure(path ? path : "store", e, NULL) : EXIT_DONE;
 }
+
+int verifier_load(const struct option_list *more, struct openssl_verifier **ret_verifier)
+{
+	const char *bundle = settings_trust_bundle();
+	struct buf text;
+	struct err e = OK;
+
+	buf_init(&text, BUNDLES_BYTES_MAX);
+	if (bundle)
+		e = settings_read_all(bundle, &text);
+	for (size_t i = 0; i < more->n && !err_is(e); i++) {
+		buf_str(&text, "\n");
+		e = settings_read_all(more->v[i], &text);
+	}
+	if (!err_is(e))
+		e = openssl_verifier_new(buf_view(&text), true, ret_verifier);
+	buf_done(&text);
+	return err_is(e) ? failure("trust", e, NULL) : EXIT_DONE;
+}

@@ -7,11 +7,14 @@
 #include "app/settings.h"
 #include "base/option.h"
 #include "verdict/policy.h"
+#include "x509/openssl_verify.h"
 #include "x509/trust.h"
 
 /* This machine's bundle and the given files and folders. Says so where there is none at all.
  * EXIT_DONE, or the exit status of a failure that has been told. */
 int trusted_load(const struct option_list *more, struct trust **ret_trust);
+/* The same roots for libcrypto's own verdict. */
+int verifier_load(const struct option_list *more, struct openssl_verifier **ret_verifier);
 /* A file as its user wrote it; the caller frees. Path NULL: the default policy, which is NULL. */
 int policy_load(const char *path, struct policy **ret_policy);
 /* The path (NULL: the default), its folders made. */

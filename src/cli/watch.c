@@ -21,7 +21,9 @@ enum { SUPPRESS_S = 86400 };
 struct watch_options {
 	struct option_list interfaces, read, local_nets, ca;
 	const char *filter, *policy, *store, *output, *format, *fail_on, *exec;
-	uint32_t threads, suppress_s;
+	const char *zeek_logs, *zeek_format, *zeek_profile, *stats;
+	struct option_list zeek_columns;
+	uint32_t threads, suppress_s, zeek_rotate_s;
 	bool no_promiscuous, syslog;
 };
 
@@ -45,6 +47,19 @@ static const struct option options[] = {
     {0, "syslog", NULL, OPTION_FLAG, AT(syslog), 0, 0, 0, "alerts to the system's log, too"},
     {0, "exec", "COMMAND", OPTION_TEXT, AT(exec), 0, 0, 0,
 	"run this in a shell for each alert, its JSON on standard input"},
+    {0, "zeek-logs", "DIR", OPTION_TEXT, AT(zeek_logs), 0, 0, 0,
+	"write ssl.log, x509.log, notice.log and known_certs.log there, as Zeek does"},
+    {0, "zeek-format", "FORMAT", OPTION_TEXT, AT(zeek_format), 0, 0, 0, "tsv (default) or json"},
+    {0, "zeek-profile", "PROFILE", OPTION_TEXT, AT(zeek_profile), 0, 0, 0,
+	"current (Zeek 4.1 and later; default) or legacy (until 4.0, what RITA reads)"},
+    {0, "zeek-columns", "NAME,...", OPTION_LIST, AT(zeek_columns), 0, 0, 0,
+	"columns of Zeek's optional scripts: ocsp, ct, ca-request, ssl-ext, names, ja3, base64, "
+	"tbs, "
+	"all-certs"},
+    {0, "zeek-rotate", "S", OPTION_U32, AT(zeek_rotate_s), 0, UINT32_MAX, 0,
+	"begin new files every so many seconds (0: never)"},
+    {0, "stats", "FILE", OPTION_TEXT, AT(stats), 0, 0, 0,
+	"what is counted, a line of JSON every 10 seconds and at the end"},
     {0, "ca", "FILE|DIR", OPTION_LIST, AT(ca), 0, 0, 0,
 	"more roots to trust, besides this machine's"},
     {0, "policy", "FILE", OPTION_TEXT, AT(policy), 0, 0, 0,
@@ -71,6 +86,7 @@ struct made {
 	struct caplive **rings;
 	struct policy *policy;
 	struct runner runner;
+	struct zeek_plan zeek;
 };
 
 static void defaults(void *into)
@@ -211,6 +227,84 @@ static int nets_parse(struct made *m, const struct option_list *lists)
 	return status;
 }
 
+/* Zeek's logs. */
+
+static bool column_by_name(const char *name, size_t n, uint32_t *extra)
+{
+	static const struct {
+		const char *name;
+		uint32_t add, drop;
+	} columns[] = {
+	    {"ocsp", ZEEK_OCSP, 0},
+	    {"ct", ZEEK_CT, 0},
+	    {"ca-request", ZEEK_CA_REQUEST, 0},
+	    {"ssl-ext", ZEEK_SSL_EXT, 0},
+	    {"names", ZEEK_NAMES, 0},
+	    {"ja3", ZEEK_JA3, 0},
+	    {"base64", ZEEK_BASE64, 0},
+	    {"tbs", ZEEK_TBS, 0},
+	    {"all-certs", 0, ZEEK_HOSTS_ONLY},
+	};
+
+	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
+		if (strlen(columns[i].name) != n || memcmp(columns[i].name, name, n) != 0)
+			continue;
+		*extra = (*extra | columns[i].add) & ~columns[i].drop;
+		return true;
+	}
+	return false;
+}
+
+static int columns_parse(const struct option_list *lists, uint32_t *extra)
+{
+	for (size_t i = 0; i < lists->n; i++)
+		for (const char *at = lists->v[i]; *at;) {
+			size_t n = strcspn(at, ",");
+
+			if (!column_by_name(at, n, extra))
+				return usage_error(
+				    "--zeek-columns %.*s: no such column", (int)n, at);
+			at += n + (at[n] == ',');
+		}
+	return EXIT_DONE;
+}
+
+/* One of two words; NULL is the first. */
+static bool is_second(const char *word, const char *first, const char *second, bool *ret_second)
+{
+	*ret_second = word && strcmp(word, second) == 0;
+	return !word || *ret_second || strcmp(word, first) == 0;
+}
+
+/* A stock installation loads validate-certs and log-hostcerts-only. */
+static int zeek_settle(struct made *m, const struct watch_options *o)
+{
+	struct zeek_options *zeek = &m->zeek.options;
+	int status;
+
+	if (!o->zeek_logs)
+		return EXIT_DONE;
+	m->zeek.folder = o->zeek_logs;
+	m->zeek.rotate_s = o->zeek_rotate_s;
+	zeek->extra = ZEEK_VALIDATION | ZEEK_HOSTS_ONLY;
+	if (!is_second(o->zeek_format, "tsv", "json", &zeek->json))
+		return usage_error("--zeek-format %s: tsv or json", o->zeek_format);
+	if (!is_second(o->zeek_profile, "current", "legacy", &zeek->legacy))
+		return usage_error("--zeek-profile %s: current or legacy", o->zeek_profile);
+	status = columns_parse(&o->zeek_columns, &zeek->extra);
+	if (!status)
+		status = verifier_load(&o->ca, &m->zeek.verifier);
+	m->watch.zeek = &m->zeek;
+	return status;
+}
+
+static int stats_open(struct made *m, const char *path)
+{
+	m->watch.stats = path ? open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644) : -1;
+	return path && m->watch.stats < 0 ? failure(path, err_io(errno, "cannot write"), NULL)
+					  : EXIT_DONE;
+}
+
 /* All of it. */
 
 static void made_done(struct made *m)
@@ -221,6 +315,7 @@ static void made_done(struct made *m)
 		if (m->captures[i].fd > STDERR_FILENO)
 			close(m->captures[i].fd);
 	runner_end(&m->runner);
+	openssl_verifier_free(m->zeek.verifier);
 	trust_free(m->plan.trust);
 	free(m->policy);
 	free(m->rings);
@@ -269,6 +364,10 @@ static int watch_with(
 	if (!status)
 		status = policy_load(o->policy, &m->policy);
 	m->plan.policy = m->policy;
+	if (!status)
+		status = zeek_settle(m, o);
+	if (!status)
+		status = stats_open(m, o->stats);
 	if (!status)
 		status = store_prepare(o->store, m->plan.store);
 	if (!status)

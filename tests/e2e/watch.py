@@ -6,9 +6,11 @@ usage: watch.py CERTSCAPE
 """
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import recorder  # noqa: E402
@@ -204,6 +206,81 @@ def alerts_run_a_command(c):
     assert f"{OUTSIDE}:443 www.test  certificate of www.test  client {INSIDE}" in line, line
 
 
+def zeek_lines(path):
+    with open(path, encoding="utf-8") as f:
+        return [line.rstrip("\n") for line in f]
+
+
+def writes_zeek_logs(c):
+    c.new_store()
+    said = c.talk("-tls1_2", "-servername", "www.test")
+    path = c.capture(*[(said, (INSIDE, 40000 + i), (OUTSIDE, 443)) for i in range(3)])
+    logs, stats = f"{c.folder}/logs", f"{c.folder}/stats"
+    os.mkdir(logs)
+    c.lines("watch", "-r", path, "--zeek-logs", logs, "--stats", stats)
+    equal(sorted(os.listdir(logs)), ["notice.log", "ssl.log", "x509.log"])
+    ssl = zeek_lines(f"{logs}/ssl.log")
+    equal((ssl[0], ssl[3], ssl[-1][:7]), ("#separator \\x09", "#unset_field\t-", "#close\t"))
+    fields = ssl[5].split("\t")[1:] if ssl[5].startswith("#fields") else ssl[6].split("\t")[1:]
+    rows = [dict(zip(fields, line.split("\t"))) for line in ssl if not line.startswith("#")]
+    equal([r["id.resp_h"] for r in rows], [OUTSIDE] * 3)
+    equal({(r["version"], r["server_name"], r["cert_chain_fps"], r["established"]) for r in rows},
+          {("TLSv12", "www.test", c.sha256, "T")})
+    for name in ("x509", "notice"):  # one certificate, one notice an hour
+        equal(sum(not line.startswith("#") for line in zeek_lines(f"{logs}/{name}.log")), 1)
+    with open(stats, encoding="utf-8") as f:
+        counts = json.loads(f.readlines()[-1])
+    equal((counts["kind"], counts["sessions"], counts["certificates"]), ("stats", 3, 3))
+
+
+def rotates_logs_by_packet_time(c):
+    c.new_store()
+    said = c.talk("-tls1_2", "-servername", "www.test")
+    path = c.capture(*[(said, (INSIDE, 40000 + i), (OUTSIDE, 443)) for i in range(3)])  # 1 s apart
+    logs = f"{c.folder}/json"
+    os.mkdir(logs)
+    c.lines("watch", "-r", path, "--zeek-logs", logs, "--zeek-format", "json", "--zeek-rotate", "1")
+    files = sorted(f for f in os.listdir(logs) if f.startswith("ssl"))
+    equal(files, ["ssl.2023-11-14-22-13-20.log", "ssl.2023-11-14-22-13-21.log", "ssl.log"])
+    for name in files:
+        equal([json.loads(line)["server_name"] for line in zeek_lines(f"{logs}/{name}")], ["www.test"])
+
+
+def wait_for(what, seconds=20):
+    deadline = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < deadline, "it did not come"
+        time.sleep(0.05)
+
+
+def reopens_its_logs_and_ends_in_order(c):
+    c.new_store()
+    said = c.talk("-tls1_2", "-servername", "www.test")
+    with open(c.capture((said, (INSIDE, 40001), (OUTSIDE, 443))), "rb") as f:
+        capture = f.read()
+    logs = f"{c.folder}/moved"
+    os.mkdir(logs)
+    watch = subprocess.Popen([CERTSCAPE, "watch", "--store", c.store, "-r", "-", "--zeek-logs", logs],
+                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    try:
+        watch.stdin.write(capture)
+        watch.stdin.flush()
+        wait_for(lambda: os.path.exists(f"{logs}/ssl.log"))
+        os.rename(f"{logs}/ssl.log", f"{logs}/ssl.old")
+        watch.send_signal(signal.SIGHUP)
+        wait_for(lambda: zeek_lines(f"{logs}/ssl.old")[-1].startswith("#close"))
+        watch.stdin.write(capture[24:])
+        watch.stdin.flush()
+        wait_for(lambda: os.path.exists(f"{logs}/ssl.log"))
+        watch.send_signal(signal.SIGINT)  # the pipe is open, and silent
+        out, errors = watch.communicate(timeout=20)
+    finally:
+        watch.kill()
+    equal((watch.returncode, errors), (0, b""))
+    equal(out.count(b'"source":"sensor"'), 2)
+    assert zeek_lines(f"{logs}/ssl.log")[-1].startswith("#close")
+
+
 def a_broken_capture_is_told_and_the_next_one_read(c):
     c.new_store()
     said = c.talk("-tls1_2", "-servername", "www.test")
@@ -219,7 +296,9 @@ def a_broken_capture_is_told_and_the_next_one_read(c):
 def refuses_nonsense_in_one_line(c):
     for args in ((), ("-i", "lo", "-r", "x"), ("-r", "x", "--filter", "tcp"),
                  ("-r", "/dev/null", "--local-nets", "10.0.0.0/8,no"),
-                 ("-r", "/dev/null", "--fail-on", "everything")):
+                 ("-r", "/dev/null", "--fail-on", "everything"),
+                 ("-r", "/dev/null", "--zeek-logs", c.folder, "--zeek-format", "xml"),
+                 ("-r", "/dev/null", "--zeek-logs", c.folder, "--zeek-columns", "ja3,ja5")):
         done = c.certscape("watch", *args)
         equal((args, done.returncode), (args, 2))
         equal((args, len(done.stderr.strip().splitlines())), (args, 1))
@@ -232,6 +311,7 @@ CASES = [reads_a_certificate, knows_what_it_cannot_see, reads_a_pipe, merges_rep
          the_name_is_that_of_the_client_or_the_address,
          a_client_that_rejects_is_heard_even_in_tls_1_3,
          a_client_that_leaves_is_told_the_third_time, alerts_run_a_command,
+         writes_zeek_logs, rotates_logs_by_packet_time, reopens_its_logs_and_ends_in_order,
          a_broken_capture_is_told_and_the_next_one_read, refuses_nonsense_in_one_line]
 
 
