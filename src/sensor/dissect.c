@@ -272,30 +272,38 @@ static void on_sslv2_message(struct dissect *d, enum dissect_side side)
 		way->state = WAY_OVER; /* what follows is sealed */
 }
 
+/* Takes what its record still lacks. True: it is whole. */
+static bool take_sslv2(struct buf *b, struct span *in)
+{
+	size_t want = SSLV2_HEADER;
+
+	for (;;) {
+		struct span head = buf_view(b);
+		size_t n;
+
+		if (b->n >= SSLV2_HEADER)
+			want = SSLV2_HEADER + (span_u16(&head) & 0x7fffu);
+		if (b->n >= want && b->n >= SSLV2_HEADER)
+			return true;
+		if (in->n == 0 || b->full)
+			return false;
+		n = want - b->n < in->n ? want - b->n : in->n;
+		buf_span(b, span_take(in, n));
+	}
+}
+
 static void on_sslv2(struct dissect *d, enum dissect_side side, struct span *in)
 {
 	struct way *way = &d->ways[side];
 	struct buf *b = &d->talk->sslv2[side];
 
 	while (in->n > 0 && way->state == WAY_SSLV2) {
-		struct span head = buf_view(b);
-		size_t want = SSLV2_HEADER;
-
-		if (b->n == 0 && !(in->p[0] & 0x80)) {
+		if (b->n == 0 && !(in->p[0] & 0x80))
 			way->state = WAY_RECORDS; /* its answer was TLS */
-			return;
-		}
-		if (b->n >= SSLV2_HEADER)
-			want += span_u16(&head) & 0x7fffu;
-		if (b->n < want) {
-			size_t n = want - b->n;
-
-			buf_span(b, span_take(in, n < in->n ? n : in->n));
-		}
-		if (b->full)
-			way->state = WAY_OVER;
-		else if (b->n == want && want > SSLV2_HEADER)
+		else if (take_sslv2(b, in))
 			on_sslv2_message(d, side);
+		else if (b->full)
+			way->state = WAY_OVER;
 	}
 }
 
