@@ -19,4 +19,10 @@ enum {
 	SERVER_NAME_MAX = 255,
 	/* A flight's own copies: the certificate message, the stapled response, some change. */
 	FLIGHT_ARENA_MAX = 3 << 20,
+	/* A DTLS handshake message: certificate messages that are longer travel badly by UDP. */
+	DTLS_MESSAGE_MAX = 1 << 18,
+	/* Numbers of messages in clear: a handshake has fewer than 20; a bit each. */
+	DTLS_MESSAGES_MAX = 64,
+	/* Messages of one direction in pieces at once: a flight has at most seven. */
+	DTLS_PARTS_MAX = 8,
 };
