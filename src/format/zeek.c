@@ -139,24 +139,35 @@ void zeek_get_uid(const struct zeek_row *row, struct zeek_value *v)
 	zeek_put_text(v, zeek_uid_text(row->session, text));
 }
 
+/* Who began the connection: Zeek's rows go by that, whoever then spoke as client. */
+static const struct session_side *originator(const struct session *s)
+{
+	return s->flags & SESSION_FLIPPED ? &s->server : &s->client;
+}
+
+static const struct session_side *responder(const struct session *s)
+{
+	return s->flags & SESSION_FLIPPED ? &s->client : &s->server;
+}
+
 void zeek_get_orig_h(const struct zeek_row *row, struct zeek_value *v)
 {
-	zeek_put_addr(v, &row->session->client.addr);
+	zeek_put_addr(v, &originator(row->session)->addr);
 }
 
 void zeek_get_orig_p(const struct zeek_row *row, struct zeek_value *v)
 {
-	zeek_put_count(v, row->session->client.port);
+	zeek_put_count(v, originator(row->session)->port);
 }
 
 void zeek_get_resp_h(const struct zeek_row *row, struct zeek_value *v)
 {
-	zeek_put_addr(v, &row->session->server.addr);
+	zeek_put_addr(v, &responder(row->session)->addr);
 }
 
 void zeek_get_resp_p(const struct zeek_row *row, struct zeek_value *v)
 {
-	zeek_put_count(v, row->session->server.port);
+	zeek_put_count(v, responder(row->session)->port);
 }
 
 static const char *known_or(const char *known, unsigned number, char text[ZEEK_TEXT_MAX])

@@ -275,6 +275,11 @@ void handshake_message(struct handshake *h, bool client, const struct handshake_
 	apply(h, client, m);
 }
 
+void handshake_repeated(struct handshake *h, bool client, uint8_t type)
+{
+	history(h, client, history_letter(type));
+}
+
 void handshake_ccs(struct handshake *h, bool client)
 {
 	history(h, client, 'i');

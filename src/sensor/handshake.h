@@ -46,6 +46,8 @@ void handshake_init(struct handshake *h, const struct dissect_ops *ops, void *co
 void handshake_done(struct handshake *h);
 
 void handshake_message(struct handshake *h, bool client, const struct handshake_message *m);
+/* Sent once more, as DTLS does where no answer comes: only the history tells. */
+void handshake_repeated(struct handshake *h, bool client, uint8_t type);
 void handshake_ccs(struct handshake *h, bool client);
 void handshake_alert(struct handshake *h, bool client, uint8_t level, uint8_t alert);
 /* In clear. */

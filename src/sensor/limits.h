@@ -44,4 +44,7 @@ enum {
 	SENSOR_IDLE_US = 300000000,
 	/* A closed flow stays for stragglers, and for what its end overtook. */
 	SENSOR_CLOSING_US = 5000000,
+
+	/* A DTLS message waits for those before it: a lost one is sent again after one second. */
+	DTLS_WAIT_US = 2000000,
 };

@@ -4,6 +4,9 @@
  * 53 bytes (69 with SHA-384) and an alert one of 19; padding, which nobody uses here, would make us
  * see data where there is none: the careful side.
  *
+ * In DTLS a message's head has 12 bytes instead of 4, and a certificate travels in pieces: its size
+ * is not to be seen.
+ *
  * The client's flight is [Certificate, CertificateVerify,] Finished. A client that has to answer
  * with a certificate sends up to two records before its Finished; early data is data.
  */
@@ -16,6 +19,7 @@ enum {
 	TAG_SHORT = 8,
 	TYPE_BYTE = 1,
 	FINISHED_HEAD = 4,
+	FINISHED_HEAD_DTLS = 12,
 	ALERT = 2,
 	BEFORE_FINISHED_MAX = 2,
 	FLIGHT_MIN = 4, /* EncryptedExtensions, Certificate, CertificateVerify, Finished */
@@ -31,7 +35,8 @@ static uint16_t tag_of(const struct handshake *h)
 /* Without a ServerHello the hash is not known: then either. */
 static bool is_finished(const struct handshake *h, uint16_t n)
 {
-	uint16_t head = (uint16_t)(FINISHED_HEAD + TYPE_BYTE + tag_of(h));
+	uint16_t front = h->dtls ? FINISHED_HEAD_DTLS : FINISHED_HEAD;
+	uint16_t head = (uint16_t)(front + TYPE_BYTE + tag_of(h));
 
 	if (!h->server_hello)
 		return n == head + 32 || n == head + 48;
@@ -62,7 +67,7 @@ void sealed_server_flight_is_over(struct handshake *h)
 	if (!h->tls13 || !h->server_hello || h->session.server.sealed_records == 0 ||
 	    h->told & 1u << SESSION_HIDDEN)
 		return;
-	if (!h->psk)
+	if (!h->psk && !h->dtls)
 		h->session.sealed_certificate_n = certificate_size(h);
 	handshake_tell(h, SESSION_HIDDEN);
 }

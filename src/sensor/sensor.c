@@ -9,6 +9,7 @@
 #include "sensor/sensor.h"
 
 #include "sensor/connection.h"
+#include "sensor/conversation.h"
 #include "sensor/limits.h"
 #include "sensor/peel.h"
 
@@ -62,28 +63,40 @@ struct err sensor_new(const struct sensor_config *config, const struct sensor_op
 	return OK;
 }
 
+static bool is_udp(const struct flow *f)
+{
+	return f->key.proto == PACKET_UDP;
+}
+
+static size_t held(const struct flow *f)
+{
+	return is_udp(f) ? conversation_held(f->open) : connection_held(f->open);
+}
+
 /* What is open about a flow goes, untold. */
 static void drop(struct sensor *s, struct flow *f)
 {
-	struct connection *c = f->open;
-
-	if (!c)
+	if (!f->open)
 		return;
-	s->counts.bytes_now -= connection_held(c);
-	connection_free(c);
+	s->counts.bytes_now -= held(f);
+	if (is_udp(f))
+		conversation_free(f->open);
+	else
+		connection_free(f->open);
 	f->open = NULL;
 }
 
 /* What is open about a flow is told to its end. */
 static void give_up(struct sensor *s, struct flow *f)
 {
-	struct connection *c = f->open;
-
-	if (!c)
+	if (!f->open)
 		return;
-	s->counts.bytes_now -= connection_held(c);
-	connection_give_up(c);
-	s->counts.bytes_now += connection_held(c);
+	s->counts.bytes_now -= held(f);
+	if (is_udp(f))
+		conversation_give_up(f->open);
+	else
+		connection_give_up(f->open);
+	s->counts.bytes_now += held(f);
 	drop(s, f);
 }
 
@@ -288,6 +301,50 @@ static void tcp_push(struct sensor *s, const struct packet *p)
 	}
 }
 
+static void udp_listen(struct sensor *s, struct flow *f, const struct packet *p, unsigned from)
+{
+	enum connection_state state;
+
+	s->counts.bytes_now -= held(f);
+	state = conversation_push(f->open, p, from);
+	s->counts.bytes_now += held(f);
+	if (state == CONNECTION_UNWANTED) {
+		drop(s, f);
+		flow_move(s->flows, f, FLOW_QUIET);
+	}
+	check_bytes(s);
+}
+
+static void udp_open(struct sensor *s, struct flow *f, const struct packet *p, unsigned from)
+{
+	f->open = conversation_new(&s->home, &f->key, p, from);
+	flow_move(s->flows, f, f->open ? FLOW_OPEN : FLOW_QUIET);
+	if (f->open)
+		s->counts.bytes_now += held(f);
+}
+
+static void udp_push(struct sensor *s, const struct packet *p)
+{
+	struct flow_key key;
+	unsigned from = flow_key_of(p, &key);
+	struct flow *f;
+
+	if (!conversation_may(p))
+		return;
+	f = flow_find(s->flows, &key);
+	if (f) {
+		flow_touch(s->flows, f, p->time_us);
+		if (!f->open && conversation_begins_again(p))
+			udp_open(s, f, p, from);
+	} else if (conversation_begins(p)) {
+		f = flow_begin(s, &key, p->time_us);
+		if (f)
+			udp_open(s, f, p, from);
+	}
+	if (f && f->open)
+		udp_listen(s, f, p, from);
+}
+
 static void packet_push(struct sensor *s, const struct packet *p)
 {
 	switch ((enum packet_proto)p->proto) {
@@ -295,6 +352,7 @@ static void packet_push(struct sensor *s, const struct packet *p)
 		tcp_push(s, p);
 		break;
 	case PACKET_UDP:
+		udp_push(s, p);
 		break;
 	}
 }

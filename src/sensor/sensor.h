@@ -4,7 +4,7 @@
  * forgets the oldest, and goes on.
  *
  *	frame ─► peel (encapsulations, fragments) ─► flow table ─► reassembly, a direction each
- *	      ─► dissect (TLS, SSLv2, inside anything) or datagram (DTLS) ─► session events
+ *	      ─► dissect (TLS, SSLv2, inside anything) or conversation (DTLS) ─► session events
  */
 #pragma once
 
