@@ -8,9 +8,21 @@
 #include "app/limits.h"
 #include "observe/dictionary.h"
 #include "verdict/judge.h"
+#include "verdict/operation.h"
 #include "verdict/table.h"
 
 #include <stdlib.h>
+
+enum { WAYS = 64, WAY_FINDINGS = 2 };
+
+/* How two can speak to each other, and what is wrong with that. A network knows few ways; to hold
+ * a policy's patterns against the names costs more than all else about a session. */
+struct way {
+	bool known;
+	uint8_t n_findings;
+	uint16_t version, cipher, group;
+	struct finding findings[WAY_FINDINGS];
+};
 
 struct judging {
 	struct trust *trust;
@@ -18,6 +30,7 @@ struct judging {
 	struct channel *keeper;
 	struct dictionary *dictionary;
 	struct arena arena; /* of one judgement */
+	struct way ways[WAYS]; /* by hash; the latest stays */
 };
 
 struct err judging_new(struct trust *trust, struct channel *keeper, struct judging **ret_judging)
@@ -158,6 +171,45 @@ struct err judging_judge(
 	if (leaf && name && *name)
 		judge_the_name(obs, leaf, name);
 	return OK;
+}
+
+static bool way_is(const struct way *way, const struct observation *obs)
+{
+	return way->known && way->version == obs->version && way->cipher == obs->cipher &&
+	       way->group == obs->group;
+}
+
+static void learn_way(struct way *way, const struct observation *obs, const struct policy *policy)
+{
+	struct observation bare = {
+	    .version = obs->version, .cipher = obs->cipher, .group = obs->group};
+
+	judge_numbers(&bare, policy);
+	*way = (struct way){.known = true,
+	    .n_findings = bare.n_findings,
+	    .version = obs->version,
+	    .cipher = obs->cipher,
+	    .group = obs->group};
+	memcpy(way->findings, bare.findings, sizeof(way->findings));
+}
+
+static const struct way *way_of(struct judging *j, const struct observation *obs)
+{
+	unsigned hash = obs->version * 31u + obs->cipher * 7u + obs->group;
+	struct way *way = &j->ways[hash % WAYS];
+
+	if (!way_is(way, obs))
+		learn_way(way, obs, j->policy);
+	return way;
+}
+
+void judging_operation(struct judging *j, struct observation *obs)
+{
+	const struct way *way = way_of(j, obs);
+
+	for (size_t i = 0; i < way->n_findings && obs->n_findings < OBSERVATION_FINDINGS_MAX; i++)
+		obs->findings[obs->n_findings++] = way->findings[i];
+	judge_rejection(obs);
 }
 
 struct err judging_observed(

@@ -23,6 +23,8 @@ must_use struct err judging_judge(
 /* And tells the keeper the observation. */
 must_use struct err judging_observed(
     struct judging *j, struct observation *obs, const char *name, const struct span *der, size_t n);
+/* old-protocol, weak-cipher, client-rejected-certificate: verdict/operation.h. */
+void judging_operation(struct judging *j, struct observation *obs);
 /* Another certificate is known to exist. */
 must_use struct err judging_issuer(struct judging *j, struct span der);
 /* Judge a stored chain and tell the keeper. */

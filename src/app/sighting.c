@@ -92,11 +92,20 @@ static void take_handshake(const struct session *s, struct observation *obs)
 	obs->sensed.sealed_certificate_n = s->sealed_certificate_n;
 }
 
+struct endpoint sighting_endpoint(const struct session *s)
+{
+	struct endpoint endpoint = {
+	    .addr = s->server.addr, .port = s->server.port, .transport = s->transport};
+
+	take_name(s->name, endpoint.name);
+	return endpoint;
+}
+
 struct observation sighting_of(
     const struct watch_plan *plan, enum session_event event, const struct session *s)
 {
 	struct observation obs = {
-	    .endpoint = {.addr = s->server.addr, .port = s->server.port, .transport = s->transport},
+	    .endpoint = sighting_endpoint(s),
 	    .first_ms = s->last_us / 1000,
 	    .last_ms = s->last_us / 1000,
 	    .count = 1,
@@ -107,7 +116,6 @@ struct observation sighting_of(
 	    .sensed = {.client = s->client.addr, .direction = (uint8_t)direction_of(plan, s)},
 	};
 
-	take_name(s->name, obs.endpoint.name);
 	take_handshake(s, &obs);
 	return obs;
 }

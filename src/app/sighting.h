@@ -12,6 +12,8 @@
  * direction; count 1. The outcome is the event's. */
 struct observation sighting_of(
     const struct watch_plan *plan, enum session_event event, const struct session *s);
+/* The first two of these alone. */
+struct endpoint sighting_endpoint(const struct session *s);
 /* What the certificate must name: the server name that was sent or, where there was none, the
  * address that the client connected to. Points into obs, or to text. */
 const char *sighting_name(const struct observation *obs, char text[ADDR_TEXT_MAX]);

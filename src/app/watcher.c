@@ -119,7 +119,7 @@ static void see(struct watcher *w, enum session_event event, const struct sessio
 	if (must_drop(w, &w->counts.sightings_dropped))
 		return;
 	obs.run = w->run;
-	judge_operation(&obs, w->plan->policy);
+	judging_operation(w->judging, &obs);
 	watcher_fail(w, judging_judge(w->judging, &obs, sighting_name(&obs, text), s->server.certs,
 			    s->server.n_certs));
 	tally_add(w->tally, &obs, &obs.sensed.client);
@@ -128,7 +128,7 @@ static void see(struct watcher *w, enum session_event event, const struct sessio
 static void on_event(void *context, enum session_event event, const struct session *s)
 {
 	struct watcher *w = context;
-	struct observation obs;
+	struct endpoint endpoint;
 
 	if (w->logger)
 		zeek_logger_event(w->logger, event, s);
@@ -140,8 +140,8 @@ static void on_event(void *context, enum session_event event, const struct sessi
 		see(w, event, s);
 		break;
 	case SESSION_DATA:
-		obs = sighting_of(w->plan->watch, event, s);
-		departures_spoke(w->departures, &obs.sensed.client, &obs.endpoint);
+		endpoint = sighting_endpoint(s);
+		departures_spoke(w->departures, &s->client.addr, &endpoint);
 		break;
 	case SESSION_ESTABLISHED:
 	case SESSION_END:

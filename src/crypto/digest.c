@@ -2,7 +2,7 @@
  * digest.c: digests over libcrypto's EVP. EVP_sha256() and its like look the implementation up
  * again at every init, which costs more than hashing a certificate does; so each algorithm is
  * fetched once and kept until the process ends. A running digest keeps its context for the next
- * use.
+ * use, and for digests at one go there is one of each algorithm that stays.
  */
 #include "crypto/digest.h"
 
@@ -103,12 +103,12 @@ void digest_done(struct digest *d)
 
 void digest_once(enum digest_alg alg, struct span data, uint8_t *ret)
 {
-	struct digest d = {0};
+	static _Thread_local struct digest ready[DIGEST_ALGS];
+	struct digest *d = &ready[alg];
 
-	digest_init(&d, alg);
-	digest_add(&d, data);
-	digest_end(&d, ret);
-	digest_done(&d);
+	digest_init(d, alg);
+	digest_add(d, data);
+	digest_end(d, ret);
 }
 
 void digest_sha256(struct span data, uint8_t ret[32])

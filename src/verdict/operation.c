@@ -76,7 +76,7 @@ static void judge_cipher(struct observation *obs, const struct policy *policy)
 		    "%s%s%s", cipher, *cipher && *group ? ", " : "", group);
 }
 
-static void judge_rejection(struct observation *obs)
+void judge_rejection(struct observation *obs)
 {
 	const char *name = iana_alert(obs->alert);
 
@@ -88,10 +88,15 @@ static void judge_rejection(struct observation *obs)
 		add(obs, FINDING_CLIENT_REJECTED, SEVERITY_NONE, "alert %u", obs->alert);
 }
 
-void judge_operation(struct observation *obs, const struct policy *policy)
+void judge_numbers(struct observation *obs, const struct policy *policy)
 {
 	judge_version(obs, policy);
 	judge_cipher(obs, policy);
+}
+
+void judge_operation(struct observation *obs, const struct policy *policy)
+{
+	judge_numbers(obs, policy);
 	judge_rejection(obs);
 }
 

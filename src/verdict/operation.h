@@ -8,8 +8,12 @@
 #include "observe/observation.h"
 #include "verdict/policy.h"
 
-/* old-protocol and weak-cipher (of cipher and group), by obs's numbers; client-rejected-certificate
- * where that is its outcome, with obs->alert as the reason. policy NULL: the default. */
+/* old-protocol and weak-cipher (of cipher and group), by obs's numbers alone. policy NULL: the
+ * default. */
+void judge_numbers(struct observation *obs, const struct policy *policy);
+/* client-rejected-certificate where that is the outcome, with obs->alert as the reason. */
+void judge_rejection(struct observation *obs);
+/* Both. */
 void judge_operation(struct observation *obs, const struct policy *policy);
 /* client-left-after-handshake, by the length of a streak (observe/departures.h); none while it is
  * too short to tell. */
