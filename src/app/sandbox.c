@@ -7,10 +7,12 @@
 
 #include <errno.h>
 #include <grp.h>
+#include <linux/capability.h>
 #include <seccomp.h>
 #include <signal.h>
 #include <stddef.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 static const int allowed[] = {
@@ -126,6 +128,23 @@ static struct err become_nobody(void)
 	return errno == EINVAL || errno == EPERM ? OK : err_io(errno, "cannot give up being root");
 }
 
+/* Not libcap: two structs and one system call. */
+static struct err capabilities_clear(void)
+{
+	struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {0};
+
+	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+	if (syscall(SYS_capset, &head, none) < 0)
+		return err_io(errno, "cannot give up capabilities");
+	return OK;
+}
+
+struct err sandbox_drop_capabilities(void)
+{
+	return geteuid() == 0 ? OK : capabilities_clear();
+}
+
 struct err sandbox_enter(bool *ret_active)
 {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -134,6 +153,8 @@ struct err sandbox_enter(bool *ret_active)
 #else
 	struct err e = become_nobody();
 
+	if (!err_is(e))
+		e = capabilities_clear();
 	if (err_is(e))
 		return e;
 	/* Changing the user has cleared what the warden's death would do to us. */

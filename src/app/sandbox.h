@@ -9,3 +9,7 @@
 /* Irrevocable, for the calling process. In a sanitizer build it does nothing and says so in
  * *ret_active: the sanitizers' own run time needs more. */
 must_use struct err sandbox_enter(bool *ret_active);
+
+/* Capabilities that a user other than root was given (systemd's AmbientCapabilities, setcap) are
+ * given up; root's stay. */
+must_use struct err sandbox_drop_capabilities(void);

@@ -33,6 +33,9 @@ struct watch_plan {
 	/* who is ours; none: private addresses are */
 	const struct cidr *local_nets;
 	size_t n_local_nets;
+	/* of this machine: where our own scanner speaks from; none: report it like others */
+	const struct addr *own_addrs;
+	size_t n_own_addrs;
 	const struct zeek_plan *zeek; /* NULL: no logs */
 	int stats; /* descriptor of --stats; -1: none */
 	/* alerts */

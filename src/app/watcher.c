@@ -9,6 +9,7 @@
 #include "app/feed.h"
 #include "app/judging.h"
 #include "app/limits.h"
+#include "app/own.h"
 #include "app/sighting.h"
 #include "app/stats.h"
 #include "crypto/random.h"
@@ -31,6 +32,7 @@ struct watcher {
 	struct tally *tally;
 	struct departures *departures;
 	struct zeek_logger *logger; /* NULL: no logs */
+	struct own *own;
 	struct loop_timer progress;
 	uint64_t run;
 	struct watch_counts counts;
@@ -132,6 +134,10 @@ static void on_event(void *context, enum session_event event, const struct sessi
 
 	if (w->logger)
 		zeek_logger_event(w->logger, event, s);
+	if (own_is(w->own, s)) {
+		w->counts.own += event == SESSION_END;
+		return;
+	}
 	switch (event) {
 	case SESSION_CERTIFICATE:
 	case SESSION_HIDDEN:
@@ -302,6 +308,8 @@ static struct err watcher_tools(struct watcher *w)
 	if (!err_is(e))
 		e = sensor_new(&config, &sensor_ops, w, &w->sensor);
 	if (!err_is(e))
+		e = own_new(w->plan->watch->own_addrs, w->plan->watch->n_own_addrs, &w->own);
+	if (!err_is(e))
 		e = tally_new(&key, &tally_ops, w, &w->tally);
 	if (!err_is(e))
 		e = departures_new(&key, &w->departures);
@@ -346,6 +354,7 @@ void watcher_free(struct watcher *w)
 	tally_free(w->tally);
 	departures_free(w->departures);
 	zeek_logger_free(w->logger);
+	own_free(w->own);
 	judging_free(w->judging);
 	channel_free(w->keeper);
 	free(w);

@@ -2,7 +2,9 @@
  * watch.c: `certscape watch`: certificates in passing traffic, live or from captures. Whatever
  * needs privilege is opened here, before the roles are forked.
  */
+#include "app/own.h"
 #include "app/runner.h"
+#include "app/sandbox.h"
 #include "app/warden.h"
 #include "cli/command.h"
 #include "cli/output.h"
@@ -87,6 +89,7 @@ struct made {
 	struct policy *policy;
 	struct runner runner;
 	struct zeek_plan zeek;
+	struct addr *own;
 };
 
 static void defaults(void *into)
@@ -321,6 +324,7 @@ static void made_done(struct made *m)
 	free(m->rings);
 	free(m->captures);
 	free(m->nets);
+	free(m->own);
 }
 
 static int check(const struct watch_options *o, const struct option_list *words)
@@ -346,6 +350,21 @@ static int runner_open(struct made *m, const char *command)
 	return EXIT_DONE;
 }
 
+static int own_find(struct made *m)
+{
+	struct err e = own_addrs(&m->own, &m->watch.n_own_addrs);
+
+	m->watch.own_addrs = m->own;
+	return err_is(e) ? failure("", e, NULL) : EXIT_DONE;
+}
+
+static int privilege_drop(void)
+{
+	struct err e = sandbox_drop_capabilities();
+
+	return err_is(e) ? failure("", e, NULL) : EXIT_DONE;
+}
+
 static int watch_with(
     struct made *m, const struct watch_options *o, const struct option_list *words)
 {
@@ -357,6 +376,8 @@ static int watch_with(
 	m->plan.workers = o->threads;
 	if (!status)
 		status = nets_parse(m, &o->local_nets);
+	if (!status)
+		status = own_find(m);
 	if (!status)
 		status = source_open(m, o, words);
 	if (!status)
@@ -372,6 +393,8 @@ static int watch_with(
 		status = store_prepare(o->store, m->plan.store);
 	if (!status)
 		status = runner_open(m, o->exec);
+	if (!status)
+		status = privilege_drop();
 	return status ? status : warden_run(&m->plan);
 }
 

@@ -268,7 +268,7 @@ def reopens_its_logs_and_ends_in_order(c):
         wait_for(lambda: os.path.exists(f"{logs}/ssl.log"))
         os.rename(f"{logs}/ssl.log", f"{logs}/ssl.old")
         watch.send_signal(signal.SIGHUP)
-        wait_for(lambda: zeek_lines(f"{logs}/ssl.old")[-1].startswith("#close"))
+        wait_for(lambda: (zeek_lines(f"{logs}/ssl.old") or [""])[-1].startswith("#close"))
         watch.stdin.write(capture[24:])
         watch.stdin.flush()
         wait_for(lambda: os.path.exists(f"{logs}/ssl.log"))
