@@ -1,8 +1,8 @@
 """capture.py KIND FILE: captures to measure `certscape watch` with.
 
-The handshakes are real: OpenSSL on both sides, through memory, once a certificate. What they said is
-then said again by other addresses and ports, some connections at once, in Ethernet, IPv4 and TCP
-with right checksums.
+The handshakes are real: OpenSSL on both sides, through memory, once a certificate. What they said
+is then said again by other addresses and ports, some connections at once, in Ethernet, IPv4 and
+TCP with right checksums.
 """
 import os
 import random
