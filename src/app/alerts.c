@@ -9,6 +9,7 @@
 #include "verdict/table.h"
 
 #include <stdio.h>
+#include <strings.h>
 
 static bool is_opinion(uint16_t id)
 {
@@ -36,24 +37,60 @@ struct reasons_found {
 	size_t n;
 };
 
-static void add_reason(struct reasons_found *r, const struct finding *f)
+static bool has_reason(const struct reasons_found *r, uint16_t id)
 {
 	for (size_t i = 0; i < r->n; i++)
-		if (r->each[i]->id == f->id)
-			return;
-	r->each[r->n++] = f;
+		if (r->each[i]->id == id)
+			return true;
+	return false;
+}
+
+static void add_reason(struct reasons_found *r, const struct finding *f)
+{
+	if (!has_reason(r, f->id))
+		r->each[r->n++] = f;
+}
+
+/* Old clients take the common name where there is no other. */
+static bool is_common_name(const struct observed *o)
+{
+	const struct cert_facts *leaf = o->chain && o->chain->n_certs ? o->chain->facts[0] : NULL;
+
+	return leaf && strcasecmp(leaf->subject_cn, o->seen->endpoint.name) == 0;
+}
+
+/*
+ * One fault, one alert. A certificate that vouches for itself is what "openssl req -x509" makes: a
+ * CA without a name that counts; and to a client that came by address, and so named nobody, it
+ * could vouch for no name anyhow. A name that was asked for and is another one is a fault of its own.
+ */
+static bool goes_without_saying(
+    const struct observed *o, const struct reasons_found *said, uint16_t id)
+{
+	bool self_signed = has_reason(said, FINDING_SELF_SIGNED);
+
+	if (id == FINDING_NO_SAN || id == FINDING_CA_AS_LEAF)
+		return self_signed;
+	if (id != FINDING_NAME_MISMATCH)
+		return false;
+	return *o->seen->endpoint.name ? has_reason(said, FINDING_NO_SAN) && is_common_name(o)
+				       : self_signed;
 }
 
 static void find_faults(const struct observed *o, struct reasons_found *r)
 {
 	int64_t now_s = o->seen->last_ms / 1000;
+	struct reasons_found all = {.n = 0};
 
 	for (size_t i = 0; o->chain && i < o->chain->n_findings; i++)
 		if (is_alerting(&o->chain->findings[i], true, now_s))
-			add_reason(r, &o->chain->findings[i]);
+			add_reason(&all, &o->chain->findings[i]);
 	for (size_t i = 0; i < o->seen->n_findings; i++)
 		if (is_alerting(&o->seen->findings[i], false, now_s))
-			add_reason(r, &o->seen->findings[i]);
+			add_reason(&all, &o->seen->findings[i]);
+	for (size_t i = 0; i < all.n; i++)
+		if (!goes_without_saying(o, &all, all.each[i]->id))
+			add_reason(r, all.each[i]);
 }
 
 static void find_opinions(const struct observed *o, struct reasons_found *r)

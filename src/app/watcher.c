@@ -100,24 +100,37 @@ static bool must_drop(struct watcher *w, uint64_t *dropped)
 }
 
 /* How long the streak is that this session ends; see departures.h. 0: it is none. */
-static uint32_t streak_of(
-    struct watcher *w, enum session_event event, const struct observation *obs)
+static uint32_t streak_of(struct watcher *w, enum session_event event, const struct session *s,
+    const struct observation *obs)
 {
-	return event == SESSION_LEFT
-		   ? departures_left(w->departures, &obs->sensed.client, &obs->endpoint)
-		   : 0;
+	return event == SESSION_LEFT ? departures_left(w->departures, &obs->sensed.client,
+					   &obs->endpoint, s->begin_us)
+				     : 0;
+}
+
+/* Where the certificate is in hand, nobody asks. */
+static void hear(struct watcher *w, const struct session *s)
+{
+	struct endpoint server;
+
+	if (s->server.n_certs)
+		return;
+	server = sighting_endpoint(s);
+	departures_spoke(w->departures, &s->client.addr, &server, s->last_us);
 }
 
 static void see(struct watcher *w, enum session_event event, const struct session *s)
 {
 	struct observation obs = sighting_of(w->plan->watch, event, s);
-	uint32_t streak = streak_of(w, event, &obs);
+	uint32_t streak = streak_of(w, event, s, &obs);
 	uint8_t n_findings = obs.n_findings;
 	char text[ADDR_TEXT_MAX];
 
 	judge_departure(&obs, streak);
 	if (event == SESSION_LEFT && obs.n_findings == n_findings)
 		return; /* one that leaves once is nothing */
+	if (streak == DEPARTURES_TELL)
+		obs.count = streak; /* those before were passed over in silence */
 	if (must_drop(w, &w->counts.sightings_dropped))
 		return;
 	obs.run = w->run;
@@ -130,7 +143,6 @@ static void see(struct watcher *w, enum session_event event, const struct sessio
 static void on_event(void *context, enum session_event event, const struct session *s)
 {
 	struct watcher *w = context;
-	struct endpoint endpoint;
 
 	if (w->logger)
 		zeek_logger_event(w->logger, event, s);
@@ -146,8 +158,7 @@ static void on_event(void *context, enum session_event event, const struct sessi
 		see(w, event, s);
 		break;
 	case SESSION_DATA:
-		endpoint = sighting_endpoint(s);
-		departures_spoke(w->departures, &s->client.addr, &endpoint);
+		hear(w, s);
 		break;
 	case SESSION_ESTABLISHED:
 	case SESSION_END:

@@ -1,6 +1,7 @@
 /*
- * departures.c: streaks by client, endpoint and server name. Only those who leave have an entry, so
- * a client that talks costs one look-up that finds nothing.
+ * departures.c: streaks by client, endpoint and server name. Those who leave and those who talk are
+ * kept apart: there are a thousand times as many of the second, and they would push a slow streak
+ * out of a common table.
  */
 #include "observe/departures.h"
 
@@ -11,16 +12,21 @@
 
 enum { KEY_MAX = 2 * (16 + 4) + 2 + 1 + NAME_MAX_LEN };
 
-struct streak {
-	struct lru_node use; /* first, so that it is the streak */
-	uint32_t n;
+struct pair {
+	struct lru_node use; /* first, so that it is the pair */
+	uint32_t streak; /* of those who leave */
+	int64_t spoke_us; /* of those who talk: when they did last */
 	size_t key_n;
 	uint8_t key[]; /* key_n bytes */
 };
 
-struct departures {
-	struct map streaks;
+struct pairs {
+	struct map by_key;
 	struct lru use;
+};
+
+struct departures {
+	struct pairs silent, talking;
 };
 
 struct err departures_new(const struct siphash_key *key, struct departures **ret_departures)
@@ -29,25 +35,32 @@ struct err departures_new(const struct siphash_key *key, struct departures **ret
 
 	if (!d)
 		return err_limit("no memory for the departures");
-	map_init(&d->streaks, key, DEPARTURES_MAX);
+	map_init(&d->silent.by_key, key, DEPARTURES_MAX);
+	map_init(&d->talking.by_key, key, DEPARTURES_MAX);
 	*ret_departures = d;
 	return OK;
 }
 
-static void forget(struct departures *d, struct streak *s)
+static void forget(struct pairs *pairs, struct pair *p)
 {
-	map_remove(&d->streaks, span_of(s->key, s->key_n));
-	lru_remove(&d->use, &s->use);
-	free(s);
+	map_remove(&pairs->by_key, span_of(p->key, p->key_n));
+	lru_remove(&pairs->use, &p->use);
+	free(p);
+}
+
+static void pairs_done(struct pairs *pairs)
+{
+	while (pairs->use.oldest)
+		forget(pairs, (struct pair *)pairs->use.oldest);
+	map_done(&pairs->by_key);
 }
 
 void departures_free(struct departures *d)
 {
 	if (!d)
 		return;
-	while (d->use.oldest)
-		forget(d, (struct streak *)d->use.oldest);
-	map_done(&d->streaks);
+	pairs_done(&d->silent);
+	pairs_done(&d->talking);
 	free(d);
 }
 
@@ -71,47 +84,58 @@ static size_t key_of(const struct addr *client, const struct endpoint *server, u
 	return n;
 }
 
-/* NULL: no memory. */
-static struct streak *streak_new(struct departures *d, const uint8_t *key, size_t n)
+static struct pair *pair_new(struct pairs *pairs, struct span key)
 {
-	struct streak *s = calloc(1, sizeof(*s) + n);
+	struct pair *p = calloc(1, sizeof(*p) + key.n);
 
-	if (!s)
+	if (!p)
 		return NULL;
-	if (d->streaks.n >= DEPARTURES_MAX)
-		forget(d, (struct streak *)d->use.oldest);
-	memcpy(s->key, key, n);
-	s->key_n = n;
-	if (!map_put(&d->streaks, span_of(s->key, n), s)) {
-		free(s);
+	if (pairs->by_key.n >= DEPARTURES_MAX)
+		forget(pairs, (struct pair *)pairs->use.oldest);
+	memcpy(p->key, key.p, key.n);
+	p->key_n = key.n;
+	if (!map_put(&pairs->by_key, span_of(p->key, p->key_n), p)) {
+		free(p);
 		return NULL;
 	}
-	lru_add(&d->use, &s->use);
-	return s;
+	lru_add(&pairs->use, &p->use);
+	return p;
 }
 
-uint32_t departures_left(
-    struct departures *d, const struct addr *client, const struct endpoint *server)
+/* The pair, which is now the newest; NULL: no memory. */
+static struct pair *pair_use(struct pairs *pairs, struct span key)
 {
-	uint8_t key[KEY_MAX];
-	size_t n = key_of(client, server, key);
-	struct streak *s = map_get(&d->streaks, span_of(key, n));
+	struct pair *p = map_get(&pairs->by_key, key);
 
-	if (!s)
-		s = streak_new(d, key, n);
-	if (!s)
-		return 1;
-	lru_touch(&d->use, &s->use);
-	return ++s->n;
+	if (!p)
+		return pair_new(pairs, key);
+	lru_touch(&pairs->use, &p->use);
+	return p;
+}
+
+uint32_t departures_left(struct departures *d, const struct addr *client,
+    const struct endpoint *server, int64_t began_us)
+{
+	uint8_t bytes[KEY_MAX];
+	struct span key = span_of(bytes, key_of(client, server, bytes));
+	struct pair *talk = map_get(&d->talking.by_key, key), *p;
+
+	if (talk && talk->spoke_us >= began_us)
+		return 0;
+	p = pair_use(&d->silent, key);
+	return p ? ++p->streak : 1;
 }
 
 void departures_spoke(
-    struct departures *d, const struct addr *client, const struct endpoint *server)
+    struct departures *d, const struct addr *client, const struct endpoint *server, int64_t now_us)
 {
-	uint8_t key[KEY_MAX];
-	size_t n = key_of(client, server, key);
-	struct streak *s = map_get(&d->streaks, span_of(key, n));
+	uint8_t bytes[KEY_MAX];
+	struct span key = span_of(bytes, key_of(client, server, bytes));
+	struct pair *streak = map_get(&d->silent.by_key, key), *talk;
 
-	if (s)
-		forget(d, s);
+	if (streak)
+		forget(&d->silent, streak);
+	talk = pair_use(&d->talking, key);
+	if (talk)
+		talk->spoke_us = now_us;
 }

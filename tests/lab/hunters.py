@@ -25,18 +25,18 @@ REJECTED, LEFT = "client-rejected-certificate", "client-left-after-handshake"
 # TLS 1.3 hides it: what is left is what the client does. OpenSSL refuses a chain in clear; a name
 # is compared later, by curl itself, which then leaves; GnuTLS judges nothing before it has finished.
 # With -k and --no-check-certificate nobody minds, and "scan --known" must look (see below).
-#    kind                    TLS 1.2              1.3: curl  -k    wget  --no-check-certificate
+#    kind                   TLS 1.2                 1.3: curl  -k    wget  --no-check-certificate
 TABLE = {
-    "good":                 (None,                    (None, None, None, None)),
-    "good-rsa":             (None,                    (None, None, None, None)),
-    "self-signed":          ("self-signed",           (REJECTED, None, LEFT, None)),
-    "by-hand":              ("self-signed",           (REJECTED, None, LEFT, None)),
-    "expired":              ("expired",               (REJECTED, None, LEFT, None)),
-    "wrong-name":           ("name-mismatch",         (LEFT, None, LEFT, None)),
-    "missing-intermediate": ("incomplete-chain",      (REJECTED, None, LEFT, None)),
-    "sha1":                 ("weak-signature",        (REJECTED, None, LEFT, None)),
-    "rsa1024":              ("weak-key",              (REJECTED, None, None, None)),  # GnuTLS: fine
-    "private-ca":           ("unknown-issuer",        (None, None, None, None)),
+    "good":                 (None,                        (None, None, None, None)),
+    "good-rsa":             (None,                        (None, None, None, None)),
+    "self-signed":          ("self-signed",               (REJECTED, None, LEFT, None)),
+    "by-hand":              ("self-signed name-mismatch", (REJECTED, None, LEFT, None)),
+    "expired":              ("expired",                   (REJECTED, None, LEFT, None)),
+    "wrong-name":           ("name-mismatch",             (LEFT, None, LEFT, None)),
+    "missing-intermediate": ("incomplete-chain",          (REJECTED, None, LEFT, None)),
+    "sha1":                 ("weak-signature",            (REJECTED, None, LEFT, None)),
+    "rsa1024":              ("weak-key",                  (REJECTED, None, None, None)),  # GnuTLS: fine
+    "private-ca":           ("unknown-issuer",            (None, None, None, None)),
 }
 CLIENTS = (CURL, CURL_K, WGET, WGET_K)
 
@@ -170,20 +170,27 @@ class Proofs:
 
     # The job to win.
 
-    def loop(self, version):
+    def loop(self, version, *words):
         """As the hunters type it, but for the pause; default settings, an empty inventory."""
-        site = self.lab.sites["self-signed", version]
-        wanted = {"tls12": ("self-signed", "self-signed"), "tls13": (REJECTED, LEFT)}[version]
-        with self.hunt() as hunt:
-            self.lab.shell(f"for i in $(seq {TIMES}); do curl -s https://{site.ip} >/dev/null; "
-                           f"wget -q https://[{site.ip6}] -O /dev/null; done")
-        return hunt.compare({(site.ip, 443, wanted[0]): TIMES, (site.ip6, 443, wanted[1]): TIMES})
+        reasons = {"tls12": ("self-signed", "self-signed"), "tls13": (REJECTED, LEFT)}[version]
+        complaints = []
+        for kind in ("self-signed", "by-hand"):
+            site = self.lab.sites[kind, version]
+            with self.hunt(*words) as hunt:
+                self.lab.shell(f"for i in $(seq {TIMES}); do curl -s https://{site.ip} >/dev/null; "
+                               f"wget -q https://[{site.ip6}] -O /dev/null; done")
+            complaints += hunt.compare({(site.ip, 443, reasons[0]): TIMES,
+                                        (site.ip6, 443, reasons[1]): TIMES})
+        return complaints
 
     def the_loop_with_tls_1_2_raises_one_alert_each(self):
         return self.loop("tls12")
 
     def the_loop_with_tls_1_3_raises_one_alert_each(self):
         return self.loop("tls13")
+
+    def two_threads_raise_the_same_alerts(self):
+        return self.loop("tls12", "--threads", "2") + self.loop("tls13", "--threads", "2")
 
     # Every reason, every client.
 
@@ -193,8 +200,8 @@ class Proofs:
             seen, left = TABLE[site.kind]
             reasons = left if version == "tls13" else (seen,) * len(CLIENTS)
             for port, reason in zip(CLIENTS, reasons):
-                if reason:
-                    wanted[site.ip, port, reason] = wanted[site.ip6, port, reason] = TIMES
+                for each in (reason or "").split():
+                    wanted[site.ip, port, each] = wanted[site.ip6, port, each] = TIMES
         with self.hunt("--ca", self.lab.root_ca) as hunt:
             for site in self.sites(version):
                 for port in CLIENTS:
@@ -328,8 +335,9 @@ class Proofs:
             names = [f["name"] for f in row.get("findings", []) if f["active"]]
             if names != ["expired"] or row["sha256"] != site.sha256[0]:
                 complaints.append(f"{ip}: the scan says {row.get('outcome')}, {names}")
-            if row.get("clients") != 1:
-                complaints.append(f"{ip}: {row.get('clients')} clients, right is 1")
+        clients = {row["ip"]: row["clients"] for row in self.certscape.list(hunt.store)}
+        if clients != {site.ip: 1, site.ip6: 1}:
+            complaints.append(f"the list counts these clients: {clients}, right is 1 each")
         return complaints
 
 

@@ -6,6 +6,8 @@
 
 static const struct siphash_key key = {{1, 2}};
 
+enum { BEGAN = 1000 };
+
 static struct endpoint server(const char *name)
 {
 	struct endpoint e = {.addr = addr_from_v4(0x0a000001), .port = 443};
@@ -21,11 +23,11 @@ static void counts_a_streak_per_client_and_name(void)
 	struct departures *d = NULL;
 
 	CHECK(!err_is(departures_new(&key, &d)));
-	CHECK(departures_left(d, &one, &a) == 1);
-	CHECK(departures_left(d, &one, &a) == 2);
-	CHECK(departures_left(d, &other, &a) == 1);
-	CHECK(departures_left(d, &one, &b) == 1);
-	CHECK(departures_left(d, &one, &a) == DEPARTURES_TELL);
+	CHECK(departures_left(d, &one, &a, BEGAN) == 1);
+	CHECK(departures_left(d, &one, &a, BEGAN) == 2);
+	CHECK(departures_left(d, &other, &a, BEGAN) == 1);
+	CHECK(departures_left(d, &one, &b, BEGAN) == 1);
+	CHECK(departures_left(d, &one, &a, BEGAN) == DEPARTURES_TELL);
 	departures_free(d);
 }
 
@@ -36,11 +38,46 @@ static void data_ends_the_streak(void)
 	struct departures *d = NULL;
 
 	CHECK(!err_is(departures_new(&key, &d)));
-	departures_spoke(d, &one, &a);
-	CHECK(departures_left(d, &one, &a) == 1);
-	CHECK(departures_left(d, &one, &a) == 2);
-	departures_spoke(d, &one, &a);
-	CHECK(departures_left(d, &one, &a) == 1);
+	departures_spoke(d, &one, &a, BEGAN - 1);
+	CHECK(departures_left(d, &one, &a, BEGAN) == 1);
+	CHECK(departures_left(d, &one, &a, BEGAN) == 2);
+	departures_spoke(d, &one, &a, BEGAN - 1);
+	CHECK(departures_left(d, &one, &a, BEGAN) == 1);
+	departures_free(d);
+}
+
+static void a_reserve_is_no_departure(void)
+{
+	struct addr one = addr_from_v4(1), other = addr_from_v4(2);
+	struct endpoint a = server("a.test"), b = server("b.test");
+	struct departures *d = NULL;
+
+	CHECK(!err_is(departures_new(&key, &d)));
+	departures_spoke(d, &one, &a, BEGAN);
+	for (int i = 0; i < 5; i++)
+		CHECK(departures_left(d, &one, &a, BEGAN) == 0);
+	CHECK(departures_left(d, &one, &b, BEGAN) == 1);
+	CHECK(departures_left(d, &other, &a, BEGAN) == 1);
+	CHECK(departures_left(d, &one, &a, BEGAN + 1) == 1);
+	CHECK(departures_left(d, &one, &a, BEGAN) == 0);
+	CHECK(departures_left(d, &one, &a, BEGAN + 1) == 2);
+	departures_free(d);
+}
+
+static void talkers_push_no_streak_out(void)
+{
+	struct addr one = addr_from_v4(1);
+	struct endpoint a = server("a.test"), b = server("b.test");
+	struct departures *d = NULL;
+
+	CHECK(!err_is(departures_new(&key, &d)));
+	CHECK(departures_left(d, &one, &a, BEGAN) == 1);
+	for (uint32_t i = 0; i <= DEPARTURES_MAX; i++) {
+		struct addr client = addr_from_v4(i);
+
+		departures_spoke(d, &client, &b, BEGAN);
+	}
+	CHECK(departures_left(d, &one, &a, BEGAN) == 2);
 	departures_free(d);
 }
 
@@ -53,12 +90,12 @@ static void forgets_the_oldest(void)
 	for (uint32_t i = 0; i <= DEPARTURES_MAX; i++) {
 		struct addr client = addr_from_v4(i);
 
-		CHECK(departures_left(d, &client, &a) == 1);
+		CHECK(departures_left(d, &client, &a, BEGAN) == 1);
 	}
-	CHECK(departures_left(d, &(struct addr){.b = {[15] = 9}}, &a) == 1);
+	CHECK(departures_left(d, &(struct addr){.b = {[15] = 9}}, &a, BEGAN) == 1);
 	struct addr last = addr_from_v4(DEPARTURES_MAX), first = addr_from_v4(0);
-	CHECK(departures_left(d, &last, &a) == 2);
-	CHECK(departures_left(d, &first, &a) == 1);
+	CHECK(departures_left(d, &last, &a, BEGAN) == 2);
+	CHECK(departures_left(d, &first, &a, BEGAN) == 1);
 	departures_free(d);
 }
 
@@ -66,6 +103,8 @@ int main(void)
 {
 	RUN(counts_a_streak_per_client_and_name);
 	RUN(data_ends_the_streak);
+	RUN(a_reserve_is_no_departure);
+	RUN(talkers_push_no_streak_out);
 	RUN(forgets_the_oldest);
 	return test_done();
 }
