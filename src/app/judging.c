@@ -96,15 +96,23 @@ static const struct chain_verdict *as_cut(struct arena *a, const struct chain_ve
 	return cut;
 }
 
-static struct err judge_and_tell(struct judging *j, const struct span *der, size_t n, bool cut)
+/* A chain as it came, and when. */
+struct presented {
+	const struct span *der;
+	size_t n;
+	bool cut;
+	int64_t seen_ms; /* 0: nothing new was seen */
+};
+
+static struct err judge_and_tell(struct judging *j, const struct presented *p)
 {
 	const struct chain_verdict *verdict;
-	struct record record = {.type = RECORD_DEFINE};
+	struct record record = {.type = RECORD_DEFINE, .define_ms = p->seen_ms};
 	struct err e;
 
 	arena_reset(&j->arena);
-	e = judge_chain(der, n, j->trust, j->policy, &j->arena, &verdict);
-	if (!err_is(e) && cut) {
+	e = judge_chain(p->der, p->n, j->trust, j->policy, &j->arena, &verdict);
+	if (!err_is(e) && p->cut) {
 		verdict = as_cut(&j->arena, verdict);
 		e = verdict ? OK : err_limit("out of memory");
 	}
@@ -129,15 +137,15 @@ static struct digest256 id_of(const struct span *der, size_t n)
 	return chain_id_of(ids, n);
 }
 
-static struct err find_chain(struct judging *j, const struct digest256 *id, const struct span *der,
-    size_t n, bool cut, const struct cert_facts **ret_leaf)
+static struct err find_chain(struct judging *j, const struct digest256 *id,
+    const struct presented *p, const struct cert_facts **ret_leaf)
 {
 	uint32_t epoch = trust_epoch(j->trust);
 	const struct cert_facts *leaf = dictionary_find(j->dictionary, id, epoch);
 	struct err e = OK;
 
 	if (!leaf) {
-		e = judge_and_tell(j, der, n, cut);
+		e = judge_and_tell(j, p);
 		if (!err_is(e))
 			leaf = dictionary_find(j->dictionary, id, epoch);
 	}
@@ -163,8 +171,10 @@ struct err judging_judge(
 		obs->flags |= OBS_CHAIN_CUT;
 	}
 	if (n) {
+		struct presented p = {der, n, obs->flags & OBS_CHAIN_CUT, obs->first_ms};
+
 		obs->chain = id_of(der, n);
-		e = find_chain(j, &obs->chain, der, n, obs->flags & OBS_CHAIN_CUT, &leaf);
+		e = find_chain(j, &obs->chain, &p, &leaf);
 	}
 	if (err_is(e))
 		return e;
@@ -228,5 +238,7 @@ struct err judging_issuer(struct judging *j, struct span der)
 
 struct err judging_again(struct judging *j, const struct judge_request *request)
 {
-	return judge_and_tell(j, request->der, request->n_certs, false);
+	struct presented p = {.der = request->der, .n = request->n_certs};
+
+	return judge_and_tell(j, &p);
 }

@@ -152,10 +152,11 @@ static bool is_known_better(struct keeper *k, const struct chain_verdict *chain)
 	return !err_is(store_get_chain(k->store, &chain->id, &k->known, &known));
 }
 
-static struct err take_define(struct keeper *k, const struct chain_verdict *chain)
+static struct err take_define(struct keeper *k, const struct chain_verdict *chain, int64_t seen_ms)
 {
-	struct err e =
-	    is_known_better(k, chain) ? OK : store_put_chain(k->store, chain, clock_now_ms());
+	struct err e = is_known_better(k, chain)
+			   ? OK
+			   : store_put_chain(k->store, chain, seen_ms ? seen_ms : clock_now_ms());
 
 	if (err_is(e))
 		return e;
@@ -243,7 +244,7 @@ static bool take_aside(struct keeper *k, const struct record *record)
 static struct err take_record(struct keeper *k, struct peer *peer, const struct record *record)
 {
 	if (record->type == RECORD_DEFINE)
-		return take_define(k, record->define);
+		return take_define(k, record->define, record->define_ms);
 	if (record->type == RECORD_OBSERVATION)
 		return take_observation(k, record->observation);
 	if (record->type == RECORD_PROGRESS)

@@ -1,8 +1,8 @@
 /*
  * logs.c: a file is opened with its first line, so that there is no empty one. Intervals of
  * rotation are those of packet time, begun at multiples of their length: a capture gives the same
- * files whenever it is read. The file of an interval that has ended is called after its beginning, as
- * Zeek does it: ssl.2026-11-22-01-00-00.log.
+ * files whenever it is read. The file of an interval that has ended is called after its beginning,
+ * as Zeek does it: ssl.2026-11-22-01-00-00.log.
  */
 #include "app/logs.h"
 

@@ -1,6 +1,6 @@
 /*
- * own.h: telling our own scanner from everybody else. Its traffic passes the sensor too, and what it
- * finds it reports itself: a session is ours if it comes from an address of this machine and its
+ * own.h: telling our own scanner from everybody else. Its traffic passes the sensor too, and what
+ * it finds it reports itself: a session is ours if it comes from an address of this machine and its
  * ClientHello is one that we send, by JA4.
  */
 #pragma once

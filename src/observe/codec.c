@@ -247,6 +247,7 @@ static void put_define(const struct record *r, struct buf *out)
 	buf_be(out, v->n_findings, 1);
 	for (size_t i = 0; i < v->n_findings; i++)
 		put_finding(out, &v->findings[i]);
+	put_i64(out, r->define_ms);
 }
 
 /* Are the ids those of the bytes? */
@@ -281,6 +282,7 @@ static void get_define(struct span *in, struct arena *arena, struct record *ret)
 	v->n_findings = get_below(in, CHAIN_FINDINGS_MAX + 1);
 	for (size_t i = 0; i < v->n_findings && !in->bad; i++)
 		get_finding(in, &v->findings[i]);
+	ret->define_ms = get_i64(in);
 	require(in, v->n_certs > 0 && !in->bad && digests_hold(v));
 	ret->define = v;
 }

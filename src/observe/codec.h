@@ -73,6 +73,7 @@ struct judge_request {
 struct record {
 	enum record_type type;
 	const struct chain_verdict *define;
+	int64_t define_ms; /* when it was first seen; 0: it is judged again, no more */
 	const struct observation *observation;
 	struct progress progress;
 	struct note note;

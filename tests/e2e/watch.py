@@ -7,6 +7,7 @@ usage: watch.py CERTSCAPE
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -95,6 +96,9 @@ def reads_a_certificate(c):
     assert rows[0]["first_seen"].startswith("2023-11-14T22:13:20."), rows[0]["first_seen"]
     stored = c.rows("list")
     equal([(r["ip"], r["port"], r["sha256"]) for r in stored], [(OUTSIDE, 8443, c.sha256)])
+    with sqlite3.connect(c.store) as db:  # the certificate is as old as its packet
+        (first_ms,), = db.execute("SELECT first_seen_ms FROM certificates")
+    equal(first_ms // 10000, 1_700_000_000 // 10)
 
 
 def knows_what_it_cannot_see(c):

@@ -117,7 +117,7 @@ static inline struct record any_record(size_t k)
 	judge.der[0] = span_str("one");
 	judge.der[1] = span_str("two!");
 	const struct record all[ANY_RECORDS] = {
-	    {.type = RECORD_DEFINE, .define = any_verdict()},
+	    {.type = RECORD_DEFINE, .define = any_verdict(), .define_ms = -7},
 	    {.type = RECORD_OBSERVATION, .observation = any_observation()},
 	    {.type = RECORD_PROGRESS, .progress = {1, 2, 3, 4, 5, 6, 7, 8, 9, 0x0a0b0c0d0e0f}},
 	    {.type = RECORD_NOTE, .note = {NOTE_WARNING, "file limit reached"}},
