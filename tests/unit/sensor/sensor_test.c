@@ -369,6 +369,105 @@ static void is_freed_half_way(void)
 	CHECK_EQ(n_ended, 0);
 }
 
+/* Host n says it, from port 40000. */
+static void datagram(uint32_t n, struct span payload)
+{
+	struct addr client = addr_from_v4(0x0a000000 + n), server = addr_from_v4(0xc0000201);
+	struct made w;
+	struct frame frame;
+
+	frame_begin(&w, payload.p, payload.n);
+	frame_udp(&w, 40000, 443);
+	frame_ip_of(&w, &client, &server, 17);
+	frame_ether(&w, 0x0800);
+	frame = frame_of(&w, LINK_ETHERNET, now_us);
+	sensor_push(s, &frame);
+}
+
+/* A ClientHello without anything in it: 67 bytes. */
+static struct span dtls_hello(void)
+{
+	static uint8_t hello[67] = {
+	    22, 0xfe, 0xfd, [12] = 54, [13] = 1, [16] = 42, [24] = 42, 0xfe, 0xfd};
+
+	hello[62] = 2; /* behind random, session id and cookie: one cipher */
+	hello[63] = 0xc0;
+	hello[64] = 0x2b;
+	hello[65] = 1;
+	return span_of(hello, sizeof(hello));
+}
+
+static struct span stun_binding(void)
+{
+	static const uint8_t binding[20] = {0, 1, 0, 0, 0x21, 0x12, 0xa4, 0x42};
+
+	return span_of(binding, sizeof(binding));
+}
+
+static void only_dtls_makes_a_flow_of_udp(void)
+{
+	static uint8_t noise[100];
+	uint32_t random = 1;
+
+	begin_plain();
+	for (uint32_t i = 0; i < 10000; i++) {
+		for (size_t j = 0; j < sizeof(noise); j++) {
+			random = random * 1664525 + 1013904223;
+			noise[j] = (uint8_t)(random >> 24);
+		}
+		noise[0] = (uint8_t)(i % 3 ? 22 : i); /* even where it begins like DTLS */
+		datagram(i, span_of(noise, sizeof(noise)));
+	}
+	datagram(1, span_of("", 0));
+	CHECK_EQ(counts().flows, 0);
+	datagram(1, dtls_hello());
+	datagram(2, stun_binding());
+	CHECK_EQ(counts().flows, 2);
+	datagram(1, span_of(noise, sizeof(noise)));
+	CHECK_EQ(counts().flows_now, 2);
+	sensor_finish(s);
+	CHECK_EQ(n_ended, 1); /* STUN alone is no session */
+	CHECK_EQ(ended.transport, TRANSPORT_UDP);
+	CHECK_EQ(ended.client.port, 40000);
+	CHECK_STR(ended.history, "C");
+	CHECK_EQ(counts().bytes_now, 0);
+}
+
+static void idle_conversations_end(void)
+{
+	begin_plain();
+	datagram(1, dtls_hello());
+	now_us += SENSOR_IDLE_US / 2;
+	datagram(1, dtls_hello());
+	CHECK(counts().bytes_now > 0);
+	now_us += SENSOR_IDLE_US / 2 + SECOND;
+	sensor_tick(s, now_us);
+	CHECK_EQ(n_ended, 0);
+	now_us += SENSOR_IDLE_US;
+	sensor_tick(s, now_us);
+	CHECK_EQ(n_ended, 1);
+	CHECK_STR(ended.history, "CC");
+	CHECK_EQ(counts().flows_now, 0);
+	CHECK_EQ(counts().bytes_now, 0);
+}
+
+static void conversations_are_bounded(void)
+{
+	static const struct sensor_config config = {
+	    .key = {{3, 4}}, .flows_max = 100, .bytes_max = 50000};
+
+	begin(&config);
+	for (uint32_t i = 0; i < 200; i++)
+		datagram(i, dtls_hello());
+	CHECK(counts().bytes_now <= 50000);
+	CHECK(counts().bytes_limit_hit > 0 && counts().flows_evicted == 100);
+	CHECK(n_ended >= 150);
+	/* A tombstone: another hello begins another session. */
+	datagram(150, dtls_hello());
+	sensor_finish(s);
+	CHECK_EQ(n_ended, 201);
+}
+
 int main(void)
 {
 	RUN(tells_a_session);
@@ -382,6 +481,9 @@ int main(void)
 	RUN(bytes_are_bounded);
 	RUN(everything_ends_at_the_end);
 	RUN(counts_what_is_no_packet);
+	RUN(only_dtls_makes_a_flow_of_udp);
+	RUN(idle_conversations_end);
+	RUN(conversations_are_bounded);
 	RUN(is_freed_half_way);
 	sensor_free(s);
 	return test_done();
