@@ -1,6 +1,6 @@
 /*
  * handshake.h: what the messages of a handshake do to a session, and when it is told. The same for
- * TLS and DTLS: who reads records (dissect.c, datagram.c) hands over what was in them, in the order
+ * TLS and DTLS: who reads records (dissect.c, conversation.c) hands over what was in them, in the order
  * it came, and says which side spoke.
  */
 #pragma once
