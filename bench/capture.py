@@ -1,4 +1,4 @@
-"""capture.py KIND FILE: captures to measure `certscape watch` with.
+"""capture.py KIND FILE: captures to measure `certscape watch` with; FILE.ca is the root to trust.
 
 The handshakes are real: OpenSSL on both sides, through memory, once a certificate. What they said
 is then said again by other addresses and ports, some connections at once, in Ethernet, IPv4 and
@@ -6,6 +6,7 @@ TCP with right checksums.
 """
 import os
 import random
+import shutil
 import ssl
 import struct
 import sys
@@ -26,13 +27,16 @@ FIN, SYN, PSH, ACK = 1, 2, 8, 16
 CLIENTS, SERVERS = 0x0a000000, 0xc6120000  # 10.0.0.0/8 and 198.18.0.0/15
 TLS13_EVERY = 5     # certificates: the last of so many is shown in TLS 1.3
 
-CERTIFICATES = (
+GOOD = (
     lab_kinds.Kind("rsa2048", key="rsa:2048", names=3),
     lab_kinds.Kind("p256", names=10),
+    lab_kinds.Kind("san40", names=40),
+)
+# One server in four has one of these: many more than in a real network.
+BAD = (
     lab_kinds.Kind("self-signed", issuer="", chain=()),
     lab_kinds.Kind("expired", days=(-400, -3)),
     lab_kinds.Kind("foreign", issuer="foreign-intermediate", chain=("foreign-intermediate",)),
-    lab_kinds.Kind("san40", names=40),
 )
 
 
@@ -99,12 +103,17 @@ def tls_talk(bundle, key, name, version, answer):
     return talk
 
 
-def tls_talks(shape):
+def kind_of(i):
+    return BAD[i // 4 % len(BAD)] if i % 4 == 3 else GOOD[i // 4 % len(GOOD)]
+
+
+def tls_talks(shape, ca):
     talks = []
     with tempfile.TemporaryDirectory() as folder:
         pki = Pki(folder)
+        shutil.copyfile(pki.authorities["root"].path, ca)
         for i in range(shape.certificates):
-            kind, name = CERTIFICATES[i % len(CERTIFICATES)], f"w{i}.example.test"
+            kind, name = kind_of(i), f"w{i}.example.test"
             leaf = pki.leaf(kind, name)
             bundle, _ = pki.bundle(leaf, kind.chain)
             last = i % TLS13_EVERY == TLS13_EVERY - 1
@@ -198,7 +207,7 @@ def make(kind, path):
     rng = random.Random(kind)
     talks = [[]]
     if shape.certificates:
-        talks = tls_talks(shape)
+        talks = tls_talks(shape, path + ".ca")
     elif shape.text == "noise":
         talks = noise_talks(rng)
     write(path, in_turn(

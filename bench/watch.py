@@ -51,9 +51,10 @@ class Bench:
         """A watch with a store of its own; .stats are its counts, .rows what it told."""
         with tempfile.TemporaryDirectory() as folder:
             stats = os.path.join(folder, "stats.json")
+            trust = ["--ca", path + ".ca"] if os.path.exists(path + ".ca") else []
             used = checked(cost([self.program, "watch", "-r", path, "--store",
                                  os.path.join(folder, "store.db"), "--format", "ndjson",
-                                 "--stats", stats], RUN_S, watch))
+                                 "--stats", stats, *trust], RUN_S, watch))
             with open(stats, encoding="utf-8") as file:
                 used.stats = json.loads(file.readlines()[-1])
         used.rows = used.output.splitlines()

@@ -6,6 +6,7 @@
 #include "app/judging.h"
 
 #include "app/limits.h"
+#include "observe/chain_memory.h"
 #include "observe/dictionary.h"
 #include "verdict/judge.h"
 #include "verdict/operation.h"
@@ -28,6 +29,7 @@ struct judging {
 	struct trust *trust;
 	const struct policy *policy; /* NULL: the default */
 	struct channel *keeper;
+	struct chain_memory *memory;
 	struct dictionary *dictionary;
 	struct arena arena; /* of one judgement */
 	struct way ways[WAYS]; /* by hash; the latest stays */
@@ -43,6 +45,8 @@ struct err judging_new(struct trust *trust, struct channel *keeper, struct judgi
 	*j = (struct judging){.trust = trust, .keeper = keeper};
 	arena_init(&j->arena, JUDGE_BYTES_MAX);
 	e = dictionary_new(WORKER_CHAINS_MAX, WORKER_CHAINS_BYTES_MAX, &j->dictionary);
+	if (!err_is(e))
+		e = chain_memory_new(&j->memory);
 	if (err_is(e)) {
 		judging_free(j);
 		return e;
@@ -56,6 +60,7 @@ void judging_free(struct judging *j)
 	if (!j)
 		return;
 	dictionary_free(j->dictionary);
+	chain_memory_free(j->memory);
 	arena_done(&j->arena);
 	free(j);
 }
@@ -127,16 +132,6 @@ static struct err judge_and_tell(struct judging *j, const struct presented *p)
 	return e;
 }
 
-/* The zero id, if there are no certificates. */
-static struct digest256 id_of(const struct span *der, size_t n)
-{
-	struct digest256 ids[CHAIN_CERTS_MAX];
-
-	for (size_t i = 0; i < n; i++)
-		ids[i] = cert_id_of(der[i]);
-	return chain_id_of(ids, n);
-}
-
 static struct err find_chain(struct judging *j, const struct digest256 *id,
     const struct presented *p, const struct cert_facts **ret_leaf)
 {
@@ -173,7 +168,7 @@ struct err judging_judge(
 	if (n) {
 		struct presented p = {der, n, obs->flags & OBS_CHAIN_CUT, obs->first_ms};
 
-		obs->chain = id_of(der, n);
+		obs->chain = chain_memory_id(j->memory, der, n);
 		e = find_chain(j, &obs->chain, &p, &leaf);
 	}
 	if (err_is(e))
