@@ -17,7 +17,8 @@ struct scene {
 	const struct zeek_verdict *verdict;
 	const struct zeek_policy *policy;
 	const struct cert *leaf; /* NULL: none */
-	const struct openssl_key *key;
+	bool key_is_read;
+	struct openssl_key key; /* see number_key() */
 	zeek_notice_fn *each;
 	void *context;
 	struct buf msg, sub, detail;
@@ -137,9 +138,17 @@ static void expiry(struct scene *s)
 	tell(s, &n, s->leaf, 0);
 }
 
-static bool is_number_key(const struct scene *s)
+/*
+ * The leaf's key in libcrypto's words, if it is one that is measured by a number's length. libcrypto
+ * takes ten times as long to read a key as all the rest of a session takes: who asks has looked at
+ * the length that we have read ourselves.
+ */
+static const struct openssl_key *number_key(struct scene *s)
 {
-	return s->leaf && (strcmp(s->key->type, "rsa") == 0 || strcmp(s->key->type, "dsa") == 0);
+	if (!s->key_is_read)
+		openssl_key_read(s->leaf->key.spki, &s->key);
+	s->key_is_read = true;
+	return strcmp(s->key.type, "rsa") == 0 || strcmp(s->key.type, "dsa") == 0 ? &s->key : NULL;
 }
 
 static unsigned bits_wanted(const struct scene *s)
@@ -150,18 +159,22 @@ static unsigned bits_wanted(const struct scene *s)
 static void weak_certificate(struct scene *s)
 {
 	struct zeek_notice n = {.note = "SSL::Weak_Key", .suppress_s = DAY_S};
+	const struct openssl_key *key;
 
-	if (!is_number_key(s) || !is_asked(s, s->policy->weak_keys) || s->key->bits == 0 ||
-	    s->key->bits >= bits_wanted(s) || !(s->session->flags & SESSION_IS_ESTABLISHED))
+	if (!s->leaf || s->leaf->key.bits >= bits_wanted(s) || !is_asked(s, s->policy->weak_keys) ||
+	    !(s->session->flags & SESSION_IS_ESTABLISHED))
 		return;
-	buf_printf(&s->msg, "Host uses weak certificate with %u bit key", s->key->bits);
+	key = number_key(s);
+	if (!key || key->bits == 0 || key->bits >= bits_wanted(s))
+		return;
+	buf_printf(&s->msg, "Host uses weak certificate with %u bit key", key->bits);
 	buf_str(&s->sub, "Subject: ");
 	openssl_name_text(s->leaf->subject, &s->sub);
 	buf_str(&s->detail, "Fingerprint: ");
 	buf_hex(&s->detail, span_of(s->leaf->id, sizeof(s->leaf->id)));
 	n.sub = buf_text(&s->sub);
 	n.file_desc = buf_text(&s->detail);
-	tell(s, &n, s->leaf, s->key->bits);
+	tell(s, &n, s->leaf, key->bits);
 }
 
 static void weak_dh(struct scene *s)
@@ -178,13 +191,17 @@ static void weak_dh(struct scene *s)
 static void short_dh(struct scene *s)
 {
 	struct zeek_notice n = {.note = "SSL::Weak_Key", .suppress_s = DAY_S};
+	const struct openssl_key *key;
 	unsigned bits = s->session->dh_bits;
 
-	if (bits == 0 || !is_number_key(s) || s->key->bits <= bits ||
+	if (bits == 0 || !s->leaf || s->leaf->key.bits <= bits ||
 	    !is_asked(s, s->policy->weak_keys))
 		return;
+	key = number_key(s);
+	if (!key || key->bits <= bits)
+		return;
 	buf_printf(&s->msg, "DH key length of %u bits is smaller certificate key length of %u bits",
-	    bits, s->key->bits);
+	    bits, key->bits);
 	tell(s, &n, NULL, 0);
 }
 
@@ -235,16 +252,13 @@ void zeek_notices(const struct session *session, const struct zeek_verdict *verd
 	    .policy = policy,
 	    .each = each,
 	    .context = context};
-	struct openssl_key key = {.bits = 0};
 	struct cert leaf;
 
 	buf_init(&s.msg, MSG_MAX);
 	buf_init(&s.sub, MSG_MAX);
 	buf_init(&s.detail, MSG_MAX);
-	s.key = &key;
 	if (session->server.n_certs) {
 		cert_parse(session->server.certs[0], &leaf);
-		openssl_key_read(leaf.key.spki, &key);
 		s.leaf = &leaf;
 	}
 	for (size_t i = 0; i < sizeof(notices) / sizeof(notices[0]); i++) {
@@ -253,8 +267,8 @@ void zeek_notices(const struct session *session, const struct zeek_verdict *verd
 		buf_reset(&s.detail);
 		notices[i](&s);
 	}
-	if (session->server.n_certs)
-		openssl_key_done(&key);
+	if (s.key_is_read)
+		openssl_key_done(&s.key);
 	buf_done(&s.msg);
 	buf_done(&s.sub);
 	buf_done(&s.detail);
