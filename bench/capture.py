@@ -11,6 +11,7 @@ import ssl
 import struct
 import sys
 import tempfile
+import time
 from dataclasses import dataclass
 
 sys.dont_write_bytecode = True
@@ -22,7 +23,6 @@ from pki import Pki  # noqa: E402  pylint: disable=wrong-import-position
 MSS = 1460
 AT_ONCE = 64        # connections that talk in turn
 FRAME_US = 10       # between two frames
-BEGIN_S = 1790000000
 FIN, SYN, PSH, ACK = 1, 2, 8, 16
 CLIENTS, SERVERS = 0x0a000000, 0xc6120000  # 10.0.0.0/8 and 198.18.0.0/15
 TLS13_EVERY = 5     # certificates: the last of so many is shown in TLS 1.3
@@ -192,11 +192,11 @@ def in_turn(connections):
 
 
 def write(path, frames):
-    time_us = 0
+    time_us = int(time.time() * 1e6)  # when the certificates are valid
     with open(path + ".part", "wb", 1 << 20) as out:
         out.write(struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 1))
         for frame in frames:
-            out.write(struct.pack("<IIII", BEGIN_S + time_us // 1000000, time_us % 1000000,
+            out.write(struct.pack("<IIII", time_us // 1000000, time_us % 1000000,
                                   len(frame), len(frame)) + frame)
             time_us += FRAME_US
     os.rename(path + ".part", path)
