@@ -1,7 +1,7 @@
 /*
  * handshake.h: what the messages of a handshake do to a session, and when it is told. The same for
- * TLS and DTLS: who reads records (dissect.c, conversation.c) hands over what was in them, in the order
- * it came, and says which side spoke.
+ * TLS and DTLS: who reads records (dissect.c, conversation.c) hands over what was in them, in the
+ * order it came, and says which side spoke.
  */
 #pragma once
 
