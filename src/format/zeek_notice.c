@@ -139,9 +139,9 @@ static void expiry(struct scene *s)
 }
 
 /*
- * The leaf's key in libcrypto's words, if it is one that is measured by a number's length. libcrypto
- * takes ten times as long to read a key as all the rest of a session takes: who asks has looked at
- * the length that we have read ourselves.
+ * The leaf's key in libcrypto's words, if it is one that is measured by a number's length.
+ * libcrypto takes ten times as long to read a key as all the rest of a session takes: who asks has
+ * looked at the length that we have read ourselves.
  */
 static const struct openssl_key *number_key(struct scene *s)
 {

@@ -75,6 +75,10 @@ class Case:
         return capture.close()
 
 
+class Skip(Exception):
+    pass
+
+
 def equal(got, wanted):
     assert got == wanted, f"got {got!r}, wanted {wanted!r}"
 
@@ -286,6 +290,44 @@ def reopens_its_logs_and_ends_in_order(c):
     assert zeek_lines(f"{logs}/ssl.log")[-1].startswith("#close")
 
 
+LIVE = """
+ip link set lo up || exit 9
+openssl s_server -accept 127.0.0.1:4433 -cert "$PEM" -key "$KEY" -quiet >/dev/null 2>&1 & server=$!
+"$CERTSCAPE" watch -i lo --threads 2 --store "$STORE" --filter 'tcp port 4433' >"$OUT" & watch=$!
+for i in $(seq 100); do
+    echo | openssl s_client -connect 127.0.0.1:4433 -tls1_2 -servername www.test >/dev/null 2>&1
+    sleep 0.2
+    grep -q '"kind":"alert"' "$OUT" && break
+done
+cat /proc/$(pgrep -P $watch cs-worker | head -1)/status >"$OUT.status"
+"$CERTSCAPE" scan 127.0.0.1 -p 4433 --no-resolve --sni scanned.test --store "$STORE.scan" >/dev/null
+kill -INT $watch
+wait $watch; status=$?
+kill $server
+exit $status
+"""
+
+
+def watches_an_interface(c):
+    if run("unshare", "-rn", "ip", "link").returncode != 0:
+        raise Skip("no network namespace to be had")
+    c.new_store()
+    out = f"{c.folder}/live"
+    done = run("unshare", "-rn", "bash", "-c", LIVE, env=dict(
+        os.environ, PEM=c.pem, KEY=c.key, CERTSCAPE=CERTSCAPE, STORE=c.store, OUT=out))
+    equal((done.returncode, done.stderr), (0, ""))
+    with open(out, encoding="utf-8") as f:
+        lines = [json.loads(line) for line in f]
+    alerts = [line for line in lines if line.get("kind") == "alert"]
+    equal([(a["reason"], a["server"], a["port"], a["direction"]) for a in alerts],
+          [("self-signed", "127.0.0.1", 4433, "internal")])
+    equal({line["sni"] for line in lines if "sni" in line}, {"www.test"})  # not what we scanned
+    with open(f"{out}.status", encoding="utf-8") as f:
+        status = dict(line.rstrip("\n").split(":\t", 1) for line in f)
+    if status["Seccomp"] == "2":  # a sanitizer build has no sandbox
+        equal((status["CapEff"], status["CapPrm"]), ("0" * 16, "0" * 16))
+
+
 def a_broken_capture_is_told_and_the_next_one_read(c):
     c.new_store()
     said = c.talk("-tls1_2", "-servername", "www.test")
@@ -317,7 +359,7 @@ CASES = [reads_a_certificate, knows_what_it_cannot_see, reads_a_pipe, merges_rep
          a_client_that_rejects_is_heard_even_in_tls_1_3,
          a_client_that_leaves_is_told_the_third_time, alerts_run_a_command,
          writes_zeek_logs, rotates_logs_by_packet_time, reopens_its_logs_and_ends_in_order,
-         a_broken_capture_is_told_and_the_next_one_read, refuses_nonsense_in_one_line]
+         watches_an_interface, a_broken_capture_is_told_and_the_next_one_read, refuses_nonsense_in_one_line]
 
 
 def main():
@@ -328,6 +370,8 @@ def main():
             try:
                 test(case)
                 print(f"ok {number} - {test.__name__}", flush=True)
+            except Skip as reason:
+                print(f"ok {number} - {test.__name__} # SKIP {reason}", flush=True)
             except Exception as e:  # whatever it is, the other cases are to be heard
                 failed += 1
                 for line in f"{type(e).__name__}: {e}".splitlines():
