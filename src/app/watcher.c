@@ -150,6 +150,8 @@ static void on_event(void *context, enum session_event event, const struct sessi
 		w->counts.own += event == SESSION_END;
 		return;
 	}
+	if (s->flags & SESSION_STUN)
+		return; /* peers pin certificates that each made for itself: RFC 8827 6.5 */
 	switch (event) {
 	case SESSION_CERTIFICATE:
 	case SESSION_HIDDEN:

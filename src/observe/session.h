@@ -41,6 +41,7 @@ enum session_flag {
 	SESSION_GAP = 1 << 7, /* bytes of the handshake never came */
 	SESSION_FLIPPED = 1 << 8, /* who speaks as TLS client is the TCP server */
 	SESSION_STARTTLS = 1 << 9, /* clear text went before */
+	SESSION_STUN = 1 << 10, /* STUN went before: two peers (WebRTC), and no server */
 };
 
 /* One side of it. */

@@ -149,6 +149,8 @@ static struct dtls_talk *talk_new(
 	side_of(c, c->stun ? !c->first : !t->client, &s->server);
 	if (c->stun && c->first != t->client)
 		handshake_flip(&t->handshake);
+	if (c->stun)
+		s->flags |= SESSION_STUN;
 	if (type != HS_CLIENT_HELLO)
 		s->flags |= SESSION_MIDSTREAM;
 	return t;

@@ -205,7 +205,7 @@ static void stun_says_who_began(void)
 {
 	play("stun");
 	CHECK_STR(told, "CEDX");
-	CHECK(last.flags & SESSION_FLIPPED);
+	CHECK(last.flags & SESSION_FLIPPED && last.flags & SESSION_STUN);
 	CHECK_STR(last.history, "^CvCsxkrnXGYIti");
 	CHECK_EQ(last.client.port, 40000);
 	CHECK_EQ(last.server.port, 443);
