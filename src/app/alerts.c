@@ -62,7 +62,8 @@ static bool is_common_name(const struct observed *o)
 /*
  * One fault, one alert. A certificate that vouches for itself is what "openssl req -x509" makes: a
  * CA without a name that counts; and to a client that came by address, and so named nobody, it
- * could vouch for no name anyhow. A name that was asked for and is another one is a fault of its own.
+ * could vouch for no name anyhow. A name that was asked for and is another one is a fault of its
+ * own.
  */
 static bool goes_without_saying(
     const struct observed *o, const struct reasons_found *said, uint16_t id)

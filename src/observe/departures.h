@@ -2,8 +2,8 @@
  * departures.h: clients that finish a TLS 1.3 handshake and leave without a word. Once is nothing
  * (a health check, a closed tab); a client that does it again and again with one server and never
  * says anything does not like the certificate: GnuTLS judges it only after it has finished. Data in
- * between ends the streak. A connection during which the client talked to the same server on another
- * one is none of it, however many of them there are: browsers connect in reserve.
+ * between ends the streak. A connection during which the client talked to the same server on
+ * another one is none of it, however many of them there are: browsers connect in reserve.
  */
 #pragma once
 
