@@ -29,14 +29,16 @@ check() {
 	/usr/bin/meson test -C "$1" --no-rebuild --print-errorlogs >&2
 }
 
-# prove BUILD OPTION...: the lab with the program of a build; its file belongs to whoever runs us.
+# prove BUILD ACTION OPTION...: the lab with the program of a build; its file belongs to whoever runs
+# us.
 prove() {
 	tested=$1
-	shift
+	action=$2
+	shift 2
 	as_root env PYTHONDONTWRITEBYTECODE=1 ASAN_OPTIONS="$ASAN_OPTIONS" \
-	    UBSAN_OPTIONS="$UBSAN_OPTIONS" /usr/bin/python3 tests/lab/lab.py test \
-	    --build "$tested" "$@" >"$tested/lab.tap" ||
-		echo "test.sh: the lab of $tested ended with status $?" >&2
+	    UBSAN_OPTIONS="$UBSAN_OPTIONS" /usr/bin/python3 tests/lab/lab.py "$action" \
+	    --build "$tested" "$@" >"$tested/$action.tap" ||
+		echo "test.sh: the lab of $tested ($action) ended with status $?" >&2
 }
 
 install_packages packaging/apt-build.txt packaging/apt-test.txt || give_up "packages are missing"
@@ -61,8 +63,10 @@ tests/fuzz/planted.sh 15 >build/planted.tap
 
 set -- build build-asan build/fuzz_cover.tap build/planted.tap
 if [ $lab = yes ]; then
-	prove build
-	prove build-asan --only found_exactly
-	set -- "$@" build/lab.tap build-asan/lab.tap
+	prove build test
+	prove build hunters
+	prove build-asan test --only found_exactly
+	prove build-asan hunters
+	set -- "$@" build/test.tap build/hunters.tap build-asan/test.tap build-asan/hunters.tap
 fi
 exec /usr/bin/python3 tools/tally.py --allowed-skips tests/allowed-skips "$@"

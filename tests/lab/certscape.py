@@ -6,6 +6,8 @@ import subprocess
 import time
 from dataclasses import dataclass
 
+WATCHING_S = 30
+
 
 @dataclass
 class Scan:
@@ -86,6 +88,37 @@ class Certscape:
         return [] if done.returncode == 0 else [f"db check: {done.stdout}{done.stderr}"]
 
 
+class Watch:
+    """certscape watch on an interface, from before the traffic of a "with" until after it."""
+
+    def __init__(self, certscape, store, interface, *words, prefix=()):
+        self.command = [*prefix, *certscape.command("watch", store, ["--format", "ndjson", "-i",
+                                                                     interface, *words])]
+        self.sockets = [*prefix, "cat", "/proc/net/packet"]
+        self.process, self.ended = None, None
+
+    def n_sockets(self):
+        """Packet sockets of the namespace; the first line is a heading."""
+        table = subprocess.run(self.sockets, capture_output=True, text=True, check=True, timeout=60)
+        return len(table.stdout.splitlines()) - 1
+
+    def __enter__(self):
+        before = self.n_sockets()
+        self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, text=True,
+                                        stderr=subprocess.PIPE, start_new_session=True)
+        end = time.monotonic() + WATCHING_S
+        while self.n_sockets() == before and self.process.poll() is None:
+            assert time.monotonic() < end, "the sensor opens no socket"
+            time.sleep(0.05)
+        time.sleep(0.3)  # --threads: a socket for each
+        return self
+
+    def __exit__(self, *problem):
+        time.sleep(0.3)  # the last packets are on their way
+        self.process.send_signal(signal.SIGINT)
+        self.ended = finish(self.process)
+
+
 def finish(process, limit_s=60):
     """The rest of a started scan, as a Scan; killed if it does not end by itself."""
     began = time.monotonic()
@@ -96,6 +129,14 @@ def finish(process, limit_s=60):
         out, err = process.communicate()
         err += f"\ndid not end within {limit_s} s"
     return Scan(process.returncode, parse(out), err, time.monotonic() - began)
+
+
+def ended_well(scan):
+    """No failure, and no word of a sanitizer where the program was built with some."""
+    reported = "Sanitizer" in scan.complaints or "runtime error:" in scan.complaints
+    if scan.status == 0 and not reported:
+        return []
+    return [f"exit status {scan.status}", *scan.complaints.splitlines()[-30:]]
 
 
 def name_of(pid):

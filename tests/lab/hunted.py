@@ -1,9 +1,9 @@
 """hunted.py: the hunters' network: an inside host, a router with the sensor, an outside host.
 
-We are the router, in a namespace of our own; "inside" and "outside" are two more. Outside, nginx and
-Apache serve every kind of certificate, each on an address of its own in both families: TLS 1.2 from
-nginx on IPv4 and from Apache on IPv6, TLS 1.3 the other way round. Nobody asks a name server: the
-inside host has its names from /etc/hosts.
+We are the router, in a namespace of our own; the inside host and the servers outside have one each.
+nginx and Apache serve every kind of certificate, each on an address of its own in both families:
+TLS 1.2 from nginx on IPv4 and from Apache on IPv6, TLS 1.3 the other way round. Nobody asks a name
+server: the inside host has its names from /etc/hosts.
 """
 import os
 import shutil
@@ -239,8 +239,9 @@ class Hunted:
     def facts(self, site, daemon):
         ip = servers.bracketed(site.served_by(daemon))
         version = {"tls12": "TLSv1.2", "tls13": "TLSv1.3"}[site.version]
-        return {"ip": ip, "name": site.name, "version": version, "crt": servers.inside_root(site.bundle),
-                "key": servers.inside_root(site.key), "more": WEAK[daemon] if site.weak else ""}
+        crt, key = servers.inside_root(site.bundle), servers.inside_root(site.key)
+        return {"ip": ip, "name": site.name, "version": version, "crt": crt, "key": key,
+                "more": WEAK[daemon] if site.weak else ""}
 
     def nginx(self):
         parts = []

@@ -4,7 +4,7 @@ Real clients and servers, certscape watch on the router between them, tcpdump be
 be alerted is written by hand, below; what is not written there must not be alerted.
 """
 import contextlib
-import glob
+import datetime
 import os
 import signal
 import subprocess
@@ -14,17 +14,18 @@ import traceback
 import certscape as program_module
 import evidence
 import network
-from hunted import CURL, CURL_K, TAP, WGET, WGET_K, inside
+from hunted import CURL, CURL_K, TAP, WGET, WGET_K
 
 FAILED = 3
 READY_S, END_S = 30, 60
 TIMES = 3  # connections of each client to each server
 REJECTED, LEFT = "client-rejected-certificate", "client-left-after-handshake"
 
-# What each client must make us alert. TLS 1.2 shows the certificate, so the client does not matter.
+# What each client must make us alert. TLS 1.2 shows the certificate: the client does not matter.
 # TLS 1.3 hides it: what is left is what the client does. OpenSSL refuses a chain in clear; a name
-# is compared later, by curl itself, which then leaves; GnuTLS judges nothing before it has finished.
-# With -k and --no-check-certificate nobody minds, and "scan --known" must look (see below).
+# is compared later, by curl itself, which then leaves; GnuTLS judges nothing before it has
+# finished, and 1024 bits are enough for it. With -k and --no-check-certificate nobody minds, and
+# "scan --known" must look (see below).
 #    kind                   TLS 1.2                 1.3: curl  -k    wget  --no-check-certificate
 TABLE = {
     "good":                 (None,                        (None, None, None, None)),
@@ -35,16 +36,10 @@ TABLE = {
     "wrong-name":           ("name-mismatch",             (LEFT, None, LEFT, None)),
     "missing-intermediate": ("incomplete-chain",          (REJECTED, None, LEFT, None)),
     "sha1":                 ("weak-signature",            (REJECTED, None, LEFT, None)),
-    "rsa1024":              ("weak-key",                  (REJECTED, None, None, None)),  # GnuTLS: fine
+    "rsa1024":              ("weak-key",                  (REJECTED, None, None, None)),
     "private-ca":           ("unknown-issuer",            (None, None, None, None)),
 }
 CLIENTS = (CURL, CURL_K, WGET, WGET_K)
-
-
-def tapped():
-    """How many packet sockets this namespace has."""
-    with open("/proc/net/packet", encoding="ascii") as table:
-        return len(table.readlines()) - 1
 
 
 class Hunt:
@@ -54,40 +49,24 @@ class Hunt:
         self.certscape, self.words = certscape, words
         self.store = certscape.new_store()
         self.pcap = self.store.replace(".db", ".pcap")
+        self.watch = program_module.Watch(certscape, self.store, TAP, *words)
         self.lines = []    # of standard output: alerts
-        self.status, self.said = None, ""
-        self.sensor = self.tcpdump = None
-
-    def command(self, *source):
-        return self.certscape.command("watch", self.store, ["--format", "ndjson", *source])
+        self.tcpdump = None
 
     def __enter__(self):
-        self.tcpdump = subprocess.Popen(["tcpdump", "-i", TAP, "--immediate-mode", "-U", "-s", "0",
-                                         "-w", self.pcap], stderr=subprocess.DEVNULL)
-        self.sensor = subprocess.Popen(self.command("-i", TAP, *self.words), text=True,
-                                       stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        end = time.monotonic() + READY_S
-        while tapped() < 2 or not glob.glob(self.pcap):
-            if self.sensor.poll() is not None or time.monotonic() > end:
-                self.tcpdump.kill()
-                raise RuntimeError(f"the sensor does not start: {self.sensor.communicate()[1]}")
+        self.tcpdump = subprocess.Popen(
+            ["tcpdump", "-i", TAP, "--immediate-mode", "-U", "-s", "0", "-w", self.pcap],
+            stderr=subprocess.DEVNULL)
+        while not os.path.exists(self.pcap) and self.tcpdump.poll() is None:
             time.sleep(0.05)
-        time.sleep(0.3)  # the sensor binds its socket before its workers read it
+        self.watch.__enter__()
         return self
 
     def __exit__(self, *problem):
-        time.sleep(0.3)  # the last FIN is still on its way
-        self.sensor.send_signal(signal.SIGINT)
-        try:
-            out, self.said = self.sensor.communicate(timeout=END_S)
-        except subprocess.TimeoutExpired:
-            self.sensor.kill()
-            out, self.said = self.sensor.communicate()
-            self.said += f"\nSIGINT did not end it within {END_S} s"
-        self.status = self.sensor.returncode
+        self.watch.__exit__()
+        self.lines = alerts_in(self.watch.ended.rows)
         self.tcpdump.send_signal(signal.SIGINT)
         self.tcpdump.wait(timeout=END_S)
-        self.lines = alerts_in(program_module.parse(out))
 
     def stored(self):
         """What "certscape alerts" lists afterwards, with all counts."""
@@ -96,10 +75,7 @@ class Hunt:
         return program_module.parse(done.stdout)
 
     def ended_well(self):
-        reported = "Sanitizer" in self.said or "runtime error:" in self.said
-        if self.status == 0 and not reported:
-            return []
-        return [f"exit status {self.status}", *self.said.splitlines()[-30:]]
+        return program_module.ended_well(self.watch.ended)
 
     def again(self, *words):
         """The same packets, from tcpdump's file, into a store of its own: (alerts told, stored)."""
@@ -107,8 +83,7 @@ class Hunt:
         return other.read(self.pcap, *self.words, *words), other.stored()
 
     def read(self, pcap, *words):
-        done = subprocess.run(self.command("-r", pcap, *words), capture_output=True, text=True,
-                              timeout=END_S, check=False)
+        done = self.certscape.run("watch", self.store, "--format", "ndjson", "-r", pcap, *words)
         assert done.returncode == 0, done.stderr
         return alerts_in(program_module.parse(done.stdout))
 
@@ -147,7 +122,6 @@ def differences(source, wanted, told, stored):
 
 def milliseconds(text):
     """Of a time like 2026-11-22T01:02:03.456Z."""
-    import datetime  # pylint: disable=import-outside-toplevel
     when = datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
     return round(when.timestamp() * 1000)
 
@@ -316,7 +290,7 @@ class Proofs:
             self.lab.visit(site, CURL_K, 1)
             began, line = time.monotonic(), ""
             while not line and time.monotonic() < began + READY_S:
-                line = hunt.sensor.stdout.readline()
+                line = hunt.watch.process.stdout.readline()
             waited = time.monotonic() - began
         return [] if line and waited < 2 else [f"the first line came after {waited:.1f} s"]
 

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
-"""manners.py MANNER ADDRESS PORT NAME TRUSTED: clients that leave a TLS connection as honest ones do.
+"""manners.py MANNER ADDRESS PORT NAME TRUSTED: clients that leave a connection as honest ones do.
 
-A browser's preconnect, a load balancer's health check, a connection that idles: none of them thinks
-ill of the certificate, and the sensor must not either.
+A browser's preconnect, a load balancer's health check, a connection that idles: none of them
+thinks ill of the certificate, and the sensor must not either.
 """
 import socket
 import ssl

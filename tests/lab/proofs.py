@@ -3,6 +3,7 @@ import base64
 import copy
 import hashlib
 import ipaddress
+import json
 import os
 import random
 import re
@@ -16,9 +17,11 @@ import network
 import oddities
 import plan as planning
 import sclient
+from certscape import ended_well
 from compare import compare, holding
 
 FAILED = 3
+TLS13 = 0x0304
 QUICK = ("--rate", "20000", "--timeout", "2")
 PART = planning.SIZES["small"].network
 KILLS = 20
@@ -33,14 +36,6 @@ TOGETHER_S = {"small": 20, "full": 60}
 def told(result):
     """Complaints of a comparison, with the count first."""
     return [] if result.exact else [result.summary(), *result.complaints]
-
-
-def ended_well(scan):
-    """No failure, and no word of a sanitizer where the program was built with some."""
-    reported = "Sanitizer" in scan.complaints or "runtime error:" in scan.complaints
-    if scan.status == 0 and not reported:
-        return []
-    return [f"exit status {scan.status}", *scan.complaints.splitlines()[-30:]]
 
 
 def facts(rows):
@@ -150,6 +145,43 @@ class Proofs:
         result = compare(self.lab.truth, scan.rows)
         good = result.recall >= RECALL_WITH_LOSS and result.extra == 0
         return ended_well(scan) + ([] if good else [result.summary(), *result.complaints])
+
+    # The sensor sees what the scanner does.
+
+    def watched_scan(self, interface, prefix=()):
+        """A scan, what a sensor on the interface told of it, its counts and complaints."""
+        store = self.certscape.new_store()
+        words = ("--ca", self.lab.root_ca, "--stats", store + ".stats")
+        watch = program_module.Watch(self.certscape, store, interface, *words, prefix=prefix)
+        with watch:
+            scan = self.certscape.scan(self.certscape.new_store(), *self.part)
+        with open(store + ".stats", encoding="utf-8") as stats:
+            counts = json.loads(stats.readlines()[-1])
+        rows = [row for row in watch.ended.rows if row.get("kind") != "alert"]
+        return scan, rows, counts, ended_well(watch.ended)
+
+    def the_sensor_sees_every_certificate_that_is_scanned(self):
+        """Up to TLS 1.2 the same chains, with 1.3 the same endpoints, and nothing else."""
+        scan, seen, _, complaints = self.watched_scan("lab1", network.inside())
+        wanted, endpoints = set(), set()
+        for row in scan.rows:
+            if row.get("sha256"):
+                endpoints.add((row["ip"], row["port"]))
+            if row.get("sha256") and row["version_id"] < TLS13:
+                wanted.add((row["ip"], row["port"], tuple(part["sha256"] for part in row["chain"])))
+        got = {(r["ip"], r["port"], tuple(part["sha256"] for part in r["chain"]))
+               for r in seen if r.get("sha256")}
+        there = {(r["ip"], r["port"]) for r in seen}
+        complaints += [f"not seen: {what}" for what in sorted(wanted - got)]
+        complaints += [f"not scanned: {what}" for what in sorted(got - wanted)]
+        complaints += [f"endpoint not seen: {what}" for what in sorted(endpoints - there)]
+        return complaints + ([] if wanted and endpoints else ["the scan found nothing"])
+
+    def our_own_scan_is_not_reported(self):
+        _, seen, counts, complaints = self.watched_scan("lab0")
+        if not counts["own_scans"]:
+            complaints.append("the sensor saw none of it")
+        return complaints + [f"reported: {row['ip']} port {row['port']}" for row in seen]
 
     # Names.
 
@@ -402,6 +434,8 @@ PROOFS = (
     Proofs.findings_are_what_was_written_by_hand,
     Proofs.a_certificate_taken_from_the_truth_is_missed,
     Proofs.loss_costs_next_to_nothing,
+    Proofs.the_sensor_sees_every_certificate_that_is_scanned,
+    Proofs.our_own_scan_is_not_reported,
     Proofs.a_name_given_is_the_name_sent,
     Proofs.every_sni_name_is_asked_for,
     Proofs.a_wrong_name_is_a_finding_only_against_a_name,
