@@ -139,6 +139,44 @@ static void an_opinion_is_told_where_nothing_explains_it(void)
 	CHECK(digest256_is_zero(&told[0].certificate));
 }
 
+/* Which of the faults of a self-signed certificate without a SAN are told to whom asked for a name. */
+static size_t n_told_of_self_signed(
+    const char *asked_for, const char *common_name, bool self_signed)
+{
+	struct observation o = seen_at(1000000);
+	struct cert_facts facts = *leaf();
+	struct chain_verdict chain = {.n_certs = 1, .facts = {&facts}};
+
+	a_fresh_store();
+	snprintf(o.endpoint.name, sizeof(o.endpoint.name), "%s", asked_for);
+	facts.subject_cn = common_name;
+	if (self_signed) {
+		chain.findings[chain.n_findings++] =
+		    finding(FINDING_SELF_SIGNED, SEVERITY_HIGH, ALWAYS_S, FOREVER_S);
+		chain.findings[chain.n_findings++] =
+		    finding(FINDING_CA_AS_LEAF, SEVERITY_MEDIUM, ALWAYS_S, FOREVER_S);
+	}
+	chain.findings[chain.n_findings++] =
+	    finding(FINDING_NO_SAN, SEVERITY_HIGH, ALWAYS_S, FOREVER_S);
+	o.n_findings = 1;
+	o.findings[0] = finding(FINDING_NAME_MISMATCH, SEVERITY_HIGH, ALWAYS_S, FOREVER_S);
+	observe(&o, &chain);
+	return n_told;
+}
+
+static void one_fault_is_one_alert(void)
+{
+	CHECK_EQ(n_told_of_self_signed("", "localhost", true), 1);
+	CHECK_EQ(told[0].reason, FINDING_SELF_SIGNED);
+	CHECK_EQ(n_told_of_self_signed("www.test", "WWW.test", true), 1);
+	CHECK_EQ(told[0].reason, FINDING_SELF_SIGNED);
+	CHECK_EQ(n_told_of_self_signed("www.test", "localhost", true), 2);
+	CHECK_EQ(told[1].reason, FINDING_NAME_MISMATCH);
+	CHECK_EQ(n_told_of_self_signed("www.test", "www.test", false), 1);
+	CHECK_EQ(told[0].reason, FINDING_NO_SAN);
+	CHECK_EQ(n_told_of_self_signed("", "localhost", false), 2);
+}
+
 static void a_good_server_is_no_alert(void)
 {
 	struct observation o = seen_at(1000000);
@@ -156,6 +194,7 @@ int main(void)
 {
 	RUN(what_holds_and_matters_is_told);
 	RUN(an_opinion_is_told_where_nothing_explains_it);
+	RUN(one_fault_is_one_alert);
 	RUN(a_good_server_is_no_alert);
 	store_end();
 	return test_done();
