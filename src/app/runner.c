@@ -1,6 +1,9 @@
 /*
  * runner.c: one command at a time, each with a time limit: a flood of alerts cannot become a flood
  * of processes. What does not fit into the socket meanwhile, the keeper drops and counts.
+ *
+ * The runner and what it runs are a process group of their own: the terminal's Ctrl-C does not
+ * reach it, and one signal ends all of it.
  */
 #include "app/runner.h"
 
@@ -16,7 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { COMMAND_TIME_S = 60 };
+enum { COMMAND_TIME_S = 60, GRACE_TICKS = 50, TICK_NS = 100 * 1000 * 1000 };
 
 static void command_exec(const char *command, int input)
 {
@@ -24,6 +27,8 @@ static void command_exec(const char *command, int input)
 
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGINT, SIG_DFL);
+	signal(SIGTERM, SIG_DFL);
 	signal(SIGPIPE, SIG_DFL);
 	alarm(COMMAND_TIME_S); /* lives through exec */
 	if (dup2(input, STDIN_FILENO) >= 0 && dup2(STDERR_FILENO, STDOUT_FILENO) >= 0)
@@ -57,6 +62,7 @@ static void serve(const char *command, int fd)
 	char line[ALERT_LINE_MAX];
 	ssize_t n;
 
+	setpgid(0, 0);
 	prctl(PR_SET_NAME, "cs-runner");
 	signal(SIGINT, SIG_IGN);
 	signal(SIGTERM, SIG_IGN);
@@ -85,18 +91,39 @@ struct err runner_start(const char *command, struct runner *ret_runner)
 		close(fds[0]);
 		return err_io(errno, "cannot start the runner");
 	}
+	setpgid(pid, pid); /* whoever of the two comes first */
 	*ret_runner = (struct runner){.pid = pid, .fd = fds[0]};
 	return OK;
 }
 
+/* A tick, or until a signal comes that is waited for: is it one that asks us to stop? */
+static bool stop_asked(void)
+{
+	const struct timespec tick = {.tv_nsec = TICK_NS};
+	sigset_t set;
+	int got;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	got = sigtimedwait(&set, NULL, &tick);
+	return got == SIGINT || got == SIGTERM;
+}
+
 void runner_end(struct runner *r)
 {
-	int status;
+	int status, asked = 0, ticks = 0;
 
 	if (r->pid <= 0)
 		return;
 	close(r->fd);
-	while (waitpid(r->pid, &status, 0) < 0 && errno == EINTR)
-		;
+	while (waitpid(r->pid, &status, WNOHANG) == 0) {
+		asked += stop_asked();
+		ticks += asked != 0;
+		if (asked > 1 || ticks > GRACE_TICKS)
+			kill(-r->pid, SIGKILL);
+	}
 	r->pid = 0;
 }

@@ -15,5 +15,7 @@ struct runner {
 };
 
 must_use struct err runner_start(const char *command, struct runner *ret_runner);
-/* Waits until what was sent has been run. */
+/* Waits until what was sent has been run: after a SIGINT or SIGTERM for five seconds at the most,
+ * after a second one no more; what is left then is killed. Signals that are blocked and pending
+ * count (warden_run leaves them so). Both stay blocked. */
 void runner_end(struct runner *r);

@@ -196,6 +196,7 @@ struct family {
 	const struct scan_plan *plan;
 	struct pair pairs[RUN_WORKERS_MAX];
 	pid_t keeper, workers[RUN_WORKERS_MAX];
+	unsigned asked; /* how often to stop */
 };
 
 /* Every end but the child's own: an end left open here would hide that another process has gone. */
@@ -263,9 +264,8 @@ static void family_kill(const struct family *f)
 }
 
 /* Until the keeper has ended; its wait status. */
-static int family_watch(const struct family *f, int signal_fd)
+static int family_watch(struct family *f, int signal_fd)
 {
-	bool asked = false;
 	int status = 0;
 
 	while (waitpid(f->keeper, &status, WNOHANG) == 0) {
@@ -282,11 +282,10 @@ static int family_watch(const struct family *f, int signal_fd)
 			kill(f->keeper, SIGHUP);
 			continue;
 		}
-		if (asked)
+		if (f->asked++)
 			family_kill(f);
 		else
 			kill(f->keeper, SIGTERM);
-		asked = true;
 	}
 	return status;
 }
@@ -336,6 +335,10 @@ static int run_family(const struct scan_plan *plan)
 	status = family_watch(&family, signal_fd);
 	family_reap(&family);
 	close(signal_fd);
+	if (family.asked)
+		raise(SIGTERM);
+	if (family.asked > 1)
+		raise(SIGINT);
 	return status_of(status);
 }
 
