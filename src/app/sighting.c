@@ -4,7 +4,9 @@
  */
 #include "app/sighting.h"
 
+#include "wire/clienthello.h"
 #include "wire/services.h"
+#include "wire/sslv2.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -120,7 +122,24 @@ struct observation sighting_of(
 	return obs;
 }
 
-const char *sighting_name(const struct observation *obs, char text[ADDR_TEXT_MAX])
+/* False: it was not seen. One in SSL 2.0's clothes asks for nothing. */
+static bool read_hello(const struct session *s, struct client_hello *ret_hello)
 {
-	return *obs->endpoint.name ? obs->endpoint.name : addr_text(&obs->endpoint.addr, text);
+	const struct session_side *client = &s->client;
+
+	if (client->hello.n == 0 || client->record_version == VERSION_SSL2)
+		return client->hello.n != 0;
+	return !err_is(client_hello_parse(client->hello, s->transport == TRANSPORT_UDP, ret_hello));
+}
+
+const char *sighting_name(
+    const struct session *s, const struct observation *obs, char text[ADDR_TEXT_MAX])
+{
+	struct client_hello hello = {.has_name = false};
+
+	if (!read_hello(s, &hello))
+		return "";
+	if (hello.has_name) /* what was cut, at a NUL or at the end, is not what was asked for */
+		return hello.name.n == strlen(s->name) ? obs->endpoint.name : "";
+	return hello.broken ? "" : addr_text(&obs->endpoint.addr, text);
 }

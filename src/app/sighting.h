@@ -14,7 +14,9 @@ struct observation sighting_of(
     const struct watch_plan *plan, enum session_event event, const struct session *s);
 /* The first two of these alone. */
 struct endpoint sighting_endpoint(const struct session *s);
-/* What the certificate must name: the server name that was sent or, where there was none, the
- * address that the client connected to. Points into obs, or to text. */
-const char *sighting_name(const struct observation *obs, char text[ADDR_TEXT_MAX]);
+/* What the certificate must name: the server name that was sent or, where the ClientHello was seen
+ * whole and has none, the address that the client connected to. "": that is not known, or nothing
+ * that could be a name. Points into obs, or to text. */
+const char *sighting_name(
+    const struct session *s, const struct observation *obs, char text[ADDR_TEXT_MAX]);
 bool watch_is_local(const struct watch_plan *plan, const struct addr *a);

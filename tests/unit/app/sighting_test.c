@@ -1,5 +1,6 @@
 #include "app/sighting.h"
 
+#include "base/buf.h"
 #include "wire/dialect.h"
 
 #include "lib/test.h"
@@ -114,15 +115,78 @@ static void which_way_by_who_is_local(void)
 	CHECK_EQ(way(&plan, 0xc0000201, 0xc6336408), DIRECTION_OUTBOUND);
 }
 
+/* A ClientHello; the extensions are behind their length. */
+static struct span hello_with(struct buf *b, const char *extensions, size_t n)
+{
+	buf_reset(b);
+	buf_be(b, 0x0303, 2);
+	for (int i = 0; i < 32; i++)
+		buf_be(b, 7, 1);
+	buf_be(b, 0, 1); /* no session id */
+	buf_be(b, 0x0002c02f, 4);
+	buf_be(b, 0x0100, 2);
+	buf_be(b, n, 2);
+	buf_put(b, extensions, n);
+	return buf_view(b);
+}
+
+static struct span hello_naming(struct buf *b, const char *name, size_t n)
+{
+	char extension[128] = {0, 0, 0, (char)(n + 5), 0, (char)(n + 3), 0, 0, (char)n};
+
+	memcpy(extension + 9, name, n);
+	return hello_with(b, extension, n + 9);
+}
+
+static const char *judged(const struct session *s, char text[ADDR_TEXT_MAX])
+{
+	static struct observation o;
+
+	o = sighting_of(&usual, SESSION_CERTIFICATE, s);
+	return sighting_name(s, &o, text);
+}
+
 static void without_a_name_it_is_the_address(void)
 {
 	struct session s = some_session();
-	struct observation o = sighting_of(&usual, SESSION_CERTIFICATE, &s);
 	char text[ADDR_TEXT_MAX];
+	struct buf b;
 
-	CHECK_STR(sighting_name(&o, text), "www.test");
-	o.endpoint.name[0] = 0;
-	CHECK_STR(sighting_name(&o, text), "198.51.100.7");
+	buf_init(&b, 512);
+	s.client.hello = hello_naming(&b, "WWW.Test.", 9);
+	CHECK_STR(judged(&s, text), "www.test");
+	s.name[0] = 0;
+	s.client.hello = hello_with(&b, "", 0);
+	CHECK_STR(judged(&s, text), "198.51.100.7");
+	s.client.hello = span_of((const uint8_t *)"\1\3\1", 3);
+	s.client.record_version = 0x0002;
+	CHECK_STR(judged(&s, text), "198.51.100.7");
+	buf_done(&b);
+}
+
+/* Whether the client named somebody is not known, or what it named is no name. */
+static void the_unknown_is_not_the_address(void)
+{
+	static const struct {
+		const char *sent;
+		size_t n;
+		const char *name;
+	} rows[] = {{"two words", 9, "two words"}, {".", 1, "."}, {"a\0b", 3, "a"}, {"", 0, ""}};
+	struct session s = some_session();
+	char text[ADDR_TEXT_MAX];
+	struct buf b;
+
+	s.name[0] = 0;
+	CHECK_STR(judged(&s, text), "");
+	buf_init(&b, 512);
+	s.client.hello = hello_with(&b, "\0\x0b\0\2\5", 5); /* a length that lies */
+	CHECK_STR(judged(&s, text), "");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		snprintf(s.name, sizeof(s.name), "%s", rows[i].name);
+		s.client.hello = hello_naming(&b, rows[i].sent, rows[i].n);
+		CHECK_STR(judged(&s, text), "");
+	}
+	buf_done(&b);
 }
 
 int main(void)
@@ -133,5 +197,6 @@ int main(void)
 	RUN(starttls_is_what_the_port_speaks);
 	RUN(which_way_by_who_is_local);
 	RUN(without_a_name_it_is_the_address);
+	RUN(the_unknown_is_not_the_address);
 	return test_done();
 }
