@@ -126,16 +126,13 @@ static struct entry *remember(struct tally *t, const uint8_t *key, size_t n)
 /* The latest state, the earliest beginning, the sum. */
 static void hold(struct entry *e, const struct observation *o)
 {
-	uint32_t count = e->held.count + o->count;
-	int64_t first_ms = e->held.count ? e->held.first_ms : o->first_ms;
+	uint32_t count = e->held.count;
+	int64_t first_ms = e->held.first_ms;
 
-	if (e->held.count && o->last_ms < e->held.last_ms) {
-		e->held.count = count;
-		return;
-	}
-	e->held = *o;
-	e->held.count = count;
-	e->held.first_ms = first_ms < o->first_ms ? first_ms : o->first_ms;
+	if (count == 0 || o->last_ms >= e->held.last_ms)
+		e->held = *o;
+	e->held.count = count + o->count;
+	e->held.first_ms = count && first_ms < o->first_ms ? first_ms : o->first_ms;
 }
 
 void tally_add(struct tally *t, const struct observation *obs, const struct addr *client)
