@@ -135,8 +135,8 @@ static void see(struct watcher *w, enum session_event event, const struct sessio
 		return;
 	obs.run = w->run;
 	judging_operation(w->judging, &obs);
-	watcher_fail(w, judging_judge(w->judging, &obs, sighting_name(s, &obs, text), s->server.certs,
-			    s->server.n_certs));
+	watcher_fail(w, judging_judge(w->judging, &obs, sighting_name(s, &obs, text),
+			    s->server.certs, s->server.n_certs));
 	tally_add(w->tally, &obs, &obs.sensed.client);
 }
 
