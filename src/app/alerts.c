@@ -1,7 +1,8 @@
 /*
  * alerts.c: a finding that holds when the packet passed is an alert if it is at least of medium
- * severity, or one of the connection itself. What the client thought of a certificate that is in
- * hand and has a fault is no news: the fault is the alert.
+ * severity, or one of the connection itself. What the client thought of a certificate is no news
+ * where an alert says what is wrong with the certificate, or that its name is another one; an old
+ * protocol or a weak cipher does not explain it.
  */
 #include "app/alerts.h"
 
@@ -101,6 +102,16 @@ static void find_opinions(const struct observed *o, struct reasons_found *r)
 			add_reason(r, &o->seen->findings[i]);
 }
 
+/* Of the certificate, not of how the two speak to each other. */
+static bool has_bad_certificate(const struct reasons_found *faults)
+{
+	for (size_t i = 0; i < faults->n; i++)
+		if (faults->each[i]->id != FINDING_OLD_PROTOCOL &&
+		    faults->each[i]->id != FINDING_WEAK_CIPHER)
+			return true;
+	return false;
+}
+
 /* What a sequel's connection has of faults was told with its first observation. */
 static void find_reasons(const struct observed *o, struct reasons_found *r)
 {
@@ -110,7 +121,7 @@ static void find_reasons(const struct observed *o, struct reasons_found *r)
 	r->n = 0;
 	if (!alerts_is_sequel(o->seen))
 		*r = faults;
-	else if (!o->chain || faults.n == 0)
+	else if (!has_bad_certificate(&faults))
 		find_opinions(o, r);
 }
 

@@ -7,8 +7,6 @@
 #include "app/plan.h"
 #include "store/store.h"
 
-struct alerts;
-
 /* Each alert that is to be told; the store has it in the open transaction. */
 typedef void alerts_tell_fn(void *context, const struct alert *alert);
 

@@ -177,6 +177,27 @@ static void one_fault_is_one_alert(void)
 	CHECK_EQ(n_told_of_self_signed("", "localhost", false), 2);
 }
 
+/* That a client does not know the issuer has nothing to do with the cipher. */
+static void how_they_speak_explains_no_opinion(void)
+{
+	struct observation o = seen_at(1000000);
+	struct chain_verdict chain = {.n_certs = 1, .facts = {leaf()}};
+
+	a_fresh_store();
+	o.outcome = OUTCOME_REJECTED;
+	o.n_findings = 3;
+	o.findings[0] = finding(FINDING_OLD_PROTOCOL, SEVERITY_HIGH, ALWAYS_S, FOREVER_S);
+	o.findings[1] = finding(FINDING_WEAK_CIPHER, SEVERITY_HIGH, ALWAYS_S, FOREVER_S);
+	o.findings[2] = finding(FINDING_CLIENT_REJECTED, SEVERITY_HIGH, ALWAYS_S, FOREVER_S);
+	observe(&o, &chain);
+	CHECK_EQ(n_told, 1);
+	CHECK_EQ(told[0].reason, FINDING_CLIENT_REJECTED);
+	a_fresh_store();
+	o.findings[0].id = FINDING_NAME_MISMATCH;
+	observe(&o, &chain);
+	CHECK_EQ(n_told, 0);
+}
+
 static void a_good_server_is_no_alert(void)
 {
 	struct observation o = seen_at(1000000);
@@ -195,6 +216,7 @@ int main(void)
 	RUN(what_holds_and_matters_is_told);
 	RUN(an_opinion_is_told_where_nothing_explains_it);
 	RUN(one_fault_is_one_alert);
+	RUN(how_they_speak_explains_no_opinion);
 	RUN(a_good_server_is_no_alert);
 	store_end();
 	return test_done();
