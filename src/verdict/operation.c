@@ -94,12 +94,6 @@ void judge_numbers(struct observation *obs, const struct policy *policy)
 	judge_cipher(obs, policy);
 }
 
-void judge_operation(struct observation *obs, const struct policy *policy)
-{
-	judge_numbers(obs, policy);
-	judge_rejection(obs);
-}
-
 void judge_departure(struct observation *obs, uint32_t streak)
 {
 	if (streak >= DEPARTURES_TELL)

@@ -13,8 +13,6 @@
 void judge_numbers(struct observation *obs, const struct policy *policy);
 /* client-rejected-certificate where that is the outcome, with obs->alert as the reason. */
 void judge_rejection(struct observation *obs);
-/* Both. */
-void judge_operation(struct observation *obs, const struct policy *policy);
 /* client-left-after-handshake, by the length of a streak (observe/departures.h); none while it is
  * too short to tell. */
 void judge_departure(struct observation *obs, uint32_t streak);

@@ -9,7 +9,7 @@ static struct finding first(uint16_t version, uint16_t cipher, uint16_t group)
 	struct observation obs = {
 	    .version = version, .cipher = cipher, .group = group, .outcome = OUTCOME_CERTIFICATE};
 
-	judge_operation(&obs, NULL);
+	judge_numbers(&obs, NULL);
 	CHECK(obs.n_findings <= 1);
 	return obs.findings[0];
 }
@@ -54,7 +54,7 @@ static void drafts_are_tls13(void)
 
 	CHECK_EQ(first(0x7f1c, 0x1301, 29).id, 0);
 	CHECK_EQ(first(0x7e02, 0x1301, 29).id, 0);
-	judge_operation(&obs, &nothing);
+	judge_numbers(&obs, &nothing);
 	is(obs.findings[0], FINDING_OLD_PROTOCOL, SEVERITY_HIGH, "TLS 1.3");
 }
 
@@ -86,14 +86,14 @@ static void rejections(void)
 {
 	struct observation obs = {.outcome = OUTCOME_REJECTED, .alert_level = 2, .alert = 48};
 
-	judge_operation(&obs, NULL);
+	judge_rejection(&obs);
 	CHECK_EQ(obs.n_findings, 1);
 	is(obs.findings[0], FINDING_CLIENT_REJECTED, SEVERITY_HIGH, "alert 48, unknown_ca");
 	obs = (struct observation){.outcome = OUTCOME_REJECTED, .alert = 200};
-	judge_operation(&obs, NULL);
+	judge_rejection(&obs);
 	is(obs.findings[0], FINDING_CLIENT_REJECTED, SEVERITY_HIGH, "alert 200");
 	obs = (struct observation){.outcome = OUTCOME_NO_CERT, .alert_level = 2, .alert = 48};
-	judge_operation(&obs, NULL);
+	judge_rejection(&obs);
 	CHECK_EQ(obs.n_findings, 0);
 }
 
@@ -115,13 +115,14 @@ static void all_are_told_and_no_more_than_fit(void)
 	struct observation obs = {
 	    .version = 0x0300, .cipher = 5, .outcome = OUTCOME_REJECTED, .alert = 42};
 
-	judge_operation(&obs, NULL);
+	judge_numbers(&obs, NULL);
+	judge_rejection(&obs);
 	CHECK_EQ(obs.n_findings, 3);
 	CHECK_EQ(obs.findings[0].id, FINDING_OLD_PROTOCOL);
 	CHECK_EQ(obs.findings[1].id, FINDING_WEAK_CIPHER);
 	CHECK_EQ(obs.findings[2].id, FINDING_CLIENT_REJECTED);
 	for (int i = 0; i < 4; i++)
-		judge_operation(&obs, NULL);
+		judge_numbers(&obs, NULL);
 	CHECK_EQ(obs.n_findings, OBSERVATION_FINDINGS_MAX);
 }
 
