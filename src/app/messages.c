@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 enum {
-	MESSAGES_MAX = 4096, /* alerts of one transaction, two a record at the most */
+	MESSAGES_MAX = 4096, /* alerts of one transaction; what is more is dropped, and counted */
 	FACILITY_DAEMON = 3 << 3,
 };
 

@@ -155,7 +155,7 @@ static enum dissect_side client_by(enum dissect_side side, uint8_t type)
 	return type == HS_SERVER_HELLO ? other : SIDE_TCP_CLIENT;
 }
 
-/* begin: the first bytes that were found on this side. */
+/* False: no memory. */
 static bool found(struct dissect *d, enum dissect_side side, enum look_result what, uint8_t type)
 {
 	struct way *way = &d->ways[side];
