@@ -139,7 +139,8 @@ static void an_opinion_is_told_where_nothing_explains_it(void)
 	CHECK(digest256_is_zero(&told[0].certificate));
 }
 
-/* Which of the faults of a self-signed certificate without a SAN are told to whom asked for a name. */
+/* Which of the faults of a self-signed certificate without a SAN are told to whom asked for a
+ * name. */
 static size_t n_told_of_self_signed(
     const char *asked_for, const char *common_name, bool self_signed)
 {
