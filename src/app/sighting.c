@@ -9,7 +9,6 @@
 #include "wire/sslv2.h"
 
 #include <ctype.h>
-#include <stdio.h>
 
 bool watch_is_local(const struct watch_plan *plan, const struct addr *a)
 {
@@ -89,7 +88,7 @@ static void take_handshake(const struct session *s, struct observation *obs)
 	obs->starttls = starttls_of(s);
 	obs->alert_level = s->client.alert_level <= 2 ? s->client.alert_level : 0;
 	obs->alert = s->client.alert;
-	snprintf(obs->alpn, sizeof(obs->alpn), "%.*s", ALPN_MAX - 1, s->alpn);
+	memcpy(obs->alpn, s->alpn, strnlen(s->alpn, ALPN_MAX - 1));
 	obs->flags = flags_of(s);
 	obs->sensed.sealed_certificate_n = s->sealed_certificate_n;
 }

@@ -15,8 +15,6 @@
 #include "wire/serverhello.h"
 #include "wire/suites.h"
 
-#include <stdio.h>
-
 enum { ALERT_FATAL = 2, ALERT_ILLEGAL_PARAMETER = 47, CURVE_NAMED = 3, HEARTBEAT_HEAD = 3 };
 
 void handshake_init(struct handshake *h, const struct dissect_ops *ops, void *context, bool dtls)
@@ -47,7 +45,13 @@ static struct span keep(struct handshake *h, struct span s)
 
 static void set_text(char *ret, size_t size, struct span s)
 {
-	snprintf(ret, size, "%.*s", (int)(s.n < size ? s.n : size - 1), (const char *)s.p);
+	size_t n = s.n < size ? s.n : size - 1;
+
+	if (n)
+		n = strnlen((const char *)s.p, n);
+	if (n)
+		memcpy(ret, s.p, n);
+	ret[n] = 0;
 }
 
 static bool all_zero(struct span s)

@@ -12,12 +12,17 @@ enum { SUBJECT_KEY_MAX = NAME_MAX_LEN > 65 ? NAME_MAX_LEN : 65 };
 /* A digest has no dots and a name of 64 hex digits has no certificate: they cannot be confused. */
 static const char *subject_key(const struct alert *a, char key[SUBJECT_KEY_MAX])
 {
+	static const char hex[] = "0123456789abcdef";
+
 	if (digest256_is_zero(&a->certificate)) {
 		snprintf(key, SUBJECT_KEY_MAX, "%s", a->server.name);
 		return key;
 	}
-	for (size_t i = 0; i < sizeof(a->certificate.b); i++)
-		snprintf(key + 2 * i, 3, "%02x", a->certificate.b[i]);
+	for (size_t i = 0; i < sizeof(a->certificate.b); i++) {
+		key[2 * i] = hex[a->certificate.b[i] >> 4];
+		key[2 * i + 1] = hex[a->certificate.b[i] & 15];
+	}
+	key[2 * sizeof(a->certificate.b)] = 0;
 	return key;
 }
 
