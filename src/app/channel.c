@@ -201,6 +201,11 @@ bool channel_congested(const struct channel *c)
 	return c->congested;
 }
 
+bool channel_full(const struct channel *c)
+{
+	return waiting(c) >= CHANNEL_MAX / 2;
+}
+
 bool channel_idle(const struct channel *c)
 {
 	return c->closed || waiting(c) == 0;

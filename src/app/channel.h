@@ -29,5 +29,7 @@ void channel_free(struct channel *c);
  * end is gone. */
 must_use struct err channel_send(struct channel *c, const struct record *record);
 bool channel_congested(const struct channel *c);
+/* Half of CHANNEL_MAX waits: what can be done without is not to be sent any more. */
+bool channel_full(const struct channel *c);
 /* Nothing is waiting to be sent. */
 bool channel_idle(const struct channel *c);

@@ -30,6 +30,8 @@ struct feed {
 	size_t at; /* the capture being read */
 	struct capfile *capture; /* NULL: not begun */
 	struct watch pipe;
+	bool waiting; /* frames of the window, since a pause */
+	bool over; /* nothing is left to read of it */
 	bool paused, stopped;
 	struct ring *rings;
 };
@@ -53,37 +55,48 @@ static void capture_end(struct feed *f)
 	watch_remove(&f->pipe);
 	capfile_free(f->capture);
 	f->capture = NULL;
+	f->waiting = f->over = false;
 	f->at += f->config.workers;
 }
 
-/* Whether the file may have more. */
+/* Until the window is dry, or somebody asks for a pause. Whether the file may have more. */
 static bool pull_frames(struct feed *f)
 {
 	struct frame frame;
-	bool have;
-	struct err e;
+	bool have = true;
+	struct err e = OK;
 
-	while (!err_is(e = capfile_next(f->capture, &frame, &have)) && have)
+	while (have && !f->paused && !err_is(e = capfile_next(f->capture, &frame, &have)) && have)
 		f->ops->frame(f->context, &frame);
+	f->waiting = have && !err_is(e);
 	if (err_is(e))
 		note_about(f, e.what, capfile_offset(f->capture));
-	return !err_is(e);
+	return !err_is(e) && (f->waiting || !f->over);
 }
 
-static void read_window(struct feed *f)
+/* false: not now. */
+static bool fill_window(struct feed *f)
 {
 	size_t room_n;
 	uint8_t *room = capfile_room(f->capture, &room_n);
 	ssize_t n = read(current(f)->fd, room, room_n);
 
 	if (n < 0 && (errno == EINTR || errno == EAGAIN))
-		return;
+		return false;
 	if (n < 0) {
 		note_about(f, strerror(errno), capfile_offset(f->capture));
 		n = 0;
 	}
 	capfile_wrote(f->capture, (size_t)n);
-	if (pull_frames(f) && n > 0)
+	f->over = n == 0;
+	return true;
+}
+
+static void read_window(struct feed *f)
+{
+	if (!f->waiting && !fill_window(f))
+		return;
+	if (pull_frames(f))
 		return;
 	if (capfile_is_cut(f->capture))
 		note_about(
@@ -125,7 +138,7 @@ static void next_fire(struct loop_timer *t)
 	}
 	if (!f->capture)
 		capture_begin(f);
-	if (f->capture && wait_for_pipe(f))
+	if (f->capture && !f->waiting && wait_for_pipe(f))
 		return;
 	if (f->capture)
 		read_window(f);

@@ -1,7 +1,8 @@
 /*
  * watcher.c: wires one sensor: feed -> sensor -> sighting -> judging -> tally -> keeper. A capture
- * waits while the keeper cannot follow; packets that come live do not: what is seen then is
- * dropped, and counted.
+ * waits while the keeper cannot follow; packets that come live do not. Then lines of logs are
+ * dropped and counted, and sightings wait in the tally, which merges them; they are dropped only
+ * where it has no room.
  */
 #include "app/watcher.h"
 
@@ -21,6 +22,8 @@
 
 #include <stdlib.h>
 
+enum { FINISH_AT_ONCE = 64 }; /* sessions, between two looks at the channel */
+
 struct watcher {
 	const struct scan_plan *plan;
 	uint32_t index;
@@ -36,7 +39,7 @@ struct watcher {
 	struct loop_timer progress;
 	uint64_t run;
 	struct watch_counts counts;
-	bool done;
+	bool finishing, done;
 	struct err error;
 };
 
@@ -61,10 +64,12 @@ static void tell(struct watcher *w, const struct record *record)
 static void tell_counts(struct watcher *w)
 {
 	struct sensor_counts n = sensor_counts(w->sensor);
+	struct watch_counts mine = w->counts;
 	struct counts counts;
 
-	w->counts.live = feed_live_counts(w->feed);
-	counts = counts_of(w->index, &n, &w->counts);
+	mine.live = feed_live_counts(w->feed);
+	mine.sightings_dropped += tally_counts(w->tally).lost;
+	counts = counts_of(w->index, &n, &mine);
 	tell(w, &(struct record){.type = RECORD_COUNTS, .counts = &counts});
 }
 
@@ -76,28 +81,29 @@ static void progress_fire(struct loop_timer *t)
 	loop_timer_arm(w->loop, t, PROGRESS_DELAY_US);
 }
 
-static void finish(struct watcher *w)
+/* As fast as the keeper follows; on_drained goes on. */
+static void finish_some(struct watcher *w)
 {
-	if (w->done)
+	bool more = !w->done;
+
+	while (more && !channel_congested(w->keeper))
+		more = sensor_finish_some(w->sensor, FINISH_AT_ONCE);
+	if (w->done || more || !tally_flush(w->tally))
 		return;
 	w->done = true;
-	feed_stop(w->feed);
-	sensor_finish(w->sensor);
-	tally_flush(w->tally);
 	loop_timer_cancel(w->loop, &w->progress);
 	tell_counts(w);
 	tell(w, &(struct record){.type = RECORD_DONE});
 }
 
-/* From the sensor. */
-
-static bool must_drop(struct watcher *w, uint64_t *dropped)
+static void finish(struct watcher *w)
 {
-	if (!is_live(w) || !channel_congested(w->keeper))
-		return false;
-	++*dropped;
-	return true;
+	feed_stop(w->feed);
+	w->finishing = true;
+	finish_some(w);
 }
+
+/* From the sensor. */
 
 /* How long the streak is that this session ends; see departures.h. 0: it is none. */
 static uint32_t streak_of(struct watcher *w, enum session_event event, const struct session *s,
@@ -131,8 +137,10 @@ static void see(struct watcher *w, enum session_event event, const struct sessio
 		return; /* one that leaves once is nothing */
 	if (streak == DEPARTURES_TELL)
 		obs.count = streak; /* those before were passed over in silence */
-	if (must_drop(w, &w->counts.sightings_dropped))
+	if (channel_full(w->keeper)) {
+		w->counts.sightings_dropped++; /* no room to tell its certificates */
 		return;
+	}
 	obs.run = w->run;
 	judging_operation(w->judging, &obs);
 	watcher_fail(w, judging_judge(w->judging, &obs, sighting_name(s, &obs, text),
@@ -177,10 +185,13 @@ static void on_line(void *context, const struct zeek_line *line)
 {
 	struct watcher *w = context;
 	struct record record = {.type = RECORD_LOG};
+	bool live_congested = is_live(w) && channel_congested(w->keeper);
 	char *text;
 
-	if (must_drop(w, &w->counts.lines_dropped))
+	if (live_congested || channel_full(w->keeper)) {
+		w->counts.lines_dropped++;
 		return;
+	}
 	/* Without its line feed, and terminated. */
 	text = strndup((const char *)line->text.p, line->text.n - 1);
 	record.log = (struct log_line){.log = (uint8_t)line->log,
@@ -196,12 +207,14 @@ static void on_line(void *context, const struct zeek_line *line)
 
 /* From the tally. */
 
-static void on_pass(void *context, const struct observation *obs)
+static bool on_pass(void *context, const struct observation *obs)
 {
 	struct watcher *w = context;
 
-	if (!must_drop(w, &w->counts.sightings_dropped))
-		tell(w, &(struct record){.type = RECORD_OBSERVATION, .observation = obs});
+	if (is_live(w) ? channel_congested(w->keeper) : channel_full(w->keeper))
+		return false;
+	tell(w, &(struct record){.type = RECORD_OBSERVATION, .observation = obs});
+	return true;
 }
 
 static const struct tally_ops tally_ops = {.pass = on_pass};
@@ -273,7 +286,11 @@ static void on_drained(void *context, struct channel *c)
 	struct watcher *w = context;
 
 	(void)c;
-	feed_pause(w->feed, false);
+	tally_offer(w->tally);
+	if (w->finishing)
+		finish_some(w);
+	else
+		feed_pause(w->feed, channel_congested(w->keeper));
 }
 
 static void on_closed(void *context, struct channel *c, struct err e)

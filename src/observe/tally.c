@@ -1,6 +1,7 @@
 /*
  * tally.c: a table of what was passed already, the oldest out first. The key is all that would make
- * an observation news; times, counts and the details of a handshake are not part of it.
+ * an observation news; times, counts and the details of a handshake are not part of it. What is due
+ * stands in a second list until it is taken.
  */
 #include "observe/tally.h"
 
@@ -8,12 +9,15 @@
 #include "base/lru.h"
 #include "base/map.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 
 enum { KEY_MAX = 16 + 4 + 2 + 1 + 1 + 32 + 2 * OBSERVATION_FINDINGS_MAX + NAME_MAX_LEN };
 
 struct entry {
 	struct lru_node use; /* first, so that it is the entry */
+	struct lru_node due;
+	bool is_due;
 	struct observation held; /* count 0: nothing since it was passed */
 	struct distinct clients;
 	size_t key_n;
@@ -26,6 +30,7 @@ struct tally {
 	void *context;
 	struct map entries;
 	struct lru use;
+	struct lru due; /* to be passed, the oldest first */
 	int64_t due_ms; /* when what is held is passed next; 0: nothing came yet */
 	struct tally_counts counts;
 };
@@ -43,8 +48,18 @@ struct err tally_new(const struct siphash_key *key, const struct tally_ops *ops,
 	return OK;
 }
 
+static void due_set(struct tally *t, struct entry *e, bool due)
+{
+	if (due && !e->is_due)
+		lru_add(&t->due, &e->due);
+	if (!due && e->is_due)
+		lru_remove(&t->due, &e->due);
+	e->is_due = due;
+}
+
 static void forget(struct tally *t, struct entry *e)
 {
+	due_set(t, e, false);
 	map_remove(&t->entries, span_of(e->key, e->key_n));
 	lru_remove(&t->use, &e->use);
 	distinct_done(&e->clients);
@@ -83,14 +98,20 @@ static size_t key_of(const struct observation *o, uint8_t key[KEY_MAX])
 	return n;
 }
 
-static void pass(struct tally *t, struct entry *e)
+/* false: not taken; it is due then. */
+static bool pass(struct tally *t, struct entry *e)
 {
-	if (e->held.count == 0)
-		return;
-	e->held.clients = distinct_count(&e->clients);
-	t->ops->pass(t->context, &e->held);
-	t->counts.passed++;
-	e->held.count = 0;
+	bool taken = true;
+
+	if (e->held.count) {
+		e->held.clients = distinct_count(&e->clients);
+		taken = t->ops->pass(t->context, &e->held);
+		t->counts.passed += taken;
+	}
+	if (taken)
+		e->held.count = 0;
+	due_set(t, e, !taken);
+	return taken;
 }
 
 static void make_room(struct tally *t)
@@ -99,7 +120,7 @@ static void make_room(struct tally *t)
 
 	if (t->entries.n < TALLY_MAX || !oldest)
 		return;
-	pass(t, oldest);
+	t->counts.lost += !pass(t, oldest);
 	forget(t, oldest);
 	t->counts.evicted++;
 }
@@ -147,7 +168,8 @@ void tally_add(struct tally *t, const struct observation *obs, const struct addr
 	if (!e)
 		e = remember(t, key, n);
 	if (!e) {
-		t->ops->pass(t->context, obs); /* what cannot be counted is said as it is */
+		/* What cannot be counted is said as it is. */
+		t->counts.lost += !t->ops->pass(t->context, obs);
 		return;
 	}
 	lru_touch(&t->use, &e->use);
@@ -158,10 +180,23 @@ void tally_add(struct tally *t, const struct observation *obs, const struct addr
 		pass(t, e);
 }
 
-void tally_flush(struct tally *t)
+bool tally_offer(struct tally *t)
+{
+	while (t->due.oldest) {
+		char *due = (char *)t->due.oldest;
+
+		if (!pass(t, (struct entry *)(due - offsetof(struct entry, due))))
+			return false;
+	}
+	return true;
+}
+
+bool tally_flush(struct tally *t)
 {
 	for (struct lru_node *n = t->use.oldest; n; n = n->newer)
-		pass(t, (struct entry *)n);
+		if (((struct entry *)n)->held.count)
+			due_set(t, (struct entry *)n, true);
+	return tally_offer(t);
 }
 
 void tally_tick(struct tally *t, int64_t now_ms)

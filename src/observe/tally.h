@@ -18,12 +18,14 @@ enum {
 };
 
 struct tally_ops {
-	/* The observation is the callee's during the call only. */
-	void (*pass)(void *context, const struct observation *obs);
+	/* The observation is the callee's during the call only. false: not taken now; it is held,
+	 * counts on, and is offered again. */
+	bool (*pass)(void *context, const struct observation *obs);
 };
 
 struct tally_counts {
 	uint64_t added, passed, evicted;
+	uint64_t lost; /* those that had to make room and were not taken */
 	size_t held;
 };
 
@@ -36,6 +38,8 @@ void tally_free(struct tally *t);
 void tally_add(struct tally *t, const struct observation *obs, const struct addr *client);
 /* Time went on: what is due is passed. Cheap while nothing is. */
 void tally_tick(struct tally *t, int64_t now_ms);
-/* All that is held is passed. */
-void tally_flush(struct tally *t);
+/* What was not taken is offered again; false: some of it still is not. */
+bool tally_offer(struct tally *t);
+/* All that is held is offered; as tally_offer. */
+bool tally_flush(struct tally *t);
 struct tally_counts tally_counts(const struct tally *t);

@@ -138,11 +138,20 @@ void sensor_tick(struct sensor *s, int64_t now_us)
 	expire(s, FLOW_CLOSING, SENSOR_CLOSING_US, now_us);
 }
 
-void sensor_finish(struct sensor *s)
+bool sensor_finish_some(struct sensor *s, size_t n)
 {
 	for (enum flow_list l = 0; l < FLOW_LISTS; l++)
-		for (struct flow *f; (f = flow_oldest(s->flows, l));)
+		for (struct flow *f; (f = flow_oldest(s->flows, l)); n--) {
+			if (n == 0)
+				return true;
 			bury(s, f);
+		}
+	return false;
+}
+
+void sensor_finish(struct sensor *s)
+{
+	sensor_finish_some(s, SIZE_MAX);
 }
 
 void sensor_free(struct sensor *s)

@@ -47,4 +47,6 @@ void sensor_push(struct sensor *s, const struct frame *frame);
 void sensor_tick(struct sensor *s, int64_t now_us);
 /* Every session that is still open ends. */
 void sensor_finish(struct sensor *s);
+/* Up to n of them; false: none is open any more. */
+bool sensor_finish_some(struct sensor *s, size_t n);
 struct sensor_counts sensor_counts(const struct sensor *s);

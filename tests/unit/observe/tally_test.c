@@ -8,10 +8,15 @@ static const struct siphash_key key = {{1, 2}};
 static struct observation passed[64];
 static size_t n_passed;
 
-static void keep(void *context, const struct observation *obs)
+static bool refusing;
+
+static bool keep(void *context, const struct observation *obs)
 {
 	(void)context;
+	if (refusing)
+		return false;
 	passed[n_passed++ % 64] = *obs;
+	return true;
 }
 
 static const struct tally_ops ops = {.pass = keep};
@@ -130,6 +135,44 @@ static void the_oldest_is_passed_before_it_is_forgotten(void)
 	tally_free(t);
 }
 
+static void what_is_not_taken_is_held(void)
+{
+	struct tally *t = begin();
+
+	add(t, 443, 1000, 1);
+	add(t, 443, 1001, 2);
+	refusing = true;
+	add(t, 444, 1002, 1);
+	add(t, 444, 1003, 2);
+	CHECK(!tally_offer(t));
+	tally_tick(t, 1000 + TALLY_INTERVAL_MS);
+	CHECK(n_passed == 1 && tally_counts(t).passed == 1);
+	refusing = false;
+	CHECK(tally_offer(t));
+	CHECK(n_passed == 3);
+	CHECK(passed[1].endpoint.port == 444 && passed[1].count == 2 && passed[1].clients == 2);
+	CHECK(passed[2].endpoint.port == 443 && passed[2].count == 1 && passed[2].clients == 2);
+	CHECK(tally_offer(t) && tally_flush(t) && n_passed == 3);
+	tally_free(t);
+}
+
+static void what_is_not_taken_may_have_to_make_room(void)
+{
+	struct tally *t = begin();
+
+	refusing = true;
+	for (uint32_t i = 0; i <= TALLY_MAX; i++) {
+		struct observation o = seen(2, 1002);
+
+		o.endpoint.addr = addr_from_v4(0x0b000000 + i);
+		tally_add(t, &o, NULL);
+	}
+	CHECK(tally_counts(t).lost == 1);
+	refusing = false;
+	CHECK(tally_offer(t) && n_passed == TALLY_MAX);
+	tally_free(t);
+}
+
 int main(void)
 {
 	RUN(the_first_passes_at_once);
@@ -137,5 +180,7 @@ int main(void)
 	RUN(time_may_go_back);
 	RUN(another_finding_or_name_or_chain_is_news);
 	RUN(the_oldest_is_passed_before_it_is_forgotten);
+	RUN(what_is_not_taken_is_held);
+	RUN(what_is_not_taken_may_have_to_make_room);
 	return test_done();
 }

@@ -328,7 +328,9 @@ static void everything_ends_at_the_end(void)
 		client(i, TCP_SYN, 10, "");
 		client(i, TCP_ACK, 11 + i % 2, "h");
 	}
-	sensor_finish(s);
+	CHECK(sensor_finish_some(s, 20));
+	CHECK_EQ(n_ended, 20);
+	CHECK(!sensor_finish_some(s, 1000));
 	CHECK_EQ(n_ended, 50);
 	CHECK_EQ(counts().sessions_partial, 25);
 	CHECK_EQ(counts().gaps, 25);
