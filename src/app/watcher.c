@@ -110,7 +110,7 @@ static uint32_t streak_of(struct watcher *w, enum session_event event, const str
     const struct observation *obs)
 {
 	return event == SESSION_LEFT ? departures_left(w->departures, &obs->sensed.client,
-					   &obs->endpoint, s->begin_us)
+					   &obs->endpoint, s->begin_us, s->last_us)
 				     : 0;
 }
 

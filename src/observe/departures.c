@@ -114,13 +114,13 @@ static struct pair *pair_use(struct pairs *pairs, struct span key)
 }
 
 uint32_t departures_left(struct departures *d, const struct addr *client,
-    const struct endpoint *server, int64_t began_us)
+    const struct endpoint *server, int64_t began_us, int64_t left_us)
 {
 	uint8_t bytes[KEY_MAX];
 	struct span key = span_of(bytes, key_of(client, server, bytes));
 	struct pair *talk = map_get(&d->talking.by_key, key), *p;
 
-	if (talk && talk->spoke_us >= began_us)
+	if (talk && talk->spoke_us >= began_us && talk->spoke_us <= left_us)
 		return 0;
 	p = pair_use(&d->silent, key);
 	return p ? ++p->streak : 1;

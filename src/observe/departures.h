@@ -23,9 +23,10 @@ must_use struct err departures_new(
     const struct siphash_key *key, struct departures **ret_departures);
 void departures_free(struct departures *d);
 
-/* It left a connection that had begun then. Returns the length of its streak, 0 for a reserve. */
+/* It left a connection that had begun then. Returns the length of its streak, 0 for a reserve.
+ * What it said later is no excuse: captures may be read newest first. */
 uint32_t departures_left(struct departures *d, const struct addr *client,
-    const struct endpoint *server, int64_t began_us);
+    const struct endpoint *server, int64_t began_us, int64_t left_us);
 /* It said something. */
 void departures_spoke(
     struct departures *d, const struct addr *client, const struct endpoint *server, int64_t now_us);
