@@ -9,6 +9,7 @@
 #include "sensor/handshake.h"
 #include "sensor/limits.h"
 #include "sensor/look.h"
+#include "sensor/sealed.h"
 #include "sensor/tds.h"
 #include "wire/handshake.h"
 #include "wire/stream.h"
@@ -398,10 +399,13 @@ void dissect_gap(struct dissect *d, enum dissect_side side, uint32_t n)
 	    !d->talk->handshake.sealed[is_client(d->talk, side)])
 		d->talk->handshake.session.flags |= SESSION_GAP;
 	way->holed = true;
-	if (stream_gap(&d->talk->streams[side], n))
+	if (stream_gap(&d->talk->streams[side], n)) {
 		on_records(d, side, span_of(NULL, 0));
-	else
-		look_again(d, side);
+		return;
+	}
+	look_again(d, side);
+	if (is_client(d->talk, side))
+		sealed_client_lost(&d->talk->handshake);
 }
 
 void dissect_end(struct dissect *d, enum dissect_side side, enum dissect_end how)

@@ -111,6 +111,12 @@ void sealed_from_client(struct handshake *h, uint8_t content_type, uint16_t n)
 		handshake_tell(h, SESSION_DATA);
 }
 
+void sealed_client_lost(struct handshake *h)
+{
+	if (h->tls13)
+		handshake_tell(h, SESSION_DATA);
+}
+
 void sealed_client_left(struct handshake *h)
 {
 	if (!h->tls13 || h->psk || h->told & (1u << SESSION_DATA | 1u << SESSION_REJECTED))

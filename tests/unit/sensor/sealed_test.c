@@ -63,6 +63,32 @@ static void how_a_client_left(void)
 	}
 }
 
+/* Nobody knows what was in the hole; in the body of a record that is known it hides nothing. */
+static void what_the_client_lost_may_have_been_data(void)
+{
+	begin();
+	flight13();
+	sealed(CLIENT, DATA, 53);
+	dissect_gap(d, SIDE_TCP_CLIENT, 300);
+	dissect_end(d, SIDE_TCP_CLIENT, DISSECT_FIN);
+	CHECK_STR(told, "HED");
+	end();
+	begin(); /* the Finished too: what looks like one is the good-bye */
+	flight13();
+	dissect_gap(d, SIDE_TCP_CLIENT, 0);
+	sealed(CLIENT, DATA, 19);
+	dissect_end(d, SIDE_TCP_CLIENT, DISSECT_FIN);
+	CHECK(!strchr(told, 'L'));
+	end();
+	begin();
+	flight13();
+	say(CLIENT, span_of("\x17\3\3\0\65abc", 8));
+	dissect_gap(d, SIDE_TCP_CLIENT, 50);
+	dissect_end(d, SIDE_TCP_CLIENT, DISSECT_FIN);
+	CHECK_STR(told, "HEL");
+	end();
+}
+
 static void who_says_bye_has_left_whoever_closes(void)
 {
 	begin();
@@ -120,6 +146,7 @@ int main(void)
 	RUN(tls13_is_hidden);
 	RUN(a_flight_in_one_record_says_no_size);
 	RUN(how_a_client_left);
+	RUN(what_the_client_lost_may_have_been_data);
 	RUN(who_says_bye_has_left_whoever_closes);
 	RUN(who_was_sent_away_did_not_leave);
 	RUN(early_data_is_data);
