@@ -22,7 +22,8 @@ enum session_event {
 	/* the server's chain is in hand (TLS <= 1.2), whole or as far as it came */
 	SESSION_CERTIFICATE,
 	SESSION_HIDDEN, /* TLS 1.3: the server's flight came, its certificate is sealed */
-	SESSION_REJECTED, /* the client answered the server's flight with a fatal alert 42 .. 48 */
+	/* the client answered with a fatal alert 42 .. 46 or 48; what it answered may be unseen */
+	SESSION_REJECTED,
 	SESSION_LEFT, /* TLS 1.3: the client finished the handshake and left without data */
 	SESSION_DATA, /* the client sent application data: it was content */
 	SESSION_ESTABLISHED, /* both sides have sent sealed data: Zeek's row is written here */

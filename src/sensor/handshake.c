@@ -294,7 +294,7 @@ void handshake_ccs(struct handshake *h, bool client)
 		sealed_server_flight_is_over(h);
 }
 
-/* 47 is in the range but says nothing of certificates. */
+/* 42 .. 46 and 48: RFC 8446 6.2. What lies between them, 47, says nothing of certificates. */
 static bool is_refusal(const struct handshake *h, uint8_t level, uint8_t alert)
 {
 	return alert >= 42 && alert <= 48 && alert != ALERT_ILLEGAL_PARAMETER &&
@@ -315,7 +315,9 @@ void handshake_alert(struct handshake *h, bool client, uint8_t level, uint8_t al
 	if (!client)
 		return;
 	sealed_server_flight_is_over(h);
-	if (is_refusal(h, level, alert) && (h->server_hello || s->server.n_certs > 0))
+	/* With its own hello before it, it answers what a capture of one side does not show. */
+	if (is_refusal(h, level, alert) &&
+	    (h->server_hello || s->server.n_certs > 0 || s->client.hello.n > 0))
 		handshake_tell(h, SESSION_REJECTED);
 }
 

@@ -23,6 +23,22 @@ static void refused_in_clear(void)
 	end();
 }
 
+static void refused_where_only_the_client_is_seen(void)
+{
+	begin();
+	client_hello(CLIENT, aes13, none());
+	record(CLIENT, ALERT, "\2\x30", 2);
+	CHECK_STR(told, "R");
+	CHECK_STR(last.name, "www.example");
+	end();
+	begin();
+	client_hello(CLIENT, aes13, none());
+	record(CLIENT, ALERT, "\2\x2f", 2);
+	record(CLIENT, ALERT, "\1\x30", 2);
+	CHECK_STR(told, "");
+	end();
+}
+
 static void alerts_that_refuse_no_certificate(void)
 {
 	static const char *const rows[] = {"\2\x28", "\2\x2f", "\1\x30", "\1\0"};
@@ -160,6 +176,7 @@ static void heartbeats(void)
 int main(void)
 {
 	RUN(refused_in_clear);
+	RUN(refused_where_only_the_client_is_seen);
 	RUN(alerts_that_refuse_no_certificate);
 	RUN(another_hello_was_asked_for);
 	RUN(the_rest_of_the_flight);
