@@ -181,16 +181,17 @@ static const struct sensor_ops sensor_ops = {.event = on_event};
 
 /* From the logger. */
 
-static void on_line(void *context, const struct zeek_line *line)
+static bool on_line(void *context, const struct zeek_line *line)
 {
 	struct watcher *w = context;
 	struct record record = {.type = RECORD_LOG};
 	bool live_congested = is_live(w) && channel_congested(w->keeper);
+	bool taken;
 	char *text;
 
 	if (live_congested || channel_full(w->keeper)) {
 		w->counts.lines_dropped++;
-		return;
+		return false;
 	}
 	/* Without its line feed, and terminated. */
 	text = strndup((const char *)line->text.p, line->text.n - 1);
@@ -200,9 +201,10 @@ static void on_line(void *context, const struct zeek_line *line)
 	    .text = text};
 	if (line->key)
 		memcpy(record.log.key, line->key, LOG_KEY_SIZE);
-	if (!text || err_is(channel_send(w->keeper, &record)))
-		w->counts.lines_dropped++;
+	taken = text && !err_is(channel_send(w->keeper, &record));
+	w->counts.lines_dropped += !taken;
 	free(text);
+	return taken;
 }
 
 /* From the tally. */

@@ -60,8 +60,8 @@ static void give(struct zeek_logger *l, enum zeek_log log, const uint8_t *key, u
 	    .key = key,
 	    .hold_s = hold_s};
 
-	if (!l->text.full)
-		l->line(l->context, &line);
+	if (!l->text.full && !l->line(l->context, &line) && key)
+		zeek_seen_forget(l->seen, key, line.time_us);
 	buf_reset(&l->text);
 }
 

@@ -18,7 +18,8 @@ struct zeek_line {
 	uint32_t hold_s;
 };
 
-typedef void zeek_line_fn(void *context, const struct zeek_line *line);
+/* false: not taken; what stands for one of many is told the next time. */
+typedef bool zeek_line_fn(void *context, const struct zeek_line *line);
 
 struct zeek_logger_config {
 	struct zeek_options options;

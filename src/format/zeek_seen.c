@@ -39,11 +39,17 @@ static bool holds(const struct place *p, const uint8_t key[ZEEK_KEY_SIZE], int64
 	       memcmp(p->key, key, ZEEK_KEY_SIZE) == 0;
 }
 
+static struct place *set_of(struct zeek_seen *s, const uint8_t key[ZEEK_KEY_SIZE])
+{
+	struct span first = span_of(key, 4);
+
+	return s->sets[span_be(&first, 4) % SETS];
+}
+
 bool zeek_seen(
     struct zeek_seen *s, const uint8_t key[ZEEK_KEY_SIZE], int64_t now_us, uint32_t hold_s)
 {
-	struct span first = span_of(key, 4);
-	struct place *set = s->sets[span_be(&first, 4) % SETS], *oldest = &set[0];
+	struct place *set = set_of(s, key), *oldest = &set[0];
 
 	for (size_t i = 0; i < WAYS; i++) {
 		if (holds(&set[i], key, now_us))
@@ -55,4 +61,13 @@ bool zeek_seen(
 	oldest->since_us = now_us;
 	oldest->until_us = now_us + (int64_t)hold_s * 1000000;
 	return false;
+}
+
+void zeek_seen_forget(struct zeek_seen *s, const uint8_t key[ZEEK_KEY_SIZE], int64_t now_us)
+{
+	struct place *set = set_of(s, key);
+
+	for (size_t i = 0; i < WAYS; i++)
+		if (holds(&set[i], key, now_us))
+			set[i].until_us = 0;
 }

@@ -17,3 +17,5 @@ void zeek_seen_free(struct zeek_seen *s);
 /* Whether the key was told within its time; if not it is now, for hold_s. */
 bool zeek_seen(
     struct zeek_seen *s, const uint8_t key[ZEEK_KEY_SIZE], int64_t now_us, uint32_t hold_s);
+/* What was to be told now came to nothing: next time it is told. */
+void zeek_seen_forget(struct zeek_seen *s, const uint8_t key[ZEEK_KEY_SIZE], int64_t now_us);

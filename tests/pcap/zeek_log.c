@@ -97,7 +97,7 @@ static FILE *open_below(const char *name)
 	return f;
 }
 
-static void put_line(void *context, const struct zeek_line *line)
+static bool put_line(void *context, const struct zeek_line *line)
 {
 	FILE **f = &self.files[line->log];
 	struct buf head;
@@ -110,7 +110,7 @@ static void put_line(void *context, const struct zeek_line *line)
 		fwrite(head.p, 1, head.n, *f);
 		buf_done(&head);
 	}
-	fwrite(line->text.p, 1, line->text.n, *f);
+	return fwrite(line->text.p, 1, line->text.n, *f) == line->text.n;
 }
 
 static void on_event(void *context, enum session_event event, const struct session *session)

@@ -4,13 +4,15 @@
 #include "sessions.h"
 
 static size_t lines[ZEEK_LOGS];
+static bool refusing;
 
-static void count(void *context, const struct zeek_line *line)
+static bool count(void *context, const struct zeek_line *line)
 {
 	(void)context;
-	lines[line->log]++;
+	lines[line->log] += !refusing;
 	CHECK_EQ(line->text.p[line->text.n - 1], '\n');
 	CHECK_EQ(line->key != NULL, line->hold_s != 0);
+	return !refusing;
 }
 
 static struct zeek_logger *fresh(struct zeek_logger_config config)
@@ -49,6 +51,22 @@ static void an_established_session(void)
 	zeek_logger_event(l, SESSION_CERTIFICATE, &s);
 	zeek_logger_event(l, SESSION_ESTABLISHED, &s);
 	check_lines(3, 2, 2, 2);
+	zeek_logger_free(l);
+}
+
+static void what_was_not_taken_is_told_again(void)
+{
+	struct zeek_logger *l = fresh((struct zeek_logger_config){0});
+	struct session s = session_of("leaf-rsa-1024");
+
+	refusing = true;
+	zeek_logger_event(l, SESSION_CERTIFICATE, &s);
+	zeek_logger_event(l, SESSION_ESTABLISHED, &s);
+	check_lines(0, 0, 0, 0);
+	refusing = false;
+	zeek_logger_event(l, SESSION_CERTIFICATE, &s);
+	zeek_logger_event(l, SESSION_ESTABLISHED, &s);
+	check_lines(1, 1, 1, 1);
 	zeek_logger_free(l);
 }
 
@@ -159,6 +177,7 @@ static void a_full_set_forgets(void)
 int main(void)
 {
 	RUN(an_established_session);
+	RUN(what_was_not_taken_is_told_again);
 	RUN(an_aborted_one_is_told_at_its_end);
 	RUN(places_of_a_certificate);
 	RUN(legacy_tells_each_certificate);
