@@ -2,7 +2,8 @@
  * logs.c: a file is opened with its first line, so that there is no empty one. Intervals of
  * rotation are those of packet time, begun at multiples of their length: a capture gives the same
  * files whenever it is read. The file of an interval that has ended is called after its beginning,
- * as Zeek does it: ssl.2026-11-22-01-00-00.log.
+ * as Zeek does it: ssl.2026-11-22-01-00-00.log. No file is overwritten, and none that was found is
+ * written on: each has one head and one end.
  */
 #include "app/logs.h"
 
@@ -14,9 +15,10 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-enum { PENDING_MAX = 64 << 20, WRITE_AT = 256 << 10, NAME_TEXT_MAX = 96 };
+enum { PENDING_MAX = 64 << 20, WRITE_AT = 256 << 10, NAME_TEXT_MAX = 96, SAME_NAME_MAX = 10000 };
 
 struct log {
 	int fd; /* -1: not open */
@@ -123,40 +125,82 @@ static int64_t interval_of(const struct logs *l, int64_t now_s)
 	return s ? now_s - ((now_s % s) + s) % s : 0;
 }
 
+/* "ssl.2026-11-22-01-00-00.log"; the n-th of that name "ssl.2026-11-22-01-00-00.n.log". */
+static void name_then(enum zeek_log which, int64_t begin_s, unsigned n, char name[NAME_TEXT_MAX])
+{
+	struct civil c = time_civil(begin_s);
+	char number[16] = "";
+
+	if (n)
+		snprintf(number, sizeof(number), ".%u", n);
+	snprintf(name, NAME_TEXT_MAX, "%s.%04lld-%02u-%02u-%02u-%02u-%02u%s.log",
+	    zeek_log_name(which), (long long)c.year, c.month, c.day, c.hour, c.minute, c.second,
+	    number);
+}
+
+/* NFS has no such rename: there we look first. */
+static int rename_new(int folder, const char *now, const char *then)
+{
+	int rc = renameat2(folder, now, folder, then, RENAME_NOREPLACE);
+
+	if (rc == 0 || errno != EINVAL)
+		return rc;
+	if (faccessat(folder, then, F_OK, 0) < 0)
+		return renameat(folder, now, folder, then);
+	errno = EEXIST;
+	return -1;
+}
+
+/* The file gets the name of the interval that began then, or the next free one like it. */
+static bool move_away(struct logs *l, enum zeek_log which, int64_t begin_s)
+{
+	char now[NAME_TEXT_MAX], then[NAME_TEXT_MAX];
+
+	name_of(which, now);
+	for (unsigned n = 0; n < SAME_NAME_MAX; n++) {
+		name_then(which, begin_s, n, then);
+		if (rename_new(l->folder, now, then) == 0)
+			return true;
+		if (errno != EEXIST)
+			break;
+	}
+	lose(l, "cannot rename a log", errno);
+	return false;
+}
+
+/* What an earlier run left is a file of its own, which ended when it was written last. */
+static bool leftover_move(struct logs *l, enum zeek_log which, const char *name)
+{
+	struct stat st;
+
+	if (fstatat(l->folder, name, &st, 0) < 0 || st.st_size == 0)
+		return true;
+	return move_away(l, which, l->plan->rotate_s ? interval_of(l, st.st_mtime) : st.st_mtime);
+}
+
 static void log_open(struct logs *l, enum zeek_log which, int64_t now_s)
 {
 	struct log *log = &l->each[which];
 	char name[NAME_TEXT_MAX];
 
 	name_of(which, name);
-	log->fd = openat(l->folder, name, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
 	log->begin_s = interval_of(l, now_s);
+	if (!leftover_move(l, which, name))
+		return;
+	log->fd = openat(l->folder, name, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
 	if (log->fd >= 0)
 		zeek_header(which, &l->plan->options, now_s, &log->pending);
-}
-
-/* "ssl.2026-11-22-01-00-00.log" */
-static void name_then(enum zeek_log which, int64_t begin_s, char name[NAME_TEXT_MAX])
-{
-	struct civil c = time_civil(begin_s);
-
-	snprintf(name, NAME_TEXT_MAX, "%s.%04lld-%02u-%02u-%02u-%02u-%02u.log",
-	    zeek_log_name(which), (long long)c.year, c.month, c.day, c.hour, c.minute, c.second);
 }
 
 /* Packets of several workers are not in order: only later ones begin an interval. */
 static void rotate(struct logs *l, enum zeek_log which, int64_t now_s)
 {
 	struct log *log = &l->each[which];
-	char now[NAME_TEXT_MAX], then[NAME_TEXT_MAX];
 
 	if (log->fd < 0 || interval_of(l, now_s) <= log->begin_s)
 		return;
 	log_close(l, log);
-	name_of(which, now);
-	name_then(which, log->begin_s, then);
-	if (renameat(l->folder, now, l->folder, then) < 0)
-		lose(l, "cannot rename a log", errno);
+	move_away(l, which, log->begin_s);
 }
 
 static bool is_double(struct logs *l, const struct log_line *line)

@@ -3,6 +3,8 @@
 #include "lib/test.h"
 
 #include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static char folder[32];
@@ -34,15 +36,20 @@ static size_t folder_end(void)
 	return n;
 }
 
+static const char *path_of(const char *name)
+{
+	static char path[128];
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	return path;
+}
+
 static const char *content(const char *name)
 {
 	static char text[8192];
-	char path[128];
 	size_t n;
-	FILE *f;
+	FILE *f = fopen(path_of(name), "r");
 
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	f = fopen(path, "r");
 	if (!f)
 		return NULL;
 	n = fread(text, 1, sizeof(text) - 1, f);
@@ -124,6 +131,47 @@ static void intervals_are_files(void)
 	CHECK_EQ(folder_end(), 3);
 }
 
+static void no_file_is_overwritten(void)
+{
+	struct zeek_plan plan = json;
+	struct logs *l;
+
+	plan.rotate_s = 3600;
+	folder_new();
+	for (int i = 0; i < 3; i++) {
+		CHECK(!err_is(logs_new(&plan, &l)));
+		put(l, 86400 + 10, i == 0 ? "first" : i == 1 ? "second" : "third");
+		put(l, 86400 + 3600, "next");
+		logs_reopen(l); /* and whoever asked for it moved it away */
+		CHECK(unlinkat(AT_FDCWD, path_of("ssl.log"), 0) == 0);
+		logs_free(l);
+	}
+	CHECK_STR(content("ssl.1970-01-02-00-00-00.log"), "first\n");
+	CHECK_STR(content("ssl.1970-01-02-00-00-00.1.log"), "second\n");
+	CHECK_STR(content("ssl.1970-01-02-00-00-00.2.log"), "third\n");
+	CHECK_EQ(folder_end(), 3);
+}
+
+static void what_was_left_is_a_file_of_its_own(void)
+{
+	const struct timespec then[2] = {{.tv_sec = 86400 + 5000}, {.tv_sec = 86400 + 5000}};
+	struct zeek_plan plan = json;
+	struct logs *l;
+
+	folder_new();
+	for (int i = 0; i < 3; i++) {
+		plan.rotate_s = i == 1 ? 3600 : 0;
+		CHECK(!err_is(logs_new(&plan, &l)));
+		put(l, 200000, i == 0 ? "first" : i == 1 ? "second" : "third");
+		logs_free(l);
+		CHECK(utimensat(AT_FDCWD, path_of("ssl.log"), then, 0) == 0);
+	}
+	CHECK_STR(content("ssl.1970-01-02-01-00-00.log"), "first\n");
+	CHECK_STR(content("ssl.1970-01-02-01-23-20.log"), "second\n");
+	CHECK_STR(content("ssl.log"), "third\n");
+	CHECK_EQ(folder_end(), 3);
+}
+
 static void with_tabs_a_file_has_a_head_and_an_end(void)
 {
 	struct zeek_plan plan = {.folder = folder};
@@ -161,6 +209,8 @@ int main(void)
 	RUN(a_file_for_what_there_is);
 	RUN(doubles_are_dropped_while_their_key_holds);
 	RUN(intervals_are_files);
+	RUN(no_file_is_overwritten);
+	RUN(what_was_left_is_a_file_of_its_own);
 	RUN(with_tabs_a_file_has_a_head_and_an_end);
 	RUN(what_cannot_be_written_is_counted);
 	return test_done();
