@@ -26,6 +26,12 @@ bool alerts_is_sequel(const struct observation *seen)
 	return false;
 }
 
+/* Another server may have sent the same certificates, and no more. */
+static bool concerns(const struct observation *seen, const struct finding *f)
+{
+	return !(seen->flags & OBS_CHAIN_CUT && finding_is_about_issuers(f->id));
+}
+
 static bool is_alerting(const struct finding *f, bool of_chain, int64_t now_s)
 {
 	return finding_holds(f, now_s) && !is_opinion(f->id) &&
@@ -85,7 +91,8 @@ static void find_faults(const struct observed *o, struct reasons_found *r)
 	struct reasons_found all = {.n = 0};
 
 	for (size_t i = 0; o->chain && i < o->chain->n_findings; i++)
-		if (is_alerting(&o->chain->findings[i], true, now_s))
+		if (is_alerting(&o->chain->findings[i], true, now_s) &&
+		    concerns(o->seen, &o->chain->findings[i]))
 			add_reason(&all, &o->chain->findings[i]);
 	for (size_t i = 0; i < o->seen->n_findings; i++)
 		if (is_alerting(&o->seen->findings[i], false, now_s))

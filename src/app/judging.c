@@ -81,11 +81,6 @@ static struct err learn_issuers(struct judging *j, const struct chain_verdict *v
 	return e;
 }
 
-static bool is_about_issuers(uint16_t id)
-{
-	return id == FINDING_UNKNOWN_ISSUER || id == FINDING_INCOMPLETE_CHAIN;
-}
-
 /* Who handed us the leaf alone (another scanner's file) has not said that the server does. NULL: no
  * room. */
 static const struct chain_verdict *as_cut(struct arena *a, const struct chain_verdict *verdict)
@@ -94,9 +89,10 @@ static const struct chain_verdict *as_cut(struct arena *a, const struct chain_ve
 
 	if (!cut)
 		return NULL;
+	cut->cut = true;
 	cut->n_findings = 0;
 	for (size_t i = 0; i < verdict->n_findings; i++)
-		if (!is_about_issuers(verdict->findings[i].id))
+		if (!finding_is_about_issuers(verdict->findings[i].id))
 			cut->findings[cut->n_findings++] = verdict->findings[i];
 	return cut;
 }
@@ -136,13 +132,13 @@ static struct err find_chain(struct judging *j, const struct digest256 *id,
     const struct presented *p, const struct cert_facts **ret_leaf)
 {
 	uint32_t epoch = trust_epoch(j->trust);
-	const struct cert_facts *leaf = dictionary_find(j->dictionary, id, epoch);
+	const struct cert_facts *leaf = dictionary_find(j->dictionary, id, p->cut, epoch);
 	struct err e = OK;
 
 	if (!leaf) {
 		e = judge_and_tell(j, p);
 		if (!err_is(e))
-			leaf = dictionary_find(j->dictionary, id, epoch);
+			leaf = dictionary_find(j->dictionary, id, p->cut, epoch);
 	}
 	*ret_leaf = leaf;
 	return e;

@@ -188,7 +188,7 @@ static struct err take_sighting(struct keeper *k, const struct observation *seen
 	if (!err_is(e))
 		e = printer_row(k->printer, seen, &stored, seen->last_ms / 1000);
 	if (!err_is(e))
-		e = printer_chain_of(k->printer, &seen->chain, &observed.chain);
+		e = printer_chain_of(k->printer, seen, &observed.chain);
 	if (!err_is(e))
 		e = alerts_observed(
 		    k->store, k->plan->watch->suppress_ms, &observed, tell_alert, k);

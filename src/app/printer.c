@@ -66,14 +66,22 @@ void printer_chain(struct printer *p, const struct chain_verdict *chain)
 	verdicts_put(p->verdicts, chain);
 }
 
+/* What was told last of a chain may be a cut one, and the store knows better. */
 struct err printer_chain_of(
-    struct printer *p, const struct digest256 *id, const struct chain_verdict **ret_chain)
+    struct printer *p, const struct observation *seen, const struct chain_verdict **ret_chain)
 {
-	*ret_chain = digest256_is_zero(id) ? NULL : verdicts_find(p->verdicts, id);
-	if (*ret_chain || digest256_is_zero(id))
+	const struct chain_verdict *told;
+
+	*ret_chain = NULL;
+	if (digest256_is_zero(&seen->chain))
 		return OK;
+	told = verdicts_find(p->verdicts, &seen->chain);
+	if (told && (!told->cut || seen->flags & OBS_CHAIN_CUT)) {
+		*ret_chain = told;
+		return OK;
+	}
 	arena_reset(&p->fetched);
-	return store_get_chain(p->store, id, &p->fetched, ret_chain);
+	return store_get_chain(p->store, &seen->chain, &p->fetched, ret_chain);
 }
 
 static void count(struct printer *p, const struct inventory_row *row, int64_t now_s)
@@ -93,7 +101,7 @@ struct err printer_row(
 	struct inventory_row row = {.seen = seen,
 	    .first_seen_ms = stored->first_seen_ms,
 	    .last_seen_ms = stored->last_seen_ms};
-	struct err e = printer_chain_of(p, &seen->chain, &row.chain);
+	struct err e = printer_chain_of(p, seen, &row.chain);
 
 	if (err_is(e))
 		return e;

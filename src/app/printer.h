@@ -21,9 +21,9 @@ must_use struct err printer_row(
     struct printer *p, const struct observation *seen, const struct stored *stored, int64_t now_s);
 /* A line among the rows; with CSV, which has no place for it, and for nobody's eyes, none. */
 must_use struct err printer_alert(struct printer *p, const struct alert *alert);
-/* The chain as rows name it; NULL for the zero id. Valid until the next call. */
+/* What was seen's chain, as rows name it; NULL: none. Valid until the next call. */
 must_use struct err printer_chain_of(
-    struct printer *p, const struct digest256 *id, const struct chain_verdict **ret_chain);
+    struct printer *p, const struct observation *seen, const struct chain_verdict **ret_chain);
 /* After the commit: writes, and waits until it is written. ERR_IO with EPIPE: nobody reads any
  * more. */
 must_use struct err printer_committed(struct printer *p);

@@ -63,6 +63,7 @@ struct cert_facts {
 struct chain_verdict {
 	struct digest256 id;
 	uint32_t trust_epoch; /* which trust bundle and known issuers it was judged with */
+	bool cut; /* more may have been presented: nothing is said of missing issuers */
 	size_t n_certs;
 	struct span der[CHAIN_CERTS_MAX];
 	const struct cert_facts *facts[CHAIN_CERTS_MAX];

@@ -239,6 +239,7 @@ static void put_define(const struct record *r, struct buf *out)
 
 	put_digest(out, &v->id);
 	buf_be(out, v->trust_epoch, 4);
+	buf_be(out, v->cut, 1);
 	buf_be(out, v->n_certs, 1);
 	for (size_t i = 0; i < v->n_certs; i++) {
 		put_bytes(out, v->der[i]);
@@ -274,6 +275,7 @@ static void get_define(struct span *in, struct arena *arena, struct record *ret)
 		return;
 	get_digest(in, &v->id);
 	v->trust_epoch = span_u32(in);
+	v->cut = get_below(in, 2);
 	v->n_certs = get_below(in, CHAIN_CERTS_MAX + 1);
 	for (size_t i = 0; i < v->n_certs && !in->bad; i++) {
 		v->der[i] = get_bytes(in, arena);

@@ -13,6 +13,7 @@ struct slot {
 	struct lru_node use; /* first, so that it is the slot */
 	struct slot *next_same; /* same bucket */
 	struct digest256 chain;
+	bool cut;
 	uint32_t epoch;
 	size_t size;
 	struct cert_facts leaf;
@@ -56,18 +57,20 @@ static struct slot **bucket_of(struct dictionary *d, const struct digest256 *cha
 }
 
 /* The link that points to the slot, or to NULL at the end of its bucket. */
-static struct slot **slot_link(struct dictionary *d, const struct digest256 *chain)
+static struct slot **slot_link(struct dictionary *d, const struct digest256 *chain, bool cut)
 {
 	struct slot **link = bucket_of(d, chain);
 
-	while (*link && !digest256_eq(&(*link)->chain, chain))
+	while (*link && !((*link)->cut == cut && digest256_eq(&(*link)->chain, chain)))
 		link = &(*link)->next_same;
 	return link;
 }
 
 static struct slot **oldest_link(struct dictionary *d)
 {
-	return slot_link(d, &((const struct slot *)d->use.oldest)->chain);
+	const struct slot *slot = (const struct slot *)d->use.oldest;
+
+	return slot_link(d, &slot->chain, slot->cut);
 }
 
 static void slot_drop(struct dictionary *d, struct slot **link)
@@ -92,9 +95,9 @@ void dictionary_free(struct dictionary *d)
 }
 
 const struct cert_facts *dictionary_find(
-    struct dictionary *d, const struct digest256 *chain, uint32_t epoch)
+    struct dictionary *d, const struct digest256 *chain, bool cut, uint32_t epoch)
 {
-	struct slot *slot = *slot_link(d, chain);
+	struct slot *slot = *slot_link(d, chain, cut);
 
 	if (!slot || slot->epoch != epoch) {
 		d->counts.misses++;
@@ -136,6 +139,7 @@ static struct slot *slot_new(const struct chain_verdict *v, size_t size)
 		return NULL;
 	texts = (char *)&slot->sans[leaf->n_sans];
 	slot->chain = v->id;
+	slot->cut = v->cut;
 	slot->epoch = v->trust_epoch;
 	slot->size = size;
 	for (size_t i = 0; i < leaf->n_sans; i++)
@@ -158,7 +162,7 @@ static struct slot *slot_new(const struct chain_verdict *v, size_t size)
 struct err dictionary_put(struct dictionary *d, const struct chain_verdict *verdict)
 {
 	size_t size = slot_size(verdict->facts[0]);
-	struct slot **link = slot_link(d, &verdict->id);
+	struct slot **link = slot_link(d, &verdict->id, verdict->cut);
 	struct slot *slot = slot_new(verdict, size);
 
 	if (!slot)

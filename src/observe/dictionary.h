@@ -23,11 +23,11 @@ void dictionary_free(struct dictionary *d);
 
 /*
  * The leaf's facts where the keeper has this chain as judged under `epoch`; NULL: judge it, DEFINE
- * it, put it. Of the facts only id, subject_cn and sans are filled (what judge_name asks). Valid
- * until the next put.
+ * it, put it. The same certificates as all that was presented, and cut, are two chains here. Of the
+ * facts only id, subject_cn and sans are filled (what judge_name asks). Valid until the next put.
  */
 const struct cert_facts *dictionary_find(
-    struct dictionary *d, const struct digest256 *chain, uint32_t epoch);
+    struct dictionary *d, const struct digest256 *chain, bool cut, uint32_t epoch);
 /* Copies. A chain put again replaces what was known of it. */
 must_use struct err dictionary_put(struct dictionary *d, const struct chain_verdict *verdict);
 

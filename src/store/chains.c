@@ -316,17 +316,21 @@ struct judged {
 	int64_t judged_after;
 	int64_t leaf_first_ms;
 	bool wants_issuer;
+	bool lacks_issuer; /* a finding says so */
 };
 
 static struct err judged_get(struct store *s, const struct digest256 *digest, struct judged *ret)
 {
 	static const char sql[] =
 	    "SELECT c.id, c.judgement, c.judged_after, c.missing_issuer IS NOT NULL,"
-	    " l.first_seen_ms FROM chains c"
-	    " LEFT JOIN certificates l ON l.id = c.leaf WHERE c.digest = ?";
+	    " l.first_seen_ms, EXISTS (SELECT 1 FROM chain_findings f WHERE f.chain = c.id"
+	    " AND f.finding IN (?2, ?3)) FROM chains c"
+	    " LEFT JOIN certificates l ON l.id = c.leaf WHERE c.digest = ?1";
 	struct stmt q = stmt_use(s, sql);
 
 	stmt_digest(&q, digest);
+	stmt_int(&q, FINDING_UNKNOWN_ISSUER);
+	stmt_int(&q, FINDING_INCOMPLETE_CHAIN);
 	if (stmt_row(&q))
 		*ret = (struct judged){
 		    .row = stmt_get_int(&q, 0),
@@ -334,6 +338,7 @@ static struct err judged_get(struct store *s, const struct digest256 *digest, st
 		    .judged_after = stmt_get_int(&q, 2),
 		    .wants_issuer = stmt_get_int(&q, 3) != 0,
 		    .leaf_first_ms = stmt_get_int(&q, 4),
+		    .lacks_issuer = stmt_get_int(&q, 5) != 0,
 		};
 	return stmt_end(&q);
 }
@@ -346,6 +351,8 @@ struct err store_put_chain(struct store *s, const struct chain_verdict *verdict,
 
 	if (err_is(e))
 		return e;
+	if (verdict->cut && stored.lacks_issuer)
+		return certs_put(s, stored.row, verdict, seen_ms, &leaf);
 	if (stored.row && stored.judgement == judgement && stored.leaf_first_ms <= seen_ms &&
 	    !(stored.wants_issuer && stored.judged_after < s->issuers_seen))
 		return OK;

@@ -42,9 +42,9 @@ must_use struct err store_begin(struct store *s);
 must_use struct err store_commit(struct store *s);
 void store_rollback(struct store *s);
 
-/* A chain and what was judged of it; a chain put again replaces the older judgement. Before the
- * observations that name it; seen_ms is when it was first heard of, for the certificates'
- * first_seen. */
+/* A chain and what was judged of it; a chain put again replaces the older judgement, but a cut one
+ * takes none away that says that an issuer is missing. Before the observations that name it;
+ * seen_ms is when it was first heard of, for the certificates' first_seen. */
 must_use struct err store_put_chain(
     struct store *s, const struct chain_verdict *verdict, int64_t seen_ms);
 

@@ -196,6 +196,11 @@ const struct finding_row *finding_by_name(const char *name)
 	return NULL;
 }
 
+bool finding_is_about_issuers(uint16_t id)
+{
+	return id == FINDING_UNKNOWN_ISSUER || id == FINDING_INCOMPLETE_CHAIN;
+}
+
 const char *severity_text(uint8_t severity)
 {
 	return severity < SEVERITY_MAX ? severities[severity] : "?";

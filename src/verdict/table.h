@@ -6,6 +6,7 @@
 
 #include "observe/finding.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Stable numbers: they are stored. */
@@ -43,5 +44,7 @@ struct finding_row {
 const struct finding_row *finding_table(size_t *ret_n);
 const struct finding_row *finding_by_id(uint16_t id); /* NULL: none such */
 const struct finding_row *finding_by_name(const char *name);
+/* That one is missing: what nobody can say of a chain that was cut. */
+bool finding_is_about_issuers(uint16_t id);
 const char *severity_text(uint8_t severity); /* "critical" */
 uint8_t severity_by_name(const char *name); /* SEVERITY_NONE: none such */

@@ -199,6 +199,22 @@ static void how_they_speak_explains_no_opinion(void)
 	CHECK_EQ(n_told, 0);
 }
 
+/* What is known of the same certificates from another server. */
+static void a_cut_chain_misses_no_issuer(void)
+{
+	struct observation o = seen_at(1000000);
+	struct chain_verdict chain = {.n_certs = 1, .facts = {leaf()}, .n_findings = 1};
+
+	a_fresh_store();
+	chain.findings[0] = finding(FINDING_INCOMPLETE_CHAIN, SEVERITY_HIGH, ALWAYS_S, FOREVER_S);
+	o.flags = OBS_CHAIN_CUT;
+	observe(&o, &chain);
+	CHECK_EQ(n_told, 0);
+	o.flags = 0;
+	observe(&o, &chain);
+	CHECK_EQ(n_told, 1);
+}
+
 static void a_good_server_is_no_alert(void)
 {
 	struct observation o = seen_at(1000000);
@@ -218,6 +234,7 @@ int main(void)
 	RUN(an_opinion_is_told_where_nothing_explains_it);
 	RUN(one_fault_is_one_alert);
 	RUN(how_they_speak_explains_no_opinion);
+	RUN(a_cut_chain_misses_no_issuer);
 	RUN(a_good_server_is_no_alert);
 	store_end();
 	return test_done();

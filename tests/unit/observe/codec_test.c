@@ -175,6 +175,7 @@ static void define_keeps_every_field(void)
 	got = r.define;
 	CHECK(got && digest256_eq(&got->id, &v->id));
 	CHECK_EQ(got->trust_epoch, 7);
+	CHECK(got->cut);
 	CHECK_EQ(got->n_certs, 2);
 	CHECK(span_is(got->der[1], "nor this"));
 	CHECK_STR(got->facts[0]->subject, "CN=a.example,O=\xc3\xa4");
@@ -259,9 +260,10 @@ static void a_value_out_of_range_is_bad(void)
 	    {4, 0, 1}, /* length */
 	    {4, 3, 1}, /* length shorter than a header */
 	    {0, 6, 0xff}, /* chain id is not that of its certificates */
-	    {0, 47, 'N'}, /* certificate is not that of its digest */
-	    {0, 42, 0}, /* no certificate */
-	    {0, 42, 33}, /* more certificates than a chain may have */
+	    {0, 48, 'N'}, /* certificate is not that of its digest */
+	    {0, 42, 2}, /* a bool */
+	    {0, 43, 0}, /* no certificate */
+	    {0, 43, 33}, /* more certificates than a chain may have */
 	    {1, 28, 0}, /* transport */
 	    {1, 28, 9}, /* transport */
 	    {1, 33, 0}, /* NUL in a text */
@@ -279,7 +281,7 @@ static void a_value_out_of_range_is_bad(void)
 	    {1, 149, 9}, /* more findings than an observation has */
 	    {1, 151, 0}, /* finding id */
 	    {1, 152, 9}, /* severity */
-	    {0, 423, 0x80}, /* since after until */
+	    {0, 424, 0x80}, /* since after until */
 	    {2, 8, 1}, /* worker 257 */
 	    {3, 6, 9}, /* note level */
 	    {3, 12, 0}, /* NUL in a note */

@@ -21,9 +21,9 @@ static void a_chain_seen_again_is_known_with_its_names(void)
 	const struct cert_facts *found;
 
 	CHECK(!err_is(dictionary_new(100, 1 << 20, &d)));
-	CHECK(dictionary_find(d, &v.id, 5) == NULL);
+	CHECK(dictionary_find(d, &v.id, false, 5) == NULL);
 	CHECK(!err_is(dictionary_put(d, &v)));
-	found = dictionary_find(d, &v.id, 5);
+	found = dictionary_find(d, &v.id, false, 5);
 	CHECK(found != NULL && found->n_sans == 2);
 	CHECK_STR(found->subject_cn, "a.example");
 	CHECK_STR(found->sans[1], "b.example");
@@ -38,12 +38,29 @@ static void another_epoch_judges_again(void)
 
 	CHECK(!err_is(dictionary_new(100, 1 << 20, &d)));
 	CHECK(!err_is(dictionary_put(d, &v)));
-	CHECK(dictionary_find(d, &v.id, 6) == NULL);
+	CHECK(dictionary_find(d, &v.id, false, 6) == NULL);
 	CHECK_EQ(dictionary_counts(d).stale, 1);
 	v.trust_epoch = 6;
 	CHECK(!err_is(dictionary_put(d, &v)));
-	CHECK(dictionary_find(d, &v.id, 6) != NULL);
+	CHECK(dictionary_find(d, &v.id, false, 6) != NULL);
 	CHECK_EQ(dictionary_counts(d).chains, 1);
+	dictionary_free(d);
+}
+
+static void what_was_cut_is_another_entry(void)
+{
+	struct dictionary *d = NULL;
+	struct chain_verdict v = chain_of(1, 5, &leaf);
+
+	v.cut = true;
+	CHECK(!err_is(dictionary_new(100, 1 << 20, &d)));
+	CHECK(!err_is(dictionary_put(d, &v)));
+	CHECK(dictionary_find(d, &v.id, true, 5) != NULL);
+	CHECK(dictionary_find(d, &v.id, false, 5) == NULL);
+	v.cut = false;
+	CHECK(!err_is(dictionary_put(d, &v)));
+	CHECK(dictionary_find(d, &v.id, true, 5) != NULL);
+	CHECK_EQ(dictionary_counts(d).chains, 2);
 	dictionary_free(d);
 }
 
@@ -59,10 +76,10 @@ static void the_one_not_seen_for_the_longest_time_goes(void)
 	}
 	struct chain_verdict zero = chain_of(0, 1, &leaf), one = chain_of(1, 1, &leaf),
 			     three = chain_of(3, 1, &leaf);
-	CHECK(dictionary_find(d, &zero.id, 1) != NULL);
+	CHECK(dictionary_find(d, &zero.id, false, 1) != NULL);
 	CHECK(!err_is(dictionary_put(d, &three)));
-	CHECK(dictionary_find(d, &zero.id, 1) != NULL);
-	CHECK(dictionary_find(d, &one.id, 1) == NULL);
+	CHECK(dictionary_find(d, &zero.id, false, 1) != NULL);
+	CHECK(dictionary_find(d, &one.id, false, 1) == NULL);
 	CHECK_EQ(dictionary_counts(d).evicted, 1);
 	CHECK_EQ(dictionary_counts(d).chains, 3);
 	dictionary_free(d);
@@ -92,6 +109,7 @@ int main(void)
 {
 	RUN(a_chain_seen_again_is_known_with_its_names);
 	RUN(another_epoch_judges_again);
+	RUN(what_was_cut_is_another_entry);
 	RUN(the_one_not_seen_for_the_longest_time_goes);
 	RUN(bytes_are_bounded_too);
 	return test_done();

@@ -41,7 +41,8 @@ static inline const struct chain_verdict *any_verdict(void)
 	    .is_ca = true,
 	    .self_issued = true,
 	    .unparsed = true};
-	static struct chain_verdict v = {.trust_epoch = 7, .n_certs = 2, .n_findings = 1};
+	static struct chain_verdict v = {
+	    .trust_epoch = 7, .cut = true, .n_certs = 2, .n_findings = 1};
 	struct digest256 ids[2];
 
 	v.der[0] = span_str("not really DER");

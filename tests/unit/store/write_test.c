@@ -115,6 +115,36 @@ static void a_new_judgement_replaces_the_old(void)
 	store_close(s);
 }
 
+static size_t n_findings_of(struct store *s, const struct chain_verdict *v)
+{
+	const struct chain_verdict *got = NULL;
+
+	CHECK(went_well(store_get_chain(s, &v->id, &arena, &got), s));
+	return got ? got->n_findings : 99;
+}
+
+static void a_cut_chain_hides_no_missing_issuer(void)
+{
+	struct store *s = lab_store();
+	struct chain_verdict *whole = lab_chain(&arena, &leaf_a, 1);
+	struct chain_verdict *cut = lab_chain(&arena, &leaf_a, 1);
+
+	cut->cut = true;
+	lab_finding(whole, FINDING_INCOMPLETE_CHAIN, SEVERITY_HIGH, ALWAYS_S, FOREVER_S);
+	CHECK(went_well(store_put_chain(s, cut, 1000), s));
+	CHECK_EQ(n_findings_of(s, cut), 0);
+	CHECK(went_well(store_put_chain(s, whole, 1000), s));
+	CHECK_EQ(n_findings_of(s, cut), 1);
+	CHECK(went_well(store_put_chain(s, cut, 500), s));
+	CHECK_EQ(n_findings_of(s, cut), 1);
+	CHECK_EQ(number(s, "SELECT min(first_seen_ms) FROM certificates"), 500);
+	whole->n_findings = 0; /* its issuer is a root by now */
+	CHECK(went_well(store_put_chain(s, whole, 1000), s));
+	CHECK_EQ(n_findings_of(s, cut), 0);
+	lab_sound(s);
+	store_close(s);
+}
+
 static void better_facts_replace_the_old(void)
 {
 	struct store *s = lab_store();
@@ -456,6 +486,7 @@ int main(void)
 	RUN(an_unknown_chain_is_an_input_error);
 	RUN(the_same_judgement_writes_nothing);
 	RUN(a_new_judgement_replaces_the_old);
+	RUN(a_cut_chain_hides_no_missing_issuer);
 	RUN(better_facts_replace_the_old);
 	RUN(certificates_know_when_they_were_first_heard_of);
 	RUN(an_observation_comes_back_as_it_was_put);
