@@ -1,9 +1,12 @@
 /*
  * alerts.c: a row per server, certificate (or name) and reason. Sightings add to it; whether it is
  * told again depends on when it was told last, so that a thousand clients and ten restarts of the
- * sensor are one message. Time is that of the packets.
+ * sensor are one message. Time is that of the packets. A name is what some client chose to send: of
+ * those of one server and reason there are ALERT_NAMES_MAX, and one row for all others.
  */
 #include "store/db.h"
+
+#include "store/limits.h"
 
 #include <stdio.h>
 
@@ -93,8 +96,30 @@ static bool is_due(int64_t told_ms, int64_t now_ms, int64_t suppress_ms)
 	return suppress_ms && now_ms - told_ms > suppress_ms;
 }
 
-struct err store_put_alert(struct store *s, const struct alert *alert, int64_t suppress_ms,
-    struct alert *ret_alert, bool *ret_tell)
+/* Would this name be one too many? */
+static struct err names_full(struct store *s, const struct alert *a, bool *ret_full)
+{
+	static const char sql[] =
+	    "SELECT count(*) >= ?7 AND NOT max(subject_key = ?5) FROM alerts WHERE addr = ?1"
+	    " AND port = ?2 AND transport = ?3 AND zone = ?4 AND reason = ?6"
+	    " AND certificate = zeroblob(32)";
+	struct stmt q = stmt_use(s, sql);
+
+	stmt_blob(&q, a->server.addr.b, sizeof(a->server.addr.b));
+	stmt_int(&q, a->server.port);
+	stmt_int(&q, a->server.transport);
+	stmt_int(&q, a->server.addr.zone);
+	stmt_text(&q, a->server.name);
+	stmt_int(&q, a->reason);
+	stmt_int(&q, ALERT_NAMES_MAX);
+	if (stmt_row(&q))
+		*ret_full = stmt_get_int(&q, 0) != 0;
+	return stmt_end(&q);
+}
+
+/* The row that it belongs to. */
+static struct err put(
+    struct store *s, const struct alert *alert, struct alert *ret_known, int64_t *ret_told_ms)
 {
 	static const char sql[] =
 	    "INSERT INTO alerts (addr, port, transport, zone, subject_key, reason, ip, name,"
@@ -107,18 +132,30 @@ struct err store_put_alert(struct store *s, const struct alert *alert, int64_t s
 	    " RETURNING " ALERT_COLUMNS;
 	char key[SUBJECT_KEY_MAX], ip[ADDR_TEXT_MAX];
 	struct stmt q = stmt_use(s, sql);
-	struct alert known = {0};
-	int64_t told_ms = 0;
-	bool due;
-	struct err e;
 
 	alert_bind(&q, alert, subject_key(alert, key), addr_text(&alert->server.addr, ip));
 	if (stmt_row(&q)) {
-		known = alert_get(&q);
-		told_ms = stmt_get_int(&q, 17);
+		*ret_known = alert_get(&q);
+		*ret_told_ms = stmt_get_int(&q, 17);
 		stmt_row(&q);
 	}
-	e = stmt_end(&q);
+	return stmt_end(&q);
+}
+
+struct err store_put_alert(struct store *s, const struct alert *alert, int64_t suppress_ms,
+    struct alert *ret_alert, bool *ret_tell)
+{
+	struct alert named = *alert, known = {0};
+	int64_t told_ms = 0;
+	bool full = false, due;
+	struct err e = OK;
+
+	if (digest256_is_zero(&alert->certificate))
+		e = names_full(s, alert, &full);
+	if (full)
+		snprintf(named.server.name, sizeof(named.server.name), ALERT_OTHER_NAMES);
+	if (!err_is(e))
+		e = put(s, &named, &known, &told_ms);
 	due = is_due(told_ms, alert->last_ms, suppress_ms);
 	if (!err_is(e) && due)
 		e = told_set(s, known.id, alert->last_ms);

@@ -25,6 +25,9 @@ enum {
 	/* Memory for one row or chain while it is handed to a callback: a message of 1 MiB, in
 	 * texts too. */
 	ROW_BYTES_MAX = 16 << 20,
+	/* Names that alerts of one server and reason, whose certificate is hidden, tell apart: a
+	 * client may make up a name for each connection. */
+	ALERT_NAMES_MAX = 64,
 	/* The SQL made of a question, and how deep the question may be nested. */
 	SEARCH_SQL_MAX = 256 * 1024,
 	SEARCH_DEPTH_MAX = 64,

@@ -1,5 +1,7 @@
 #include "lab.h"
 
+#include "store/limits.h"
+
 static struct alert self_signed(int64_t ms)
 {
 	struct alert a = {.server = {.addr = addr_from_v4(0xc0000201),
@@ -101,6 +103,37 @@ static void server_certificate_and_reason_tell_them_apart(void)
 	store_close(s);
 }
 
+/* Names are the client's to choose. */
+static void names_without_end_are_one(void)
+{
+	struct store *s = lab_store();
+	struct alert a = self_signed(1000), known;
+	size_t n_told = 0;
+	bool tell = false;
+
+	a.certificate = (struct digest256){0};
+	for (int i = 0; i < 3 * ALERT_NAMES_MAX; i++) {
+		snprintf(a.server.name, sizeof(a.server.name), "%d.example", i);
+		known = put(s, &a, 0, &tell);
+		n_told += tell;
+	}
+	CHECK_EQ(n_told, ALERT_NAMES_MAX + 1);
+	CHECK_STR(known.server.name, ALERT_OTHER_NAMES);
+	CHECK_EQ(known.connections, 2 * ALERT_NAMES_MAX);
+	snprintf(a.server.name, sizeof(a.server.name), "0.example"); /* known before */
+	CHECK_STR(put(s, &a, 0, &tell).server.name, "0.example");
+	snprintf(a.server.name, sizeof(a.server.name), "new.example");
+	a.reason = FINDING_WEAK_CIPHER;
+	CHECK_STR(put(s, &a, 0, &tell).server.name, "new.example");
+	a.reason = FINDING_SELF_SIGNED;
+	a.server.port = 8443;
+	CHECK_STR(put(s, &a, 0, &tell).server.name, "new.example");
+	a.server.port = 443;
+	a.certificate.b[0] = 1;
+	CHECK_STR(put(s, &a, 0, &tell).server.name, "new.example");
+	store_close(s);
+}
+
 static bool keep_two(void *context, const struct alert *alert)
 {
 	int64_t *last = context;
@@ -134,6 +167,7 @@ int main(void)
 	RUN(is_told_once_and_counted);
 	RUN(is_told_again_after_the_interval);
 	RUN(server_certificate_and_reason_tell_them_apart);
+	RUN(names_without_end_are_one);
 	RUN(come_in_the_order_of_their_last_sighting);
 	lab_drop();
 	return test_done();
