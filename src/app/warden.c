@@ -124,70 +124,42 @@ static struct err enter_sandbox(const struct scan_plan *plan)
 	return plan->sandbox ? sandbox_enter(&active) : OK;
 }
 
-static int worker_role(const struct scan_plan *plan, uint32_t index, int fd)
+static struct err role_error(
+    const struct worker *worker, const struct watcher *watcher, const struct importer *importer)
+{
+	if (worker)
+		return worker_error(worker);
+	return watcher ? watcher_error(watcher) : importer_error(importer);
+}
+
+/* One of the three that meet hostile bytes. */
+static int any_role(const struct scan_plan *plan, uint32_t index, int fd)
 {
 	struct loop *loop = NULL;
 	struct worker *worker = NULL;
-	struct err e = loop_new(&loop);
-
-	if (!err_is(e))
-		e = worker_new(loop, plan, index, fd, &worker);
-	if (!err_is(e))
-		e = enter_sandbox(plan);
-	if (!err_is(e))
-		e = loop_run(loop);
-	if (!err_is(e))
-		e = worker_error(worker);
-	worker_free(worker);
-	loop_free(loop);
-	return err_is(e) ? complain(e, NULL) : 0;
-}
-
-static int importer_role(const struct scan_plan *plan, int fd)
-{
-	struct loop *loop = NULL;
+	struct watcher *watcher = NULL;
 	struct importer *importer = NULL;
 	struct err e = loop_new(&loop);
 
-	if (!err_is(e))
+	if (plan->watch && plan->watch->runner >= 0)
+		close(plan->watch->runner); /* who meets hostile bytes runs no commands */
+	if (!err_is(e) && plan->targets)
+		e = worker_new(loop, plan, index, fd, &worker);
+	else if (!err_is(e) && plan->watch)
+		e = watcher_new(loop, plan, index, fd, &watcher);
+	else if (!err_is(e))
 		e = importer_new(loop, plan, fd, &importer);
 	if (!err_is(e))
 		e = enter_sandbox(plan);
 	if (!err_is(e))
 		e = loop_run(loop);
 	if (!err_is(e))
-		e = importer_error(importer);
+		e = role_error(worker, watcher, importer);
+	worker_free(worker);
+	watcher_free(watcher);
 	importer_free(importer);
 	loop_free(loop);
 	return err_is(e) ? complain(e, NULL) : 0;
-}
-
-static int watcher_role(const struct scan_plan *plan, uint32_t index, int fd)
-{
-	struct loop *loop = NULL;
-	struct watcher *watcher = NULL;
-	struct err e = loop_new(&loop);
-
-	if (!err_is(e))
-		e = watcher_new(loop, plan, index, fd, &watcher);
-	if (!err_is(e))
-		e = enter_sandbox(plan);
-	if (!err_is(e))
-		e = loop_run(loop);
-	if (!err_is(e))
-		e = watcher_error(watcher);
-	watcher_free(watcher);
-	loop_free(loop);
-	return err_is(e) ? complain(e, NULL) : 0;
-}
-
-static int any_role(const struct scan_plan *plan, uint32_t index, int fd)
-{
-	if (plan->watch && plan->watch->runner >= 0)
-		close(plan->watch->runner); /* who meets hostile bytes runs no commands */
-	if (plan->targets)
-		return worker_role(plan, index, fd);
-	return plan->watch ? watcher_role(plan, index, fd) : importer_role(plan, fd);
 }
 
 /* Processes. */
