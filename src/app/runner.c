@@ -7,6 +7,7 @@
  */
 #include "app/runner.h"
 
+#include "app/sandbox.h"
 #include "format/alert_line.h"
 
 #include <errno.h>
@@ -62,6 +63,8 @@ static void serve(const char *command, int fd)
 	char line[ALERT_LINE_MAX];
 	ssize_t n;
 
+	if (err_is(sandbox_keep_capabilities(KEEP_NONE)))
+		_exit(1);
 	setpgid(0, 0);
 	prctl(PR_SET_NAME, "cs-runner");
 	signal(SIGINT, SIG_IGN);

@@ -1,7 +1,8 @@
 /*
  * runner.h: the process that runs the user's command for each alert (--exec), one after the other:
  * `sh -c COMMAND` with the alert's JSON line on standard input. Only the keeper has an end of its
- * socket; the workers, who see hostile bytes, have none.
+ * socket; the workers, who see hostile bytes, have none. Where root started the program the command
+ * is root's, too, but without any capability.
  */
 #pragma once
 

@@ -15,12 +15,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-static const int allowed[] = {
-    /* sockets and descriptors that it has, or makes */
-    SCMP_SYS(read),
-    SCMP_SYS(write),
-    SCMP_SYS(readv),
-    SCMP_SYS(writev),
+/* Of a scanner only. */
+static const int sockets[] = {
     SCMP_SYS(recvfrom),
     SCMP_SYS(recvmsg),
     SCMP_SYS(sendto),
@@ -30,11 +26,19 @@ static const int allowed[] = {
     SCMP_SYS(connect),
     SCMP_SYS(bind),
     SCMP_SYS(shutdown),
-    SCMP_SYS(close),
-    SCMP_SYS(getsockopt),
     SCMP_SYS(setsockopt),
     SCMP_SYS(getsockname),
     SCMP_SYS(getpeername),
+};
+
+static const int allowed[] = {
+    /* descriptors that it has */
+    SCMP_SYS(read),
+    SCMP_SYS(write),
+    SCMP_SYS(readv),
+    SCMP_SYS(writev),
+    SCMP_SYS(close),
+    SCMP_SYS(getsockopt),
     SCMP_SYS(fcntl),
     SCMP_SYS(ioctl),
     SCMP_SYS(pread64),
@@ -98,7 +102,7 @@ static int rules_add(scmp_filter_ctx filter, uint32_t action, const int *calls, 
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-static struct err filter_load(void)
+static struct err filter_load(enum sandbox which)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
 	int rc;
@@ -106,6 +110,8 @@ static struct err filter_load(void)
 	if (!filter)
 		return err_io(ENOMEM, "cannot set up the sandbox");
 	rc = rules_add(filter, SCMP_ACT_ALLOW, allowed, COUNT(allowed));
+	if (rc == 0 && which == SANDBOX_SCANNER)
+		rc = rules_add(filter, SCMP_ACT_ALLOW, sockets, COUNT(sockets));
 	if (rc == 0)
 		rc = rules_add(filter, SCMP_ACT_KILL_PROCESS, deadly, COUNT(deadly));
 	if (rc == 0)
@@ -128,39 +134,47 @@ static struct err become_nobody(void)
 	return errno == EINVAL || errno == EPERM ? OK : err_io(errno, "cannot give up being root");
 }
 
-/* Not libcap: two structs and one system call. */
-static struct err capabilities_clear(void)
+/* Only who has CAP_SETPCAP may; nobody else gains by running a program. */
+static void bounding_set_clear(void)
+{
+	for (unsigned long cap = 0; prctl(PR_CAPBSET_READ, cap, 0, 0, 0) >= 0; cap++)
+		prctl(PR_CAPBSET_DROP, cap, 0, 0, 0);
+}
+
+/* Not libcap: two structs and two system calls. */
+struct err sandbox_keep_capabilities(uint32_t keep)
 {
 	struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
-	struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {0};
+	struct __user_cap_data_struct had[_LINUX_CAPABILITY_U32S_3] = {0};
+	struct __user_cap_data_struct left[_LINUX_CAPABILITY_U32S_3] = {0};
 
 	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
-	if (syscall(SYS_capset, &head, none) < 0)
+	bounding_set_clear();
+	if (syscall(SYS_capget, &head, had) < 0)
+		return err_io(errno, "cannot give up capabilities");
+	left[0].permitted = left[0].effective = geteuid() == 0 ? had[0].permitted & keep : 0;
+	if (syscall(SYS_capset, &head, left) < 0)
 		return err_io(errno, "cannot give up capabilities");
 	return OK;
 }
 
-struct err sandbox_drop_capabilities(void)
-{
-	return geteuid() == 0 ? OK : capabilities_clear();
-}
-
-struct err sandbox_enter(bool *ret_active)
+struct err sandbox_enter(enum sandbox which, bool *ret_active)
 {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+	(void)which;
 	*ret_active = false;
 	return OK;
 #else
 	struct err e = become_nobody();
 
 	if (!err_is(e))
-		e = capabilities_clear();
+		e = sandbox_keep_capabilities(KEEP_NONE);
 	if (err_is(e))
 		return e;
 	/* Changing the user has cleared what the warden's death would do to us. */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return err_io(errno, "cannot give up new privileges");
-	e = filter_load();
+	e = filter_load(which);
 	*ret_active = !err_is(e);
 	return e;
 #endif

@@ -121,7 +121,9 @@ static struct err enter_sandbox(const struct scan_plan *plan)
 {
 	bool active;
 
-	return plan->sandbox ? sandbox_enter(&active) : OK;
+	return plan->sandbox
+		   ? sandbox_enter(plan->targets ? SANDBOX_SCANNER : SANDBOX_READER, &active)
+		   : OK;
 }
 
 static struct err role_error(
@@ -130,6 +132,39 @@ static struct err role_error(
 	if (worker)
 		return worker_error(worker);
 	return watcher ? watcher_error(watcher) : importer_error(importer);
+}
+
+/* Descriptors that the warden opened for another process than this one. */
+
+static void close_fd(int fd)
+{
+	if (fd > STDERR_FILENO)
+		close(fd);
+}
+
+/* Sources but those of the worker of this index; UINT32_MAX: all. */
+static void close_sources(const struct scan_plan *plan, uint32_t index)
+{
+	const struct watch_plan *watch = plan->watch;
+
+	for (size_t i = 0; watch && i < watch->n_captures; i++)
+		if (i % plan->workers != index)
+			close_fd(watch->captures[i].fd);
+	for (size_t i = 0; watch && i < watch->n_rings * plan->workers; i++)
+		if (i / watch->n_rings != index)
+			caplive_close(watch->rings[i]);
+	for (const struct import_file *f = plan->files; f && f->path && index == UINT32_MAX; f++)
+		close_fd(f->fd);
+}
+
+/* Who meets hostile bytes writes no output and runs no commands. */
+static void close_sinks(const struct scan_plan *plan)
+{
+	close_fd(plan->out);
+	if (!plan->watch)
+		return;
+	close_fd(plan->watch->stats);
+	close_fd(plan->watch->runner);
 }
 
 /* One of the three that meet hostile bytes. */
@@ -141,8 +176,8 @@ static int any_role(const struct scan_plan *plan, uint32_t index, int fd)
 	struct importer *importer = NULL;
 	struct err e = loop_new(&loop);
 
-	if (plan->watch && plan->watch->runner >= 0)
-		close(plan->watch->runner); /* who meets hostile bytes runs no commands */
+	close_sources(plan, index);
+	close_sinks(plan);
 	if (!err_is(e) && plan->targets)
 		e = worker_new(loop, plan, index, fd, &worker);
 	else if (!err_is(e) && plan->watch)
@@ -197,11 +232,16 @@ static pid_t fork_keeper(struct family *f)
 {
 	int fds[RUN_WORKERS_MAX];
 	pid_t pid = fork();
+	struct err e;
 
 	if (pid)
 		return pid;
 	child_begin("cs-keeper", SIGTERM);
 	close_others(f, true, UINT32_MAX);
+	close_sources(f->plan, UINT32_MAX);
+	e = sandbox_keep_capabilities(KEEP_FILES);
+	if (err_is(e))
+		exit(complain(e, NULL));
 	for (uint32_t i = 0; i < f->plan->workers; i++)
 		fds[i] = f->pairs[i].keeper;
 	exit(keeper_role(f->plan, fds, signals_open(SIGTERM, f->plan->watch ? SIGHUP : 0)));
@@ -225,7 +265,7 @@ static struct err family_fork(struct family *f)
 		e = err_io(errno, "cannot start the keeper");
 	/* On a failure the workers read the end of their channels, and go. */
 	close_others(f, false, UINT32_MAX);
-	return e;
+	return err_is(e) ? e : sandbox_keep_capabilities(KEEP_KILL);
 }
 
 static void family_kill(const struct family *f)

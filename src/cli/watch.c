@@ -360,7 +360,7 @@ static int own_find(struct made *m)
 
 static int privilege_drop(void)
 {
-	struct err e = sandbox_drop_capabilities();
+	struct err e = sandbox_keep_capabilities(KEEP_FAMILY);
 
 	return err_is(e) ? failure("", e, NULL) : EXIT_DONE;
 }
@@ -392,9 +392,9 @@ static int watch_with(
 	if (!status)
 		status = store_prepare(o->store, m->plan.store);
 	if (!status)
-		status = runner_open(m, o->exec);
-	if (!status)
 		status = privilege_drop();
+	if (!status)
+		status = runner_open(m, o->exec);
 	return status ? status : warden_run(&m->plan);
 }
 

@@ -215,6 +215,16 @@ def alerts_run_a_command(c):
     assert f"{OUTSIDE}:443 www.test  certificate of www.test  client {INSIDE}" in line, line
 
 
+def commands_have_no_capabilities(c):
+    c.new_store()
+    said = c.talk("-tls1_2", "-servername", "www.test")
+    path = c.capture((said, (INSIDE, 40001), (OUTSIDE, 443)))
+    sets = f"{c.folder}/sets"
+    c.lines("watch", "-r", path, "--exec", f"grep -E '^Cap(Prm|Eff):' /proc/self/status > {sets}")
+    with open(sets, encoding="utf-8") as f:
+        equal([int(line.split()[1], 16) for line in f], [0, 0])
+
+
 def zeek_lines(path):
     with open(path, encoding="utf-8") as f:
         return [line.rstrip("\n") for line in f]
@@ -358,6 +368,7 @@ CASES = [reads_a_certificate, knows_what_it_cannot_see, reads_a_pipe, merges_rep
          the_name_is_that_of_the_client_or_the_address,
          a_client_that_rejects_is_heard_even_in_tls_1_3,
          a_client_that_leaves_is_told_the_third_time, alerts_run_a_command,
+         commands_have_no_capabilities,
          writes_zeek_logs, rotates_logs_by_packet_time, reopens_its_logs_and_ends_in_order,
          watches_an_interface, a_broken_capture_is_told_and_the_next_one_read, refuses_nonsense_in_one_line]
 

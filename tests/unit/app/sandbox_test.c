@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -12,7 +13,7 @@
 enum { NOT_ACTIVE = 77 };
 
 /* Runs fn in a child behind the filter; its wait status. */
-static int behind_filter(int (*fn)(void))
+static int behind(enum sandbox which, int (*fn)(void))
 {
 	pid_t pid = fork();
 	int status = 0;
@@ -20,12 +21,17 @@ static int behind_filter(int (*fn)(void))
 	if (pid == 0) {
 		bool active = false;
 
-		if (err_is(sandbox_enter(&active)))
+		if (err_is(sandbox_enter(which, &active)))
 			_exit(99);
 		_exit(active ? fn() : NOT_ACTIVE);
 	}
 	waitpid(pid, &status, 0);
 	return status;
+}
+
+static int behind_filter(int (*fn)(void))
+{
+	return behind(SANDBOX_SCANNER, fn);
 }
 
 static int open_a_file(void)
@@ -72,6 +78,49 @@ static void makes_sockets(void)
 	CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
+static void a_reader_makes_none(void)
+{
+	int status = behind(SANDBOX_READER, make_a_socket);
+
+	if (inactive(status))
+		SKIP("a sanitizer build has no sandbox");
+	CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 1);
+}
+
+/* Whether all that the sets of this process name is in `most`: exit status 0. */
+static int has_at_most(const char *program, const char *most)
+{
+	char script[256];
+
+	snprintf(script, sizeof(script),
+	    "while read k v; do case $k in CapInh:|CapPrm:|CapEff:|CapAmb:)"
+	    " [ $((0x$v & ~%s)) -eq 0 ] || exit 1;; esac; done < /proc/%s/status",
+	    most, program);
+	return system(script) == 0 ? 0 : 1;
+}
+
+static int keep_two(void)
+{
+	char self[16];
+
+	snprintf(self, sizeof(self), "%d", (int)getpid());
+	if (err_is(sandbox_keep_capabilities(1 << CAP_KILL | 1 << CAP_CHOWN)))
+		return 99;
+	/* This process has two, the shell that it runs none: not even root's. */
+	return has_at_most(self, "0x21") || has_at_most("self", "0");
+}
+
+static void capabilities_are_given_up(void)
+{
+	pid_t pid = fork();
+	int status = 0;
+
+	if (pid == 0)
+		_exit(keep_two());
+	waitpid(pid, &status, 0);
+	CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
 static void is_nobody_if_it_was_root(void)
 {
 	int status = behind_filter(be_root);
@@ -94,6 +143,8 @@ int main(void)
 {
 	RUN(opens_no_file);
 	RUN(makes_sockets);
+	RUN(a_reader_makes_none);
+	RUN(capabilities_are_given_up);
 	RUN(is_nobody_if_it_was_root);
 	RUN(dies_rather_than_run_a_program);
 	return test_done();
