@@ -179,6 +179,18 @@ def the_name_is_that_of_the_client_or_the_address(c):
     equal([(a["port"], a["name"]) for a in mismatches], [(443, "other.test")])
 
 
+def a_name_that_was_not_heard_is_not_judged(c):
+    c.new_store()
+    named = c.talk("-tls1_2", "-servername", "www.test")
+    odd = c.talk("-tls1_2", "-servername", "two words")
+    none = c.talk("-tls1_2", "-noservername")
+    deaf = [(from_client, data) for from_client, data in named if not from_client]
+    path = c.capture((deaf, (INSIDE, 40001), (OUTSIDE, 443)), (odd, (INSIDE, 40002), (OUTSIDE, 444)),
+                     (none, (INSIDE, 40003), (OUTSIDE, 445)))
+    mismatches = {r["port"]: "name-mismatch" in names(r) for r in c.rows("watch", "-r", path)}
+    equal(mismatches, {443: False, 444: False, 445: True})
+
+
 def a_client_that_rejects_is_heard_even_in_tls_1_3(c):
     c.new_store()
     said = c.talk("-tls1_3", "-servername", "www.test", "-verify_return_error", say=b"")
@@ -366,7 +378,7 @@ def refuses_nonsense_in_one_line(c):
 CASES = [reads_a_certificate, knows_what_it_cannot_see, reads_a_pipe, merges_repeats,
          one_alert_a_server_certificate_and_reason, tells_which_way,
          the_name_is_that_of_the_client_or_the_address,
-         a_client_that_rejects_is_heard_even_in_tls_1_3,
+         a_name_that_was_not_heard_is_not_judged, a_client_that_rejects_is_heard_even_in_tls_1_3,
          a_client_that_leaves_is_told_the_third_time, alerts_run_a_command,
          commands_have_no_capabilities,
          writes_zeek_logs, rotates_logs_by_packet_time, reopens_its_logs_and_ends_in_order,
