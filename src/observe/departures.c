@@ -5,28 +5,21 @@
  */
 #include "observe/departures.h"
 
-#include "base/lru.h"
-#include "base/map.h"
+#include "base/lru_map.h"
 
 #include <stdlib.h>
 
-enum { KEY_MAX = 2 * (16 + 4) + 2 + 1 + NAME_MAX_LEN };
+enum { KEY_MAX = ENDPOINT_KEY_MAX + 16 + 4 };
 
 struct pair {
-	struct lru_node use; /* first, so that it is the pair */
+	struct lru_item item; /* first, so that it is the pair */
 	uint32_t streak; /* of those who leave */
 	int64_t spoke_us; /* of those who talk: when they did last */
-	size_t key_n;
-	uint8_t key[]; /* key_n bytes */
-};
-
-struct pairs {
-	struct map by_key;
-	struct lru use;
+	uint8_t key[];
 };
 
 struct departures {
-	struct pairs silent, talking;
+	struct lru_map silent, talking;
 };
 
 struct err departures_new(const struct siphash_key *key, struct departures **ret_departures)
@@ -35,24 +28,25 @@ struct err departures_new(const struct siphash_key *key, struct departures **ret
 
 	if (!d)
 		return err_limit("no memory for the departures");
-	map_init(&d->silent.by_key, key, DEPARTURES_MAX);
-	map_init(&d->talking.by_key, key, DEPARTURES_MAX);
+	lru_map_init(&d->silent, key, DEPARTURES_MAX);
+	lru_map_init(&d->talking, key, DEPARTURES_MAX);
 	*ret_departures = d;
 	return OK;
 }
 
-static void forget(struct pairs *pairs, struct pair *p)
+static void forget(struct lru_map *pairs, struct pair *p)
 {
-	map_remove(&pairs->by_key, span_of(p->key, p->key_n));
-	lru_remove(&pairs->use, &p->use);
+	lru_map_remove(pairs, &p->item);
 	free(p);
 }
 
-static void pairs_done(struct pairs *pairs)
+static void pairs_done(struct lru_map *pairs)
 {
-	while (pairs->use.oldest)
-		forget(pairs, (struct pair *)pairs->use.oldest);
-	map_done(&pairs->by_key);
+	struct pair *p;
+
+	while ((p = lru_map_oldest(pairs)))
+		forget(pairs, p);
+	lru_map_done(pairs);
 }
 
 void departures_free(struct departures *d)
@@ -64,52 +58,41 @@ void departures_free(struct departures *d)
 	free(d);
 }
 
-static void put(uint8_t key[KEY_MAX], size_t *n, const void *p, size_t size)
-{
-	memcpy(key + *n, p, size);
-	*n += size;
-}
-
 static size_t key_of(const struct addr *client, const struct endpoint *server, uint8_t key[KEY_MAX])
 {
-	size_t n = 0;
+	size_t n = endpoint_key(server, key);
 
-	put(key, &n, client->b, sizeof(client->b));
-	put(key, &n, &client->zone, sizeof(client->zone));
-	put(key, &n, server->addr.b, sizeof(server->addr.b));
-	put(key, &n, &server->addr.zone, sizeof(server->addr.zone));
-	put(key, &n, &server->port, sizeof(server->port));
-	put(key, &n, &server->transport, sizeof(server->transport));
-	put(key, &n, server->name, strnlen(server->name, NAME_MAX_LEN));
-	return n;
+	memcpy(key + n, client->b, sizeof(client->b));
+	n += sizeof(client->b);
+	memcpy(key + n, &client->zone, sizeof(client->zone));
+	return n + sizeof(client->zone);
 }
 
-static struct pair *pair_new(struct pairs *pairs, struct span key)
+static struct pair *pair_new(struct lru_map *pairs, struct span key)
 {
 	struct pair *p = calloc(1, sizeof(*p) + key.n);
 
 	if (!p)
 		return NULL;
-	if (pairs->by_key.n >= DEPARTURES_MAX)
-		forget(pairs, (struct pair *)pairs->use.oldest);
+	if (lru_map_is_full(pairs))
+		forget(pairs, lru_map_oldest(pairs));
 	memcpy(p->key, key.p, key.n);
-	p->key_n = key.n;
-	if (!map_put(&pairs->by_key, span_of(p->key, p->key_n), p)) {
+	p->item.key = span_of(p->key, key.n);
+	if (!lru_map_add(pairs, &p->item)) {
 		free(p);
 		return NULL;
 	}
-	lru_add(&pairs->use, &p->use);
 	return p;
 }
 
 /* The pair, which is now the newest; NULL: no memory. */
-static struct pair *pair_use(struct pairs *pairs, struct span key)
+static struct pair *pair_use(struct lru_map *pairs, struct span key)
 {
-	struct pair *p = map_get(&pairs->by_key, key);
+	struct pair *p = lru_map_get(pairs, key);
 
 	if (!p)
 		return pair_new(pairs, key);
-	lru_touch(&pairs->use, &p->use);
+	lru_map_touch(pairs, &p->item);
 	return p;
 }
 
@@ -118,7 +101,7 @@ uint32_t departures_left(struct departures *d, const struct addr *client,
 {
 	uint8_t bytes[KEY_MAX];
 	struct span key = span_of(bytes, key_of(client, server, bytes));
-	struct pair *talk = map_get(&d->talking.by_key, key), *p;
+	struct pair *talk = lru_map_get(&d->talking, key), *p;
 
 	if (talk && talk->spoke_us >= began_us && talk->spoke_us <= left_us)
 		return 0;
@@ -131,7 +114,7 @@ void departures_spoke(
 {
 	uint8_t bytes[KEY_MAX];
 	struct span key = span_of(bytes, key_of(client, server, bytes));
-	struct pair *streak = map_get(&d->silent.by_key, key), *talk;
+	struct pair *streak = lru_map_get(&d->silent, key), *talk;
 
 	if (streak)
 		forget(&d->silent, streak);

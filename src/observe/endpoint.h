@@ -16,3 +16,8 @@ struct endpoint {
 	uint8_t transport; /* enum transport */
 	char name[NAME_MAX_LEN]; /* server name as sent, lower case; "" is none */
 };
+
+enum { ENDPOINT_KEY_MAX = 16 + 4 + 2 + 1 + NAME_MAX_LEN };
+
+/* The same bytes for the same endpoint, and only for it, whatever is put behind them. */
+size_t endpoint_key(const struct endpoint *e, uint8_t key[ENDPOINT_KEY_MAX]);

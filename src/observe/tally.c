@@ -6,21 +6,19 @@
 #include "observe/tally.h"
 
 #include "base/distinct.h"
-#include "base/lru.h"
-#include "base/map.h"
+#include "base/lru_map.h"
 
 #include <stddef.h>
 #include <stdlib.h>
 
-enum { KEY_MAX = 16 + 4 + 2 + 1 + 1 + 32 + 2 * OBSERVATION_FINDINGS_MAX + NAME_MAX_LEN };
+enum { KEY_MAX = ENDPOINT_KEY_MAX + 1 + 32 + 2 * OBSERVATION_FINDINGS_MAX };
 
 struct entry {
-	struct lru_node use; /* first, so that it is the entry */
+	struct lru_item item; /* first, so that it is the entry */
 	struct lru_node due;
 	bool is_due;
 	struct observation held; /* count 0: nothing since it was passed */
 	struct distinct clients;
-	size_t key_n;
 	uint8_t key[KEY_MAX];
 };
 
@@ -28,8 +26,7 @@ struct tally {
 	struct siphash_key hash_key;
 	const struct tally_ops *ops;
 	void *context;
-	struct map entries;
-	struct lru use;
+	struct lru_map entries;
 	struct lru due; /* to be passed, the oldest first */
 	int64_t due_ms; /* when what is held is passed next; 0: nothing came yet */
 	struct tally_counts counts;
@@ -43,7 +40,7 @@ struct err tally_new(const struct siphash_key *key, const struct tally_ops *ops,
 	if (!t)
 		return err_limit("no memory for the tally");
 	*t = (struct tally){.hash_key = *key, .ops = ops, .context = context};
-	map_init(&t->entries, key, TALLY_MAX);
+	lru_map_init(&t->entries, key, TALLY_MAX);
 	*ret_tally = t;
 	return OK;
 }
@@ -60,19 +57,20 @@ static void due_set(struct tally *t, struct entry *e, bool due)
 static void forget(struct tally *t, struct entry *e)
 {
 	due_set(t, e, false);
-	map_remove(&t->entries, span_of(e->key, e->key_n));
-	lru_remove(&t->use, &e->use);
+	lru_map_remove(&t->entries, &e->item);
 	distinct_done(&e->clients);
 	free(e);
 }
 
 void tally_free(struct tally *t)
 {
+	struct entry *e;
+
 	if (!t)
 		return;
-	while (t->use.oldest)
-		forget(t, (struct entry *)t->use.oldest);
-	map_done(&t->entries);
+	while ((e = lru_map_oldest(&t->entries)))
+		forget(t, e);
+	lru_map_done(&t->entries);
 	free(t);
 }
 
@@ -84,17 +82,12 @@ static void put(uint8_t key[KEY_MAX], size_t *n, const void *p, size_t size)
 
 static size_t key_of(const struct observation *o, uint8_t key[KEY_MAX])
 {
-	size_t n = 0;
+	size_t n = endpoint_key(&o->endpoint, key);
 
-	put(key, &n, o->endpoint.addr.b, sizeof(o->endpoint.addr.b));
-	put(key, &n, &o->endpoint.addr.zone, sizeof(o->endpoint.addr.zone));
-	put(key, &n, &o->endpoint.port, sizeof(o->endpoint.port));
-	put(key, &n, &o->endpoint.transport, sizeof(o->endpoint.transport));
 	put(key, &n, &o->outcome, sizeof(o->outcome));
 	put(key, &n, o->chain.b, sizeof(o->chain.b));
 	for (size_t i = 0; i < o->n_findings; i++)
 		put(key, &n, &o->findings[i].id, sizeof(o->findings[i].id));
-	put(key, &n, o->endpoint.name, strnlen(o->endpoint.name, NAME_MAX_LEN));
 	return n;
 }
 
@@ -116,9 +109,9 @@ static bool pass(struct tally *t, struct entry *e)
 
 static void make_room(struct tally *t)
 {
-	struct entry *oldest = (struct entry *)t->use.oldest;
+	struct entry *oldest = lru_map_oldest(&t->entries);
 
-	if (t->entries.n < TALLY_MAX || !oldest)
+	if (!lru_map_is_full(&t->entries))
 		return;
 	t->counts.lost += !pass(t, oldest);
 	forget(t, oldest);
@@ -135,12 +128,11 @@ static struct entry *remember(struct tally *t, const uint8_t *key, size_t n)
 	if (!e)
 		return NULL;
 	memcpy(e->key, key, n);
-	e->key_n = n;
-	if (!map_put(&t->entries, span_of(e->key, n), e)) {
+	e->item.key = span_of(e->key, n);
+	if (!lru_map_add(&t->entries, &e->item)) {
 		free(e);
 		return NULL;
 	}
-	lru_add(&t->use, &e->use);
 	return e;
 }
 
@@ -160,7 +152,7 @@ void tally_add(struct tally *t, const struct observation *obs, const struct addr
 {
 	uint8_t key[KEY_MAX];
 	size_t n = key_of(obs, key);
-	struct entry *e = map_get(&t->entries, span_of(key, n));
+	struct entry *e = lru_map_get(&t->entries, span_of(key, n));
 	bool is_new = !e;
 
 	tally_tick(t, obs->last_ms);
@@ -172,7 +164,7 @@ void tally_add(struct tally *t, const struct observation *obs, const struct addr
 		t->counts.lost += !t->ops->pass(t->context, obs);
 		return;
 	}
-	lru_touch(&t->use, &e->use);
+	lru_map_touch(&t->entries, &e->item);
 	if (client)
 		distinct_add(&e->clients, siphash(&t->hash_key, client->b, sizeof(client->b)));
 	hold(e, obs);
@@ -193,7 +185,7 @@ bool tally_offer(struct tally *t)
 
 bool tally_flush(struct tally *t)
 {
-	for (struct lru_node *n = t->use.oldest; n; n = n->newer)
+	for (struct lru_node *n = lru_map_oldest(&t->entries); n; n = n->newer)
 		if (((struct entry *)n)->held.count)
 			due_set(t, (struct entry *)n, true);
 	return tally_offer(t);
@@ -213,6 +205,6 @@ struct tally_counts tally_counts(const struct tally *t)
 {
 	struct tally_counts counts = t->counts;
 
-	counts.held = t->entries.n;
+	counts.held = t->entries.by_key.n;
 	return counts;
 }
