@@ -23,8 +23,10 @@
 #include "scan/coverage.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 struct peer {
 	struct keeper *keeper;
@@ -406,9 +408,30 @@ void keeper_stop(struct keeper *k)
 	tell_all(k, &(struct record){.type = RECORD_STOP});
 }
 
+/* The descriptor stays, the file is another. Whether that one is empty. */
+static bool reopen(const char *path, int fd)
+{
+	int other = path ? open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644) : -1;
+	bool fresh = other >= 0 && lseek(other, 0, SEEK_END) <= 0;
+
+	if (path && (other < 0 || dup3(other, fd, O_CLOEXEC) < 0)) {
+		fprintf(stderr, "certscape: %s: cannot open it again: %s\n", path, strerror(errno));
+		fresh = false;
+	}
+	if (other >= 0)
+		close(other);
+	return fresh;
+}
+
 void keeper_reopen(struct keeper *k)
 {
+	const struct watch_plan *watch = k->plan->watch;
+
 	logs_reopen(k->logs);
+	if (watch)
+		reopen(watch->stats_path, watch->stats);
+	if (reopen(k->plan->out_path, k->plan->out))
+		keeper_fail(k, printer_reopened(k->printer));
 }
 
 /* The live line, or the lines of a watch. */

@@ -17,7 +17,7 @@ must_use struct err keeper_new(struct loop *loop, const struct scan_plan *plan, 
 void keeper_free(struct keeper *k);
 /* Ctrl-C: stop the workers, keep what was found, end the run as stopped. */
 void keeper_stop(struct keeper *k);
-/* Somebody has moved the logs away. */
+/* Somebody has moved the logs, the output or the statistics away: their files are begun anew. */
 void keeper_reopen(struct keeper *k);
 /* 0 done, 1 a finding as bad as --fail-on, 3 failure: the exit status. */
 int keeper_status(const struct keeper *k);

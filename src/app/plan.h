@@ -54,6 +54,7 @@ struct scan_plan {
 	/* where to */
 	char store[PATH_TEXT_MAX];
 	int out; /* descriptor of the records */
+	const char *out_path; /* NULL: standard output */
 	enum output_format format;
 	bool progress; /* a live line on stderr */
 	bool summary; /* and a report at the end */

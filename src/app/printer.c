@@ -125,20 +125,40 @@ struct err printer_alert(struct printer *p, const struct alert *alert)
 	return p->pending.full ? err_limit("one transaction makes too much output") : OK;
 }
 
-struct err printer_committed(struct printer *p)
+static struct err write_all(int fd, struct span left)
 {
-	struct span left = buf_view(&p->pending);
-
 	while (left.n) {
-		ssize_t n = write(p->fd, left.p, left.n);
+		ssize_t n = write(fd, left.p, left.n);
 
 		if (n < 0 && errno != EINTR)
 			return err_io(errno, "cannot write the output");
 		if (n > 0)
 			span_take(&left, (size_t)n);
 	}
-	buf_reset(&p->pending);
 	return OK;
+}
+
+struct err printer_committed(struct printer *p)
+{
+	struct err e = write_all(p->fd, buf_view(&p->pending));
+
+	if (!err_is(e))
+		buf_reset(&p->pending);
+	return e;
+}
+
+struct err printer_reopened(struct printer *p)
+{
+	struct buf head;
+	struct err e;
+
+	if (p->format != OUTPUT_CSV)
+		return OK;
+	buf_init(&head, PENDING_OUTPUT_MAX);
+	csv_header(&head);
+	e = write_all(p->fd, buf_view(&head));
+	buf_done(&head);
+	return e;
 }
 
 void printer_rolled_back(struct printer *p)

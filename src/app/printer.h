@@ -27,6 +27,8 @@ must_use struct err printer_chain_of(
 /* After the commit: writes, and waits until it is written. ERR_IO with EPIPE: nobody reads any
  * more. */
 must_use struct err printer_committed(struct printer *p);
+/* The descriptor leads to another file, a new one. */
+must_use struct err printer_reopened(struct printer *p);
 /* After a rollback: what was formatted since the last commit is forgotten. */
 void printer_rolled_back(struct printer *p);
 /* Rows so far; those with a certificate; those with a finding that holds; the worst of these. */

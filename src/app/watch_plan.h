@@ -38,6 +38,7 @@ struct watch_plan {
 	size_t n_own_addrs;
 	const struct zeek_plan *zeek; /* NULL: no logs */
 	int stats; /* descriptor of --stats; -1: none */
+	const char *stats_path;
 	/* alerts */
 	bool syslog;
 	int runner; /* of --exec: runner.h; -1: none */

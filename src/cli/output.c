@@ -54,6 +54,7 @@ int output_settle(const char *path, const char *format, const char *fail_on, str
 	struct style style = terminal_style();
 
 	plan->out = STDOUT_FILENO;
+	plan->out_path = path;
 	plan->width = (int)style.width;
 	plan->colour = style.colour && terminal;
 	if (!output_format_by_name(format, terminal, &plan->format))

@@ -303,6 +303,7 @@ static int zeek_settle(struct made *m, const struct watch_options *o)
 
 static int stats_open(struct made *m, const char *path)
 {
+	m->watch.stats_path = path;
 	m->watch.stats = path ? open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644) : -1;
 	return path && m->watch.stats < 0 ? failure(path, err_io(errno, "cannot write"), NULL)
 					  : EXIT_DONE;

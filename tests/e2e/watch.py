@@ -312,6 +312,34 @@ def reopens_its_logs_and_ends_in_order(c):
     assert zeek_lines(f"{logs}/ssl.log")[-1].startswith("#close")
 
 
+def reopens_its_output_and_statistics(c):
+    c.new_store()
+    said = c.talk("-tls1_2", "-servername", "www.test")
+    with open(c.capture((said, (INSIDE, 40001), (OUTSIDE, 443))), "rb") as f:
+        capture = f.read()
+    with open(c.capture((said, (INSIDE, 40002), (OUTSIDE, 444))), "rb") as f:
+        other = f.read()
+    out, stats = f"{c.folder}/out.csv", f"{c.folder}/out.stats"
+    watch = subprocess.Popen([CERTSCAPE, "watch", "--store", c.store, "-r", "-", "-o", out, "--format",
+                              "csv", "--stats", stats], stdin=subprocess.PIPE)
+    try:
+        watch.stdin.write(capture)
+        watch.stdin.flush()
+        wait_for(lambda: os.path.exists(out) and len(zeek_lines(out)) == 2)
+        for path in out, stats:
+            os.rename(path, path + ".old")
+        watch.send_signal(signal.SIGHUP)
+        wait_for(lambda: os.path.exists(out) and os.path.exists(stats))
+        watch.stdin.write(other[24:])
+        watch.stdin.close()
+        equal(watch.wait(timeout=20), 0)
+    finally:
+        watch.kill()
+    old, new = zeek_lines(out + ".old"), zeek_lines(out)
+    equal((len(old), len(new), new[0]), (2, 2, old[0]))
+    equal((zeek_lines(stats + ".old"), len(zeek_lines(stats))), ([], 1))
+
+
 LIVE = """
 ip link set lo up || exit 9
 openssl s_server -accept 127.0.0.1:4433 -cert "$PEM" -key "$KEY" -quiet >/dev/null 2>&1 & server=$!
@@ -382,6 +410,7 @@ CASES = [reads_a_certificate, knows_what_it_cannot_see, reads_a_pipe, merges_rep
          a_client_that_leaves_is_told_the_third_time, alerts_run_a_command,
          commands_have_no_capabilities,
          writes_zeek_logs, rotates_logs_by_packet_time, reopens_its_logs_and_ends_in_order,
+         reopens_its_output_and_statistics,
          watches_an_interface, a_broken_capture_is_told_and_the_next_one_read, refuses_nonsense_in_one_line]
 
 
