@@ -385,8 +385,10 @@ void dissect_gap(struct dissect *d, enum dissect_side side, uint32_t n)
 	if (way->state == WAY_LOOK) {
 		look_gap(&way->look);
 		way->holed = true;
-		if (d->talk)
+		if (d->talk) {
 			d->talk->handshake.session.flags |= SESSION_GAP;
+			sealed_lost(&d->talk->handshake, is_client(d->talk, side));
+		}
 		return;
 	}
 	if (way->state == WAY_OVER)
@@ -404,8 +406,7 @@ void dissect_gap(struct dissect *d, enum dissect_side side, uint32_t n)
 		return;
 	}
 	look_again(d, side);
-	if (is_client(d->talk, side))
-		sealed_client_lost(&d->talk->handshake);
+	sealed_lost(&d->talk->handshake, is_client(d->talk, side));
 }
 
 void dissect_end(struct dissect *d, enum dissect_side side, enum dissect_end how)

@@ -111,9 +111,9 @@ void sealed_from_client(struct handshake *h, uint8_t content_type, uint16_t n)
 		handshake_tell(h, SESSION_DATA);
 }
 
-void sealed_client_lost(struct handshake *h)
+void sealed_lost(struct handshake *h, bool client)
 {
-	if (h->tls13)
+	if (client && h->tls13)
 		handshake_tell(h, SESSION_DATA);
 }
 

@@ -12,8 +12,8 @@ void sealed_from_server(struct handshake *h, uint16_t n);
 void sealed_from_client(struct handshake *h, uint8_t content_type, uint16_t n);
 /* The client answers, or an end has come: the server's first flight is all there. */
 void sealed_server_flight_is_over(struct handshake *h);
-/* Records of the client never came: they may have been data, and are taken for it. */
-void sealed_client_lost(struct handshake *h);
+/* Records never came: the client's may have been data, and are taken for it. */
+void sealed_lost(struct handshake *h, bool client);
 /* The client closed first. */
 void sealed_client_left(struct handshake *h);
 

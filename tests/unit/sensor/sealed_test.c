@@ -80,6 +80,14 @@ static void what_the_client_lost_may_have_been_data(void)
 	dissect_end(d, SIDE_TCP_CLIENT, DISSECT_FIN);
 	CHECK(!strchr(told, 'L'));
 	end();
+	begin(); /* all but the good-bye */
+	server_hello(SERVER, aes13, span_of("\0\x2b\0\2\3\4", 6));
+	sealed(SERVER, DATA, 900);
+	dissect_gap(d, SIDE_TCP_CLIENT, 900);
+	sealed(CLIENT, DATA, 19);
+	dissect_end(d, SIDE_TCP_CLIENT, DISSECT_FIN);
+	CHECK(strchr(told, 'H') && !strchr(told, 'L'));
+	end();
 	begin();
 	flight13();
 	say(CLIENT, span_of("\x17\3\3\0\65abc", 8));
