@@ -7,6 +7,7 @@
 #include "format/zeek.h"
 #include "inet/cidr.h"
 #include "link/caplive.h"
+#include "x509/openssl_ct.h"
 #include "x509/openssl_verify.h"
 
 /* A capture to read, opened by the warden. */
@@ -22,6 +23,7 @@ struct zeek_plan {
 	struct zeek_options options;
 	uint32_t rotate_s; /* 0: never */
 	struct openssl_verifier *verifier; /* of the roots; each worker uses its copy */
+	struct ct_logs *ct_logs; /* NULL: none */
 };
 
 struct watch_plan {

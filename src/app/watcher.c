@@ -327,6 +327,7 @@ static struct err logger_make(struct watcher *w)
 	config.policy.context = w;
 	config.relog_always = zeek->options.legacy;
 	config.verifier = zeek->verifier;
+	config.ct_logs = zeek->ct_logs;
 	return zeek_logger_new(&config, on_line, w, &w->logger);
 }
 

@@ -9,7 +9,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { BUNDLES_BYTES_MAX = 256 << 20, POLICY_BYTES_MAX = 1 << 20, MESSAGE_MAX = 1024 };
+enum {
+	BUNDLES_BYTES_MAX = 256 << 20,
+	POLICY_BYTES_MAX = 1 << 20,
+	CT_LOGS_BYTES_MAX = 1 << 20,
+	MESSAGE_MAX = 1024
+};
 
 static int load_one(struct trust *trust, const char *path, bool asked_for)
 {
@@ -54,6 +59,24 @@ int trusted_load(const struct option_list *more, struct trust **ret_trust)
 		    stderr);
 	*ret_trust = trust;
 	return EXIT_DONE;
+}
+
+int ct_logs_load(const char *path, struct ct_logs **ret_logs)
+{
+	struct buf text;
+	struct err e;
+	int status = EXIT_DONE;
+
+	if (!path)
+		return EXIT_DONE;
+	buf_init(&text, CT_LOGS_BYTES_MAX);
+	e = settings_read_file(path, &text);
+	if (err_is(e))
+		status = failure(path, e, NULL);
+	else if (err_is(e = ct_logs_new(buf_view(&text), ret_logs)))
+		status = usage_error("%s:%u: %s", path, e.at, e.what);
+	buf_done(&text);
+	return status;
 }
 
 static int parse_policy(const char *path, struct span text, struct policy *ret_policy)

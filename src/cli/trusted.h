@@ -7,6 +7,7 @@
 #include "app/settings.h"
 #include "base/option.h"
 #include "verdict/policy.h"
+#include "x509/openssl_ct.h"
 #include "x509/openssl_verify.h"
 #include "x509/trust.h"
 
@@ -15,6 +16,8 @@
 int trusted_load(const struct option_list *more, struct trust **ret_trust);
 /* The same roots for libcrypto's own verdict. */
 int verifier_load(const struct option_list *more, struct openssl_verifier **ret_verifier);
+/* Certificate transparency logs of a file (x509/openssl_ct.h). Path NULL: none, which is NULL. */
+int ct_logs_load(const char *path, struct ct_logs **ret_logs);
 /* A file as its user wrote it; the caller frees. Path NULL: the default policy, which is NULL. */
 int policy_load(const char *path, struct policy **ret_policy);
 /* The path (NULL: the default), its folders made. */

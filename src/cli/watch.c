@@ -23,7 +23,7 @@ enum { SUPPRESS_S = 86400 };
 struct watch_options {
 	struct option_list interfaces, read, local_nets, ca;
 	const char *filter, *policy, *store, *output, *format, *fail_on, *exec;
-	const char *zeek_logs, *zeek_format, *zeek_profile, *stats;
+	const char *zeek_logs, *zeek_format, *zeek_profile, *ct_logs, *stats;
 	struct option_list zeek_columns;
 	uint32_t threads, suppress_s, zeek_rotate_s;
 	bool no_promiscuous, syslog;
@@ -58,6 +58,8 @@ static const struct option options[] = {
 	"columns of Zeek's optional scripts: ocsp, ct, ca-request, ssl-ext, names, ja3, base64, "
 	"tbs, "
 	"all-certs"},
+    {0, "ct-logs", "FILE", OPTION_TEXT, AT(ct_logs), 0, 0, 0,
+	"keys of certificate transparency logs, for the columns of ct"},
     {0, "zeek-rotate", "S", OPTION_U32, AT(zeek_rotate_s), 0, UINT32_MAX, 0,
 	"begin new files every so many seconds (0: never)"},
     {0, "stats", "FILE", OPTION_TEXT, AT(stats), 0, 0, 0,
@@ -295,6 +297,10 @@ static int zeek_settle(struct made *m, const struct watch_options *o)
 	if (!is_second(o->zeek_profile, "current", "legacy", &zeek->legacy))
 		return usage_error("--zeek-profile %s: current or legacy", o->zeek_profile);
 	status = columns_parse(&o->zeek_columns, &zeek->extra);
+	if (!status && zeek->extra & ZEEK_CT && !o->ct_logs)
+		return usage_error("--zeek-columns ct: of which logs? --ct-logs FILE");
+	if (!status)
+		status = ct_logs_load(o->ct_logs, &m->zeek.ct_logs);
 	if (!status)
 		status = verifier_load(&o->ca, &m->zeek.verifier);
 	m->watch.zeek = &m->zeek;
@@ -320,6 +326,7 @@ static void made_done(struct made *m)
 			close(m->captures[i].fd);
 	runner_end(&m->runner);
 	openssl_verifier_free(m->zeek.verifier);
+	ct_logs_free(m->zeek.ct_logs);
 	trust_free(m->plan.trust);
 	free(m->policy);
 	free(m->rings);

@@ -264,6 +264,18 @@ def writes_zeek_logs(c):
     equal((counts["kind"], counts["sessions"], counts["certificates"]), ("stats", 3, 3))
 
 
+def counts_the_logs_of_a_certificate(c):
+    c.new_store()
+    said = c.talk("-tls1_2", "-servername", "www.test")
+    path = c.capture((said, (INSIDE, 40001), (OUTSIDE, 443)))
+    logs = f"{c.folder}/ct"
+    os.mkdir(logs)
+    c.lines("watch", "-r", path, "--zeek-logs", logs, "--zeek-format", "json", "--zeek-columns", "ct",
+            "--ct-logs", os.path.join(os.path.dirname(os.path.abspath(__file__)), "../pcap/ct-logs"))
+    row, = [json.loads(line) for line in zeek_lines(f"{logs}/ssl.log")]
+    equal((row["valid_ct_logs"], row["valid_ct_operators"]), (0, 0))  # none, and that is known
+
+
 def rotates_logs_by_packet_time(c):
     c.new_store()
     said = c.talk("-tls1_2", "-servername", "www.test")
@@ -395,7 +407,9 @@ def refuses_nonsense_in_one_line(c):
                  ("-r", "/dev/null", "--local-nets", "10.0.0.0/8,no"),
                  ("-r", "/dev/null", "--fail-on", "everything"),
                  ("-r", "/dev/null", "--zeek-logs", c.folder, "--zeek-format", "xml"),
-                 ("-r", "/dev/null", "--zeek-logs", c.folder, "--zeek-columns", "ja3,ja5")):
+                 ("-r", "/dev/null", "--zeek-logs", c.folder, "--zeek-columns", "ja3,ja5"),
+                 ("-r", "/dev/null", "--zeek-logs", c.folder, "--zeek-columns", "ct"),
+                 ("-r", "/dev/null", "--zeek-logs", c.folder, "--ct-logs", c.pem)):
         done = c.certscape("watch", *args)
         equal((args, done.returncode), (args, 2))
         equal((args, len(done.stderr.strip().splitlines())), (args, 1))
@@ -409,7 +423,8 @@ CASES = [reads_a_certificate, knows_what_it_cannot_see, reads_a_pipe, merges_rep
          a_name_that_was_not_heard_is_not_judged, a_client_that_rejects_is_heard_even_in_tls_1_3,
          a_client_that_leaves_is_told_the_third_time, alerts_run_a_command,
          commands_have_no_capabilities,
-         writes_zeek_logs, rotates_logs_by_packet_time, reopens_its_logs_and_ends_in_order,
+         writes_zeek_logs, counts_the_logs_of_a_certificate, rotates_logs_by_packet_time,
+         reopens_its_logs_and_ends_in_order,
          reopens_its_output_and_statistics,
          watches_an_interface, a_broken_capture_is_told_and_the_next_one_read, refuses_nonsense_in_one_line]
 
