@@ -1,5 +1,5 @@
-/* What is made safe is UTF-8 without a control character, and a cell is as wide as it was asked to
- * be. */
+/* What is made safe is UTF-8 without a control character, and the same when it is taken apart and
+ * put together; a cell is as wide as it was asked to be. */
 #include "base/text.h"
 
 #include <stdlib.h>
@@ -15,6 +15,19 @@ static void check(struct span s)
 			abort();
 }
 
+static void check_again(struct span safe)
+{
+	struct span rest = safe;
+	struct buf again;
+
+	buf_init(&again, safe.n + 1);
+	while (rest.n)
+		text_put(&again, text_next(&rest));
+	if (!text_same(buf_view(&again), safe) || !span_eq(buf_view(&again), safe))
+		abort();
+	buf_done(&again);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct buf b;
@@ -22,6 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	buf_init(&b, 4 * size + 64);
 	text_safe(&b, span_of(data, size));
 	check(buf_view(&b));
+	check_again(buf_view(&b));
 	buf_reset(&b);
 	text_cell(&b, span_of(data, size), 20);
 	check(buf_view(&b));
