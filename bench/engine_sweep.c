@@ -5,6 +5,7 @@
  *
  *	engine_sweep 10.77.0.0/16 443,8443,1000-1009 [IN_FLIGHT [TIMEOUT_MS]]
  */
+#include "bench.h"
 #include "net/clock.h"
 #include "net/rlimit.h"
 #include "scan/engine.h"
@@ -22,16 +23,6 @@ static struct {
 	struct targets *targets;
 	struct engine *engine;
 } s;
-
-static void check(struct err e)
-{
-	char text[256];
-
-	if (!err_is(e))
-		return;
-	fprintf(stderr, "engine_sweep: %s\n", err_text(e, text, sizeof(text)));
-	exit(2);
-}
 
 static void on_open(void *context, const struct open *open)
 {

@@ -2,12 +2,10 @@
  * What flows cost: a million of each kind, idle, and the process's memory then; and how many frames
  * of plain bulk a second go by, in one flow and spread over many.
  */
+#include "bench.h"
 #include "sensor/sensor.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { HEADERS = 40, PAYLOAD = 1400, FIN = 1, SYN = 2, ACK = 16 };
@@ -113,22 +111,8 @@ static void begin(void)
 {
 	static const struct sensor_ops ops = {on_event};
 	const struct sensor_config config = {.key = {{1, 2}}};
-	struct err e = sensor_new(&config, &ops, NULL, &sensor);
-	char what[200];
 
-	if (!err_is(e))
-		return;
-	fprintf(stderr, "%s\n", err_text(e, what, sizeof(what)));
-	exit(3);
-}
-
-/* Of the processor: other programs do not count. */
-static double seconds(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+	check(sensor_new(&config, &ops, NULL, &sensor));
 }
 
 static double rss_mib(void)

@@ -2,13 +2,11 @@
  * What the sensor alone costs: a capture through capfile and sensor, nobody listening. Prints the
  * processor's seconds and what was counted. What judging, pipe and store add is bench/watch.py's.
  */
+#include "bench.h"
 #include "link/capfile.h"
 #include "sensor/sensor.h"
 
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 static unsigned long n_events[SESSION_EVENTS];
@@ -18,24 +16,6 @@ static void on_event(void *context, enum session_event event, const struct sessi
 	(void)context;
 	(void)session;
 	n_events[event]++;
-}
-
-static void check(struct err e)
-{
-	char what[200];
-
-	if (!err_is(e))
-		return;
-	fprintf(stderr, "%s\n", err_text(e, what, sizeof(what)));
-	exit(3);
-}
-
-static double seconds(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
 static void read_all(int fd, struct sensor *sensor)

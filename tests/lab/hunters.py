@@ -9,14 +9,13 @@ import os
 import signal
 import subprocess
 import time
-import traceback
 
 import certscape as program_module
 import evidence
 import network
+import tap
 from hunted import CURL, CURL_K, TAP, WGET, WGET_K
 
-FAILED = 3
 READY_S, END_S = 30, 60
 TIMES = 3  # connections of each client to each server
 REJECTED, LEFT = "client-rejected-certificate", "client-left-after-handshake"
@@ -324,19 +323,4 @@ PROOFS = [getattr(Proofs, name) for name in vars(Proofs)
 
 
 def run(lab, program, only=""):
-    """All proofs as TAP, without the plan. Returns FAILED or 0: 1 is Python's own, for a crash."""
-    proofs, failed = Proofs(lab, program), 0
-    for proof in PROOFS:
-        if only not in proof.__name__:
-            continue
-        began = time.monotonic()
-        try:
-            complaints = proof(proofs)
-        except Exception:  # pylint: disable=broad-except
-            complaints = traceback.format_exc().splitlines()
-        failed += bool(complaints)
-        for complaint in complaints[:60]:
-            print(f"# {complaint}")
-        print(f"# {time.monotonic() - began:.1f} s")
-        print(f"{'not ' if complaints else ''}ok - {proof.__name__}", flush=True)
-    return FAILED if failed else 0
+    return tap.run(PROOFS, Proofs(lab, program), only)

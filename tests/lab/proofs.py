@@ -10,17 +10,16 @@ import re
 import signal
 import subprocess
 import time
-import traceback
 
 import certscape as program_module
 import network
 import oddities
 import plan as planning
 import sclient
+import tap
 from certscape import ended_well
 from compare import compare, holding
 
-FAILED = 3
 TLS13 = 0x0304
 QUICK = ("--rate", "20000", "--timeout", "2")
 PART = planning.SIZES["small"].network
@@ -453,22 +452,7 @@ PROOFS = (
 
 
 def run(lab, program, size, only=""):
-    """All proofs as TAP, without the plan. Returns FAILED or 0: 1 is Python's own, for a crash."""
-    proofs, failed = Proofs(lab, program, size), 0
-    for proof in PROOFS:
-        if only not in proof.__name__:
-            continue
-        began = time.monotonic()
-        try:
-            complaints = proof(proofs)
-        except Exception:  # pylint: disable=broad-except
-            complaints = traceback.format_exc().splitlines()
-        failed += bool(complaints)
-        for complaint in complaints[:30]:
-            print(f"# {complaint}")
-        print(f"# {time.monotonic() - began:.1f} s")
-        print(f"{'not ' if complaints else ''}ok - {proof.__name__}", flush=True)
-    return FAILED if failed else 0
+    return tap.run(PROOFS, Proofs(lab, program, size), only)
 
 
 def demo(lab, program):
