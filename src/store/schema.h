@@ -4,6 +4,12 @@
  */
 #pragma once
 
+#include "store/schema_accounts.h"
+#include "store/schema_listing.h"
+#include "store/schema_notes.h"
+#include "store/schema_rules.h"
+#include "store/schema_schedules.h"
+
 static const char schema_v1[] =
     "CREATE TABLE certificates ("
     " id INTEGER PRIMARY KEY,"
@@ -245,3 +251,7 @@ static const char schema_v1[] =
     " JOIN chains ca ON ca.id = h.after LEFT JOIN certificates a ON a.id = ca.leaf"
     " LEFT JOIN words w ON w.topic = 'change' AND w.id = h.kind"
     " ORDER BY h.sequence;";
+
+/* The service: what is searched, who may, what people say of it, what is told, what is scanned. */
+static const char schema_v2[] =
+    SCHEMA_LISTING SCHEMA_ACCOUNTS SCHEMA_NOTES SCHEMA_RULES SCHEMA_SCHEDULES;
