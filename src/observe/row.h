@@ -6,6 +6,15 @@
 
 #include "observe/observation.h"
 
+/* What people say of the endpoint, else of its certificate. */
+struct remarks {
+	const char *owner; /* "" none */
+	const char *note; /* "" none */
+	size_t n_tags;
+	const char *const *tags;
+	bool muted; /* nothing of it is told at the time that was asked for */
+};
+
 struct inventory_row {
 	const struct observation *seen; /* its latest state; never NULL */
 	const struct chain_verdict *chain; /* NULL without a certificate; DER spans may be empty */
@@ -15,4 +24,6 @@ struct inventory_row {
 	bool contradicted; /* and the sealed message was too short to hold its chain */
 	int64_t first_seen_ms; /* of this chain at this endpoint */
 	int64_t last_seen_ms;
+	bool gone; /* the endpoint serves it no longer */
+	const struct remarks *remarks; /* NULL: none, or not asked for */
 };
