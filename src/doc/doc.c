@@ -4,6 +4,7 @@
  */
 #include "doc/doc.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 
 bool doc_is(const struct doc *d, enum doc_kind kind)
