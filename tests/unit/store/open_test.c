@@ -25,7 +25,7 @@ static void an_empty_file_becomes_a_store(void)
 	lab_clear();
 	s = lab_open();
 
-	CHECK_EQ(pragma(s, "PRAGMA user_version"), 1);
+	CHECK_EQ(pragma(s, "PRAGMA user_version"), 2);
 	CHECK_EQ(pragma(s, "PRAGMA synchronous"), 2);
 	CHECK_EQ(pragma(s, "SELECT count(*) FROM words WHERE topic = 'finding'"), n_findings);
 	CHECK(stat(lab_path, &st) == 0 && (st.st_mode & 0777 & ~0640u) == 0);
@@ -48,7 +48,7 @@ static void opened_again_it_is_as_it_was(void)
 	store_close(s);
 	s = lab_open();
 	CHECK_EQ(pragma(s, "SELECT count(*) FROM endpoints"), 1);
-	CHECK_EQ(pragma(s, "PRAGMA user_version"), 1);
+	CHECK_EQ(pragma(s, "PRAGMA user_version"), 2);
 	o.last_ms = o.first_ms = 6000;
 	CHECK_EQ(lab_put(s, v, &o).change, CHANGE_NONE);
 	store_close(s);
