@@ -81,3 +81,22 @@ void store_rollback(struct store *s)
 		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
 	chain_rows_forget(s); /* some of them were never stored */
 }
+
+struct err db_write_begin(struct store *s, bool *ret_began)
+{
+	bool began = sqlite3_get_autocommit(s->db) != 0;
+	struct err e = began ? store_begin(s) : OK;
+
+	*ret_began = began && !err_is(e);
+	return e;
+}
+
+struct err db_write_end(struct store *s, bool began, struct err e)
+{
+	if (!began)
+		return e;
+	if (!err_is(e))
+		return store_commit(s);
+	store_rollback(s);
+	return e;
+}

@@ -46,6 +46,11 @@ must_use struct err db_exec(struct store *s, const char *sql);
  * nothing. */
 must_use struct err db_read_begin(struct store *s, bool *ret_began);
 void db_read_end(struct store *s, bool began);
+/* Several writes, all or none: a transaction of their own, or part of the batch that is open. With
+ * an error in e what began is rolled back (an open batch is the caller's to give up), and it is
+ * given back. */
+must_use struct err db_write_begin(struct store *s, bool *ret_began);
+must_use struct err db_write_end(struct store *s, bool began, struct err e);
 
 struct stmt {
 	struct store *s;
