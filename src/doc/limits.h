@@ -15,4 +15,6 @@ enum {
 	DOC_VALUES_MAX = 100000,
 	/* Keys of one object: they are compared one by one. */
 	DOC_KEYS_MAX = 1000,
+	/* Anchors of a YAML document: likewise. */
+	DOC_ANCHORS_MAX = 200,
 };
