@@ -10,7 +10,7 @@ enum {
 	/* Longest nap while waiting: a batch is tens of milliseconds. */
 	BUSY_NAP_MAX_MS = 10,
 	/* Prepared statements kept: one for each SQL text in the room, and room for more. */
-	STATEMENTS_MAX = 96,
+	STATEMENTS_MAX = 256,
 	/* Chains whose row number is kept in memory: 40 bytes each. A power of two. */
 	CHAIN_SLOTS = 16384,
 	/* Page cache of a connection: the inner pages of the indexes of a million endpoints. */

@@ -57,7 +57,7 @@
 	/* What our own rules told of a certificate: each stage once. */                           \
 	"CREATE TABLE notices ("                                                                   \
 	" rule INTEGER NOT NULL REFERENCES rules (id),"                                            \
-	" certificate INTEGER NOT NULL,"                                                           \
+	" certificate BLOB NOT NULL," /* its SHA-256 */                                            \
 	" stage INTEGER NOT NULL,"                                                                 \
 	" told_ms INTEGER NOT NULL,"                                                               \
 	" resolved_ms INTEGER," /* NULL: it still holds */                                         \
@@ -85,5 +85,6 @@
 	" detail TEXT NOT NULL,"                                                                   \
 	" UNIQUE (dedupe, lane)"                                                                   \
 	") STRICT;"                                                                                \
-	"CREATE INDEX messages_queued ON messages (lane, next_ms) WHERE state = 0;"                \
-	"CREATE INDEX messages_over ON messages (created_ms) WHERE state <> 0;"
+	"CREATE INDEX messages_lane ON messages (lane) WHERE state = 0;"                           \
+	"CREATE INDEX messages_next ON messages (next_ms) WHERE state = 0;"                        \
+	"CREATE INDEX messages_state ON messages (state, created_ms);"
