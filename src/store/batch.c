@@ -67,9 +67,12 @@ struct err store_begin(struct store *s)
 /* All of a batch or nothing: also where the caller went on after a put that failed half-way. */
 struct err store_commit(struct store *s)
 {
-	struct err e = s->failed ? err_bug("a batch is not stored: a part of it could not be")
-				 : db_exec(s, "COMMIT");
+	struct err e = s->failed ? err_bug("a batch is not stored: a part of it could not be") : OK;
 
+	if (!err_is(e))
+		e = touched_log(s);
+	if (!err_is(e))
+		e = db_exec(s, "COMMIT");
 	if (err_is(e))
 		store_rollback(s);
 	return e;
@@ -79,6 +82,7 @@ void store_rollback(struct store *s)
 {
 	if (!sqlite3_get_autocommit(s->db))
 		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+	touched_forget(s);
 	chain_rows_forget(s); /* some of them were never stored */
 }
 

@@ -280,6 +280,7 @@ static struct err chain_insert(struct store *s, const struct digest256 *digest, 
 		return e;
 	*ret_row = sqlite3_last_insert_rowid(s->db);
 	slot_set(s, digest, *ret_row);
+	touched(s, TOUCHED_CHAINS, *ret_row);
 	return OK;
 }
 
@@ -348,21 +349,24 @@ struct err store_put_chain(struct store *s, const struct chain_verdict *verdict,
 	int64_t judgement = judgement_hash(verdict), leaf = 0;
 	struct judged stored = {0};
 	struct err e = judged_get(s, &verdict->id, &stored);
+	bool cut_short = verdict->cut && stored.lacks_issuer; /* its certificates only */
 
 	if (err_is(e))
 		return e;
-	if (verdict->cut && stored.lacks_issuer)
-		return certs_put(s, stored.row, verdict, seen_ms, &leaf);
 	if (stored.row && stored.judgement == judgement && stored.leaf_first_ms <= seen_ms &&
-	    !(stored.wants_issuer && stored.judged_after < s->issuers_seen))
+	    !(stored.wants_issuer && stored.judged_after < s->issuers_seen) && !cut_short)
 		return OK;
 	if (!stored.row)
 		e = chain_insert(s, &verdict->id, &stored.row);
 	if (!err_is(e))
 		e = certs_put(s, stored.row, verdict, seen_ms, &leaf);
-	if (!err_is(e) && (stored.judgement != judgement || !stored.leaf_first_ms))
+	if (!err_is(e) && !cut_short && (stored.judgement != judgement || !stored.leaf_first_ms))
 		e = findings_put(s, stored.row, verdict);
-	if (!err_is(e))
+	if (!err_is(e) && !cut_short)
 		e = chain_update(s, stored.row, leaf, verdict, judgement);
+	if (!err_is(e)) {
+		touched(s, TOUCHED_CHAINS, stored.row);
+		e = touched_unless_batch(s);
+	}
 	return e;
 }

@@ -93,6 +93,12 @@ void stmt_int(struct stmt *q, int64_t value)
 		q->rc = sqlite3_bind_int64(q->p, ++q->at, value);
 }
 
+void stmt_null(struct stmt *q)
+{
+	if (q->rc == SQLITE_OK)
+		q->rc = sqlite3_bind_null(q->p, ++q->at);
+}
+
 void stmt_text(struct stmt *q, const char *text)
 {
 	if (q->rc == SQLITE_OK)

@@ -27,6 +27,15 @@ struct statement {
 	sqlite3_stmt *p;
 };
 
+/* What the listing keeps in memory, by the tables it comes from. */
+enum touched_kind {
+	TOUCHED_ENDPOINTS, /* with their sightings, and what was said of them */
+	TOUCHED_CHAINS, /* with their leaves */
+	TOUCHED_CERTIFICATES, /* what was said of them */
+	TOUCHED_KINDS,
+	TOUCHED_OTHER = TOUCHED_KINDS, /* nothing that is kept, but answers may differ: mutes */
+};
+
 struct store {
 	sqlite3 *db;
 	enum store_mode mode;
@@ -36,6 +45,9 @@ struct store {
 	struct chain_slot *chains; /* rows of chains by digest; direct-mapped */
 	size_t n_statements;
 	struct statement statements[STATEMENTS_MAX];
+	struct buf touched[TOUCHED_KINDS]; /* row ids, of this batch */
+	bool touched_any;
+	struct catalog *catalog; /* NULL: no listing was asked for yet */
 	char detail[256];
 };
 
@@ -66,6 +78,7 @@ struct stmt stmt_use(struct store *s, const char *sql);
 /* For SQL that was made: prepared for this once. */
 struct stmt stmt_once(struct store *s, const char *sql);
 void stmt_int(struct stmt *q, int64_t value);
+void stmt_null(struct stmt *q);
 void stmt_text(struct stmt *q, const char *text);
 void stmt_blob(struct stmt *q, const void *p, size_t n);
 void stmt_digest(struct stmt *q, const struct digest256 *d);
@@ -102,6 +115,17 @@ must_use struct err chain_row(struct store *s, const struct digest256 *digest, i
 must_use struct err chain_row_made(
     struct store *s, const struct digest256 *digest, int64_t *ret_row);
 void chain_rows_forget(struct store *s);
+
+/* touched.c: whoever writes to an endpoint, a chain or a certificate says so, or the listing does
+ * not see it. What was said is logged with the batch; outside of one, at touched_unless_batch. */
+void touched_init(struct store *s);
+void touched_done(struct store *s);
+void touched(struct store *s, enum touched_kind kind, int64_t row);
+void touched_forget(struct store *s);
+must_use struct err touched_log(struct store *s);
+must_use struct err touched_unless_batch(struct store *s);
+/* The ids of a column of listing_log, one after the other; 0 at the end. */
+int64_t touched_next(struct span *ids);
 
 /* change.c */
 must_use struct err change_put(struct store *s, const struct change *change, int64_t endpoint,

@@ -72,12 +72,12 @@ out:
 	return rc == SQLITE_OK ? OK : db_error(s, rc);
 }
 
-/* SQLite's locks and its counting of bytes are for programs with threads and for those who ask: a
- * tenth of its time. Can be said only before the first connection of a process; later it is refused
- * and has been said. */
+/* A connection is one thread's, so SQLite needs no lock around each of its calls; nor does anybody
+ * ask it how many bytes it has. Can be said only before the first connection of a process; later it
+ * is refused and has been said. */
 static void settings_of_process(void)
 {
-	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+	sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
@@ -121,6 +121,7 @@ struct err store_open(const char *path, enum store_mode mode, struct store **ret
 		e = err_limit("no memory for the store");
 		goto out;
 	}
+	touched_init(s);
 	s->mode = mode;
 	s->turnstile = mode == STORE_WRITE ? directory_open(path) : -1;
 	e = connect_to(s, path);
@@ -148,6 +149,7 @@ void store_close(struct store *s)
 	sqlite3_close(s->db);
 	if (s->turnstile >= 0)
 		close(s->turnstile);
+	touched_done(s);
 	free(s->chains);
 	free(s);
 }
