@@ -6,6 +6,7 @@
  */
 #include "base/option.h"
 
+#include "base/near.h"
 #include "base/vec.h"
 
 #include <errno.h>
@@ -14,7 +15,7 @@
 
 enum {
 	WORDS_MAX = 1 << 20, /* more than the kernel's 2 MB of arguments holds in practice */
-	NAME_MAX_BYTES = 32, /* of a name that could be meant: edit distance is quadratic */
+	NAME_MAX_BYTES = 32, /* of a name in --help */
 	HELP_INDENT = 28,
 };
 
@@ -53,45 +54,13 @@ void options_done(const struct option *table, size_t n, void *into)
 			option_list_done((struct option_list *)((char *)into + table[i].offset));
 }
 
-/* Levenshtein's distance; both are short. */
-static unsigned distance(const char *a, const char *b)
-{
-	unsigned row[NAME_MAX_BYTES + 1];
-	size_t n = strlen(b);
-
-	for (unsigned j = 0; j <= n; j++)
-		row[j] = j;
-	for (size_t i = 0; a[i]; i++) {
-		unsigned diagonal = row[0];
-
-		row[0] = (unsigned)i + 1;
-		for (size_t j = 1; j <= n; j++) {
-			unsigned best = diagonal + (a[i] != b[j - 1]);
-
-			diagonal = row[j];
-			best = row[j] + 1 < best ? row[j] + 1 : best;
-			row[j] = row[j - 1] + 1 < best ? row[j - 1] + 1 : best;
-		}
-	}
-	return row[n];
-}
-
 static const char *nearest(const struct parser *p, const char *name)
 {
-	const char *found = NULL;
-	unsigned least = strlen(name) < 5 ? 2 : 3;
+	struct near near = near_to(name);
 
-	if (strlen(name) > NAME_MAX_BYTES)
-		return NULL;
-	for (size_t i = 0; i < p->n; i++) {
-		const char *candidate = p->table[i].name;
-
-		if (strlen(candidate) <= NAME_MAX_BYTES && distance(name, candidate) < least) {
-			least = distance(name, candidate);
-			found = candidate;
-		}
-	}
-	return found;
+	for (size_t i = 0; i < p->n; i++)
+		near_offer(&near, p->table[i].name);
+	return near.best;
 }
 
 static struct err unknown(const struct parser *p, const char *dashes, const char *name)
