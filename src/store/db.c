@@ -60,6 +60,11 @@ void db_read_end(struct store *s, bool began)
 		sqlite3_exec(s->db, "COMMIT", NULL, NULL, NULL);
 }
 
+int64_t db_changes(struct store *s)
+{
+	return sqlite3_changes64(s->db);
+}
+
 struct stmt stmt_once(struct store *s, const char *sql)
 {
 	struct stmt q = {.s = s, .own = true};

@@ -33,6 +33,13 @@ enum {
 	/* Batches that a reader may be behind before it reads everything anew: a million endpoints
 	 * in batches of 2000, and some. */
 	TOUCHED_LOG_MAX = 1000,
+	/* Sessions of one user: more browsers than anybody has; the one that was used the longest
+	 * ago makes room. Tokens of one user: a token a program. */
+	SESSIONS_PER_USER_MAX = 32,
+	TOKENS_PER_USER_MAX = 64,
+	USERS_MAX = 10000,
+	/* How exactly the last use of a session or token is known: each is a write. */
+	CREDENTIAL_USED_MS = 60 * 1000,
 	/* The SQL made of a question, and how deep the question may be nested. */
 	SEARCH_SQL_MAX = 256 * 1024,
 	SEARCH_DEPTH_MAX = 64,
