@@ -166,18 +166,36 @@ struct err store_put_alert(struct store *s, const struct alert *alert, int64_t s
 	return OK;
 }
 
+static struct err alerts_each(struct stmt *q, store_alert_fn *each, void *context)
+{
+	while (stmt_row(q)) {
+		struct alert a = alert_get(q);
+
+		if (!each(context, &a))
+			break;
+	}
+	return stmt_end(q);
+}
+
 struct err store_each_alert(struct store *s, int64_t since_ms, store_alert_fn *each, void *context)
 {
 	static const char sql[] = "SELECT " ALERT_COLUMNS " FROM alerts WHERE last_ms >= ?"
 				  " ORDER BY last_ms, id";
 	struct stmt q = stmt_use(s, sql);
-	bool more = true;
 
 	stmt_int(&q, since_ms);
-	while (more && stmt_row(&q)) {
-		struct alert a = alert_get(&q);
+	return alerts_each(&q, each, context);
+}
 
-		more = each(context, &a);
-	}
-	return stmt_end(&q);
+struct err store_each_alert_after(struct store *s, uint64_t after, uint16_t reason,
+    uint16_t other_reason, store_alert_fn *each, void *context)
+{
+	static const char sql[] = "SELECT " ALERT_COLUMNS " FROM alerts WHERE id > ?"
+				  " AND reason IN (?, ?) ORDER BY certificate, addr, port, id";
+	struct stmt q = stmt_use(s, sql);
+
+	stmt_int(&q, (int64_t)after);
+	stmt_int(&q, reason);
+	stmt_int(&q, other_reason);
+	return alerts_each(&q, each, context);
 }

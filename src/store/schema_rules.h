@@ -61,6 +61,7 @@
 	" stage INTEGER NOT NULL,"                                                                 \
 	" told_ms INTEGER NOT NULL,"                                                               \
 	" resolved_ms INTEGER," /* NULL: it still holds */                                         \
+	" generation INTEGER NOT NULL," /* how often it was resolved and came back */              \
 	" PRIMARY KEY (rule, certificate)"                                                         \
 	") STRICT, WITHOUT ROWID;"                                                                 \
                                                                                                    \

@@ -75,6 +75,9 @@ typedef bool store_alert_fn(void *context, const struct alert *alert);
 /* Those seen at or after since_ms, the latest last. */
 must_use struct err store_each_alert(
     struct store *s, int64_t since_ms, store_alert_fn *each, void *context);
+/* Those that came above this id, for one of two reasons; those of a certificate side by side. */
+must_use struct err store_each_alert_after(struct store *s, uint64_t after, uint16_t reason,
+    uint16_t other_reason, store_alert_fn *each, void *context);
 
 /* Runs (runs.c). */
 
