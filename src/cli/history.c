@@ -4,7 +4,6 @@
 #include "base/time.h"
 #include "cli/command.h"
 #include "cli/open.h"
-#include "cli/place.h"
 #include "format/getter.h"
 
 #include <stddef.h>
@@ -66,7 +65,7 @@ static int tell(struct told *t, const char *what, const char *path)
 	uint16_t port;
 	struct err e;
 
-	if (!place_parse(what, &addr, &port))
+	if (err_is(place_parse(span_str(what), &addr, &port)))
 		return usage_error("history %s: not an address or address:port", what);
 	e = store_history(t->store, &addr, port, each_change, t);
 	if (err_is(e))

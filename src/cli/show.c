@@ -4,7 +4,6 @@
 #include "format/show.h"
 #include "cli/command.h"
 #include "cli/open.h"
-#include "cli/place.h"
 #include "cli/terminal.h"
 #include "format/ndjson.h"
 
@@ -92,9 +91,17 @@ static struct err show_what(struct shown *s, const char *what)
 	struct addr addr;
 	uint16_t port;
 
-	if (place_parse(what, &addr, &port))
+	if (!err_is(place_parse(span_str(what), &addr, &port)))
 		return store_rows_at(s->store, &addr, port, show_each_row, s);
 	return show_digest(s, what);
+}
+
+/* 4 to 64 hex digits. */
+static bool digest_is_prefix(const char *text)
+{
+	size_t n = strlen(text);
+
+	return n >= 4 && n <= 64 && strspn(text, "0123456789abcdefABCDEF") == n;
 }
 
 static int print(struct shown *s, const char *what, const char *path)
@@ -122,7 +129,8 @@ static int run(void *into, const struct option_list *words)
 
 	if (words->n != 1)
 		return usage_error("show takes one SHA-256 (its beginning will do) or IP:PORT");
-	if (!place_parse(words->v[0], &addr, &port) && !digest_is_prefix(words->v[0]))
+	if (err_is(place_parse(span_str(words->v[0]), &addr, &port)) &&
+	    !digest_is_prefix(words->v[0]))
 		return usage_error("show %s: neither 4 to 64 hex digits of a SHA-256 nor an "
 				   "address or address:port",
 		    words->v[0]);

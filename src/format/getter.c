@@ -126,11 +126,9 @@ static void get_hostname(const struct source *s, struct value *v)
 
 static void get_transport(const struct source *s, struct value *v)
 {
-	static const char *const names[] = {
-	    [TRANSPORT_TCP] = "tcp", [TRANSPORT_UDP] = "udp", [TRANSPORT_QUIC] = "quic"};
 	uint8_t transport = s->seen->endpoint.transport;
 
-	put_text(v, transport < TRANSPORT_MAX ? names[transport] : NULL);
+	put_text(v, transport == TRANSPORT_NONE ? NULL : transport_text(transport));
 }
 
 static void get_service(const struct source *s, struct value *v)

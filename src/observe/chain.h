@@ -20,6 +20,13 @@ struct digest256 {
 bool digest256_eq(const struct digest256 *a, const struct digest256 *b);
 bool digest256_is_zero(const struct digest256 *d);
 
+enum { DIGEST256_TEXT_MAX = 65 }; /* 64 hex digits, terminated */
+
+/* Exactly 64 hex digits of either case. */
+bool digest256_parse(struct span text, struct digest256 *ret_digest);
+/* In lower case. Returns text. */
+const char *digest256_text(const struct digest256 *d, char text[DIGEST256_TEXT_MAX]);
+
 struct digest256 cert_id_of(struct span der);
 /* 0 certificates give the zero id. */
 struct digest256 chain_id_of(const struct digest256 *cert_ids, size_t n);

@@ -141,10 +141,10 @@ struct err store_user_add(struct store *s, struct user *user, const char *passwo
 		return e;
 	if (user->role == ROLE_NONE || user->role >= ROLE_MAX)
 		return err_input(0, "a role is viewer, operator or admin");
-	e = batch_join(s, &began);
+	e = db_write_begin(s, &began);
 	if (err_is(e))
 		return e;
-	return batch_leave(s, began, user_add(s, user, password, only_first));
+	return db_write_end(s, began, user_add(s, user, password, only_first));
 }
 
 #define USER_COLUMNS "id, name, role, disabled, created_ms, login_ms"
@@ -270,26 +270,26 @@ struct err store_user_change(struct store *s, const char *name, const struct use
 
 	if (change->role >= ROLE_MAX)
 		return err_input(0, "a role is viewer, operator or admin");
-	e = batch_join(s, &began);
+	e = db_write_begin(s, &began);
 	if (err_is(e))
 		return e;
 	e = db_exec(s, "SAVEPOINT account");
 	if (!err_is(e))
 		e = savepoint(s, user_change(s, name, change));
-	return batch_leave(s, began, e);
+	return db_write_end(s, began, e);
 }
 
 struct err store_user_remove(struct store *s, const char *name)
 {
 	bool began = false;
-	struct err e = batch_join(s, &began);
+	struct err e = db_write_begin(s, &began);
 
 	if (err_is(e))
 		return e;
 	e = db_exec(s, "SAVEPOINT account");
 	if (!err_is(e))
 		e = savepoint(s, user_remove(s, name));
-	return batch_leave(s, began, e);
+	return db_write_end(s, began, e);
 }
 
 struct err store_each_user(struct store *s, store_user_fn *each, void *context)

@@ -10,22 +10,16 @@
 
 #include <stdio.h>
 
-enum { SUBJECT_KEY_MAX = NAME_MAX_LEN > 65 ? NAME_MAX_LEN : 65 };
+enum { SUBJECT_KEY_MAX = NAME_MAX_LEN }; /* a digest in hex is shorter */
+
+_Static_assert((int)SUBJECT_KEY_MAX >= (int)DIGEST256_TEXT_MAX, "a digest must fit");
 
 /* A digest has no dots and a name of 64 hex digits has no certificate: they cannot be confused. */
 static const char *subject_key(const struct alert *a, char key[SUBJECT_KEY_MAX])
 {
-	static const char hex[] = "0123456789abcdef";
-
-	if (digest256_is_zero(&a->certificate)) {
-		snprintf(key, SUBJECT_KEY_MAX, "%s", a->server.name);
-		return key;
-	}
-	for (size_t i = 0; i < sizeof(a->certificate.b); i++) {
-		key[2 * i] = hex[a->certificate.b[i] >> 4];
-		key[2 * i + 1] = hex[a->certificate.b[i] & 15];
-	}
-	key[2 * sizeof(a->certificate.b)] = 0;
+	if (!digest256_is_zero(&a->certificate))
+		return digest256_text(&a->certificate, key);
+	snprintf(key, SUBJECT_KEY_MAX, "%s", a->server.name);
 	return key;
 }
 

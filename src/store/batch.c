@@ -104,22 +104,3 @@ struct err db_write_end(struct store *s, bool began, struct err e)
 	store_rollback(s);
 	return e;
 }
-
-struct err batch_join(struct store *s, bool *ret_began)
-{
-	bool began = sqlite3_get_autocommit(s->db) != 0;
-	struct err e = began ? store_begin(s) : OK;
-
-	*ret_began = began && !err_is(e);
-	return e;
-}
-
-struct err batch_leave(struct store *s, bool began, struct err e)
-{
-	if (!began)
-		return e;
-	if (!err_is(e))
-		return store_commit(s);
-	store_rollback(s);
-	return e;
-}

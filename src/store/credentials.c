@@ -80,14 +80,14 @@ struct err store_credential_add(
     struct store *s, struct credential *c, const struct digest256 *sha256)
 {
 	bool began = false;
-	struct err e = batch_join(s, &began);
+	struct err e = db_write_begin(s, &began);
 
 	if (err_is(e))
 		return e;
 	e = room_make(s, c);
 	if (!err_is(e))
 		e = credential_insert(s, c, sha256);
-	return batch_leave(s, began, e);
+	return db_write_end(s, began, e);
 }
 
 /* A token made by an operator who is a viewer now is a viewer's. */

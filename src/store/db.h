@@ -104,16 +104,11 @@ must_use struct err migrate(struct store *s);
 
 /* SQLite's busy handler: called for the n-th time on one lock; 0 gives up. */
 int lock_busy(void *context, int n);
-/* For a call that is a batch of its own, unless one is open: join, write, leave with what became of
- * it. What a refusal leaves undone takes nothing of an open batch with it. */
-must_use struct err batch_join(struct store *s, bool *ret_began);
-must_use struct err batch_leave(struct store *s, bool began, struct err e);
 /* How many rows the last statement wrote. */
 int64_t db_changes(struct store *s);
 /* The queue before the lock. */
 void turnstile_enter(struct store *s);
 void turnstile_leave(struct store *s);
-extern const char *const transport_texts[TRANSPORT_MAX];
 
 /* chains.c: the row of a chain; 0 where it is not stored. */
 must_use struct err chain_row(struct store *s, const struct digest256 *digest, int64_t *ret_row);

@@ -16,13 +16,6 @@ static const char *const steps[] = {schema_v1, schema_v2};
 
 enum { VERSION = sizeof(steps) / sizeof(steps[0]) };
 
-const char *const transport_texts[TRANSPORT_MAX] = {
-    [TRANSPORT_NONE] = "none",
-    [TRANSPORT_TCP] = "tcp",
-    [TRANSPORT_UDP] = "udp",
-    [TRANSPORT_QUIC] = "quic",
-};
-
 static struct err pragma_get(struct store *s, const char *sql, int64_t *ret_value)
 {
 	struct stmt q = stmt_once(s, sql);
@@ -65,7 +58,7 @@ static const char *run_word(int id)
 
 static const char *transport_word(int id)
 {
-	return transport_texts[id];
+	return transport_text((uint8_t)id);
 }
 
 static const char *severity_word(int id)

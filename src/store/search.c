@@ -56,8 +56,8 @@ static int64_t source_number(const char *word)
 
 static int64_t transport_number(const char *word)
 {
-	for (int i = 1; i < TRANSPORT_MAX; i++)
-		if (strcasecmp(transport_texts[i], word) == 0)
+	for (uint8_t i = 1; i < TRANSPORT_MAX; i++)
+		if (strcasecmp(transport_text(i), word) == 0)
 			return i;
 	return -1;
 }

@@ -1,5 +1,7 @@
 #include "observe/chain.h"
 
+#include <strings.h>
+
 #include "lib/test.h"
 
 /* printf abc | sha256sum, and sha256sum over two such digests. */
@@ -32,8 +34,27 @@ static void no_certificates_give_zero(void)
 	CHECK(!digest256_is_zero(&ab));
 }
 
+static void a_digest_reads_as_it_is_written(void)
+{
+	static const char upper[] =
+	    "00AB000000000000000000000000000000000000000000000000000000000Ff9";
+	struct digest256 d = {{7}};
+	char text[DIGEST256_TEXT_MAX];
+
+	CHECK(!digest256_parse(span_of(upper, 63), &d));
+	CHECK(!digest256_parse(span_of(upper, 65), &d));
+	CHECK(!digest256_parse(span_of("g0", 2), &d));
+	CHECK_EQ(d.b[0], 7);
+	CHECK(digest256_parse(span_of(upper, 64), &d));
+	CHECK_EQ(d.b[1], 0xab);
+	CHECK_EQ(d.b[31], 0xf9);
+	CHECK(strcasecmp(digest256_text(&d, text), upper) == 0);
+	CHECK_EQ(text[2], 'a');
+}
+
 int main(void)
 {
+	RUN(a_digest_reads_as_it_is_written);
 	RUN(ids_are_sha256);
 	RUN(the_order_of_a_chain_counts);
 	RUN(no_certificates_give_zero);

@@ -36,8 +36,44 @@ static void what_stands_behind_the_name_is_not_in_it(void)
 	CHECK(same_key(&a, &b)); /* the longest fits */
 }
 
+static void its_text_reads_as_itself(void)
+{
+	static const char *const texts[] = {
+	    "10.0.0.1:443", "[2001:db8::1]:8443", "10.0.0.1:443/udp", "[fe80::1%2]:1/quic"};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		char text[ENDPOINT_TEXT_MAX];
+		struct endpoint e = {0};
+
+		CHECK(!err_is(endpoint_parse(span_str(texts[i]), &e)));
+		CHECK_STR(endpoint_text(&e, text), texts[i]);
+	}
+}
+
+static void a_text_that_is_none_is_pointed_at(void)
+{
+	static const struct {
+		const char *text;
+		size_t at;
+	} rows[] = {
+	    {"10.0.0.1", 8},
+	    {"10.0.0.1/udp", 8},
+	    {"10.0.0.1:443/", 13},
+	    {"10.0.0.1:443/none", 13},
+	    {"10.0.0.1:443/UDP", 13},
+	    {"10.0.0.1:x", 9},
+	};
+	struct endpoint e = {.port = 7};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		CHECK_EQ(endpoint_parse(span_str(rows[i].text), &e).at, rows[i].at);
+	CHECK_EQ(e.port, 7);
+}
+
 int main(void)
 {
+	RUN(its_text_reads_as_itself);
+	RUN(a_text_that_is_none_is_pointed_at);
 	RUN(each_field_makes_another_key);
 	RUN(what_stands_behind_the_name_is_not_in_it);
 	return test_done();
