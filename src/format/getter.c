@@ -262,6 +262,35 @@ static void get_chain(const struct source *s, struct value *v)
 	v->present = s->leaf != NULL;
 }
 
+static void get_owner(const struct source *s, struct value *v)
+{
+	if (s->row->remarks)
+		put_text(v, s->row->remarks->owner);
+}
+
+static void get_note(const struct source *s, struct value *v)
+{
+	if (s->row->remarks)
+		put_text(v, s->row->remarks->note);
+}
+
+static void get_tags(const struct source *s, struct value *v)
+{
+	const struct remarks *remarks = s->row->remarks;
+
+	if (!remarks || !remarks->n_tags)
+		return;
+	v->list = remarks->tags;
+	v->n = remarks->n_tags;
+	v->present = true;
+}
+
+static void get_muted(const struct source *s, struct value *v)
+{
+	if (s->row->remarks)
+		put_number(v, s->row->remarks->muted);
+}
+
 enum place {
 	PLACE_FUNCTION,
 	LEAF_TEXT,
@@ -328,6 +357,10 @@ static const struct getter {
     [FIELD_FINDINGS] = {.get = get_findings},
     [FIELD_CHAIN_ID] = {.get = get_chain_id},
     [FIELD_CHAIN] = {.get = get_chain},
+    [FIELD_OWNER] = {.get = get_owner},
+    [FIELD_TAGS] = {.get = get_tags},
+    [FIELD_NOTE] = {.get = get_note},
+    [FIELD_MUTED] = {.get = get_muted},
 };
 
 static void get_of_seen(

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include <stddef.h>
+#include "base/span.h"
 
 enum value_type {
 	VALUE_TEXT,
@@ -77,18 +77,40 @@ enum field_id {
 	FIELD_FINDINGS,
 	FIELD_CHAIN_ID,
 	FIELD_CHAIN,
+	/* What people say of it. */
+	FIELD_OWNER,
+	FIELD_TAGS,
+	FIELD_NOTE,
+	FIELD_MUTED,
 	FIELD_MAX,
+	/* In searches only, and in no list: any field that has FIELD_FREE. */
+	FIELD_ANY = FIELD_MAX,
+};
+
+enum field_flag {
+	FIELD_SEARCH = 1 << 0, /* can be asked for */
+	FIELD_FACET = 1 << 1, /* its values are worth counting */
+	FIELD_SORT = 1 << 2,
+	FIELD_DEFAULT = 1 << 3, /* a column where none is chosen */
+	FIELD_FREE = 1 << 4, /* a word alone is looked for in it */
+	FIELD_WORD = 1 << 5, /* text, one of a set of words: `:` asks for the whole of it */
+	FIELD_ORDERED = 1 << 6, /* a word that can be more or less than another */
 };
 
 struct field {
 	enum field_id id;
 	const char *name;
 	enum value_type type;
+	unsigned flags; /* enum field_flag */
+	const char *aliases; /* other names in searches, with blanks between; "" none */
 	const char *help; /* one line, for people */
 };
 
 /* FIELD_MAX - 1 rows, in the order of their ids. */
 const struct field *field_table(size_t *ret_n);
 const struct field *field_by_id(enum field_id id); /* NULL: none such */
-const struct field *field_by_name(const char *name); /* whatever the case; NULL: none such */
+/* By its name or an alias, whatever the case; NULL: none such. */
+const struct field *field_by_name(const char *name);
+/* The k-th other name of a field as a span; bad after the last. */
+struct span field_alias(const struct field *field, size_t k);
 const char *value_type_text(enum value_type type); /* "number" */

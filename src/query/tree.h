@@ -29,6 +29,8 @@ enum query_op {
 	QUERY_GT,
 	QUERY_GE,
 	QUERY_CONTAINS, /* text within text, whatever the case; a list: within one of it */
+	QUERY_LIKE, /* the whole text, whatever the case, where * is any text, ? any character, and
+		       a backslash takes the meaning of the next; a list: one of it */
 	QUERY_CIDR, /* addr/prefix_bits */
 	QUERY_HAS_FINDING, /* text is the finding's name, number the time (s) at which it holds */
 	QUERY_EXISTS, /* there is a value, and it is not empty */
@@ -59,6 +61,8 @@ const struct query *query_not(struct arena *a, const struct query *q);
 /* The text is copied. */
 const struct query *query_text(
     struct arena *a, enum field_id field, enum query_op op, const char *text);
+/* QUERY_LIKE; what it says without a wildcard is QUERY_EQ, and * alone is QUERY_EXISTS. */
+const struct query *query_like(struct arena *a, enum field_id field, const char *pattern);
 const struct query *query_number(
     struct arena *a, enum field_id field, enum query_op op, int64_t number);
 const struct query *query_cidr(
@@ -66,6 +70,11 @@ const struct query *query_cidr(
 const struct query *query_has_finding(struct arena *a, const char *name, int64_t at_s);
 const struct query *query_exists(struct arena *a, enum field_id field);
 
-/* `port = 443 and (issuer contains "Lab" or not sha256 exists)`: for tests, messages and logs. */
+/* All of n parts with all, or any, balanced: a list of 500 is nested 9 deep. n is not 0. */
+const struct query *query_join_all(
+    struct arena *a, enum query_kind kind, const struct query *const *parts, size_t n);
+
+/* In the search language, as parse.h reads it (print.c): `port:443 and (issuer:"Lab" or not
+ * sha256:*)`. */
 void query_print(const struct query *q, struct buf *out);
-const char *query_op_text(enum query_op op);
+const char *query_op_text(enum query_op op); /* "contains" */

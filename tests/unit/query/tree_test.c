@@ -21,47 +21,6 @@ static const struct query *port(int64_t n)
 	return query_number(&arena, FIELD_PORT, QUERY_EQ, n);
 }
 
-static void brackets_stand_only_where_they_are_needed(void)
-{
-	struct arena *a = &arena;
-
-	check_print(query_and(a, port(1), query_and(a, port(2), port(3))),
-	    "port = 1 and port = 2 and port = 3");
-	check_print(query_or(a, query_and(a, port(1), port(2)), port(3)),
-	    "port = 1 and port = 2 or port = 3");
-	check_print(query_and(a, query_or(a, port(1), port(2)), port(3)),
-	    "(port = 1 or port = 2) and port = 3");
-	check_print(query_not(a, query_and(a, port(1), port(2))), "not (port = 1 and port = 2)");
-	check_print(query_and(a, query_not(a, port(1)), port(2)), "not port = 1 and port = 2");
-}
-
-static void every_operator_has_its_word(void)
-{
-	static const char *const expected[QUERY_OP_MAX] = {
-	    [QUERY_EQ] = "port = 5",
-	    [QUERY_NE] = "port != 5",
-	    [QUERY_LT] = "port < 5",
-	    [QUERY_LE] = "port <= 5",
-	    [QUERY_GT] = "port > 5",
-	    [QUERY_GE] = "port >= 5",
-	};
-
-	for (enum query_op op = QUERY_EQ; op <= QUERY_GE; op++)
-		check_print(query_number(&arena, FIELD_PORT, op, 5), expected[op]);
-	check_print(query_text(&arena, FIELD_SUBJECT, QUERY_CONTAINS, "a\"\\"),
-	    "subject contains \"a\\\"\\\\\"");
-	check_print(query_exists(&arena, FIELD_SHA256), "sha256 exists");
-	check_print(query_has_finding(&arena, "expired", 7), "findings has \"expired\" at 7");
-}
-
-static void networks_of_both_families(void)
-{
-	struct addr v4 = addr_from_v4(0x0a000000), v6 = {.b = {0x20, 0x01, 0x0d, 0xb8}};
-
-	check_print(query_cidr(&arena, FIELD_IP, &v4, 104), "ip in 10.0.0.0/8");
-	check_print(query_cidr(&arena, FIELD_IP, &v6, 32), "ip in 2001:db8::/32");
-}
-
 static void all_says_nothing_in_an_and(void)
 {
 	const struct query *all = query_all(&arena), *p = port(1);
@@ -70,7 +29,30 @@ static void all_says_nothing_in_an_and(void)
 	CHECK(query_and(&arena, p, all) == p);
 	CHECK(query_or(&arena, all, p) == all);
 	CHECK(query_or(&arena, p, all) == all);
-	check_print(all, "all");
+	check_print(all, "*");
+}
+
+static void a_pattern_is_built_in_one_form(void)
+{
+	check_print(query_like(&arena, FIELD_SUBJECT, "a**b"), "subject:a*b");
+	check_print(query_like(&arena, FIELD_SUBJECT, "\\a\\*?"), "subject:a\\*?");
+	check_print(query_like(&arena, FIELD_SUBJECT, "a\\*\\b"), "subject = \"a*b\"");
+	check_print(query_like(&arena, FIELD_SUBJECT, "**"), "subject:*");
+}
+
+static void many_parts_are_nested_no_deeper_than_need_be(void)
+{
+	const struct query *parts[500];
+	unsigned depth = 0;
+
+	for (size_t i = 0; i < 500; i++)
+		parts[i] = port((int64_t)i);
+	for (const struct query *q = query_join_all(&arena, QUERY_OR, parts, 500); q; q = q->left)
+		depth++;
+	CHECK_EQ(depth, 10);
+	CHECK(query_join_all(&arena, QUERY_AND, parts, 1) == parts[0]);
+	parts[7] = NULL;
+	CHECK(query_join_all(&arena, QUERY_AND, parts, 9) == NULL);
 }
 
 static void the_text_is_copied(void)
@@ -100,10 +82,9 @@ static void one_part_without_memory_is_the_whole_without(void)
 int main(void)
 {
 	arena_init(&arena, 1 << 20);
-	RUN(brackets_stand_only_where_they_are_needed);
-	RUN(every_operator_has_its_word);
-	RUN(networks_of_both_families);
 	RUN(all_says_nothing_in_an_and);
+	RUN(a_pattern_is_built_in_one_form);
+	RUN(many_parts_are_nested_no_deeper_than_need_be);
 	RUN(the_text_is_copied);
 	RUN(one_part_without_memory_is_the_whole_without);
 	arena_done(&arena);
