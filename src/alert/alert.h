@@ -26,6 +26,7 @@ struct pass {
 
 	pass_message_fn *message;
 	pass_suppressed_fn *suppressed; /* NULL: nobody asks why not */
+	int64_t (*elapsed_ms)(void *context); /* since the pass began; NULL: nobody measures */
 	void *context;
 
 	/* What the pass fills in, for store_rule_ran. */
@@ -56,5 +57,8 @@ must_use struct err pass_end(struct pass *pass, struct err e);
 must_use struct err pass_tell(struct pass *pass, const struct message *message);
 void pass_suppress(struct pass *pass, const char *why, const char *what);
 
-/* elastalert.c (rules in ElastAlert2's format). */
-rule_pass_fn elastalert_pass;
+/* A pass_message_fn: into the outbox of the struct store that is its context. */
+pass_message_fn outbox_message;
+
+rule_pass_fn own_pass; /* own.c: the rules that are built in */
+rule_pass_fn elastalert_pass; /* elastalert.c: rules in ElastAlert2's format */

@@ -11,20 +11,22 @@
  * is no news every hour. */
 #define AGAIN_MS "86400000"
 
+static int64_t least(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* As the judge counts (verdict/expiry.c): notAfter itself is still valid. */
 int64_t expiry_begins_s(
     const struct expiry_terms *terms, enum stage stage, int64_t not_before_s, int64_t not_after_s)
 {
-	int64_t life_s = not_after_s - not_before_s, before_s = 0;
+	int64_t life_s = not_after_s - not_before_s + 1, end_s = not_after_s + 1;
 
 	if (stage == STAGE_NOTICE)
-		before_s = life_s / terms->notice_part < terms->notice_max_s
-			       ? life_s / terms->notice_part
-			       : terms->notice_max_s;
-	else if (stage == STAGE_URGENT)
-		before_s = life_s / terms->urgent_part < terms->urgent_max_s
-			       ? life_s / terms->urgent_part
-			       : terms->urgent_max_s;
-	return not_after_s - before_s;
+		return end_s - least(life_s / terms->notice_part, terms->notice_max_s);
+	if (stage == STAGE_URGENT)
+		return end_s - least(life_s / terms->urgent_part, terms->urgent_max_s);
+	return end_s;
 }
 
 /* Of k (certificates) and n (its notice, or NULLs): the first columns of every question. */
@@ -81,13 +83,13 @@ struct err store_each_expiring(struct store *s, uint64_t rule, const struct expi
 {
 	/* The dates of what could not be parsed are no reason to wake anybody. */
 	static const char sql[] =
-	    "SELECT " DUE_COLUMNS ", CASE WHEN k.not_after_s <= ?2 / 1000 THEN 3"
-	    "  WHEN k.not_after_s - min((k.not_after_s - k.not_before_s) / ?5, ?6) <= ?2 / 1000"
+	    "SELECT " DUE_COLUMNS ", CASE WHEN k.not_after_s < ?2 / 1000 THEN 3"
+	    "  WHEN k.not_after_s - min((k.not_after_s - k.not_before_s + 1) / ?5, ?6) < ?2 / 1000"
 	    "  THEN 2"
-	    "  WHEN k.not_after_s - min((k.not_after_s - k.not_before_s) / ?3, ?4) <= ?2 / 1000"
+	    "  WHEN k.not_after_s - min((k.not_after_s - k.not_before_s + 1) / ?3, ?4) < ?2 / 1000"
 	    "  THEN 1 ELSE 0 END AS now_in, 0, ''"
 	    " FROM certificates k LEFT JOIN notices n ON n.rule = ?1 AND n.certificate = k.sha256"
-	    " WHERE k.not_after_s <= ?2 / 1000 + max(?4, ?6) AND NOT k.unparsed"
+	    " WHERE k.not_after_s < ?2 / 1000 + max(?4, ?6) AND NOT k.unparsed"
 	    " AND now_in > CASE WHEN n.resolved_ms <= ?2 - " AGAIN_MS " THEN 0"
 	    "  ELSE coalesce(n.stage, 0) END"
 	    " AND " IS_SERVED " ORDER BY k.not_after_s, k.id";

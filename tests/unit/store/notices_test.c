@@ -101,9 +101,9 @@ static void stages_follow_the_lifetime(void)
 		arena_done(&arena);
 		store_close(s);
 	}
-	CHECK_EQ(expiry_begins_s(&terms, STAGE_NOTICE, 0, 398 * DAY_S), 368 * DAY_S);
-	CHECK_EQ(expiry_begins_s(&terms, STAGE_URGENT, 0, 398 * DAY_S), 391 * DAY_S);
-	CHECK_EQ(expiry_begins_s(&terms, STAGE_NOTICE, 0, 6 * DAY_S), 4 * DAY_S);
+	CHECK_EQ(expiry_begins_s(&terms, STAGE_NOTICE, 0, 398 * DAY_S - 1), 368 * DAY_S);
+	CHECK_EQ(expiry_begins_s(&terms, STAGE_URGENT, 0, 398 * DAY_S - 1), 391 * DAY_S);
+	CHECK_EQ(expiry_begins_s(&terms, STAGE_NOTICE, 0, 6 * DAY_S - 1), 4 * DAY_S);
 }
 
 static void a_stage_is_told_once(void)
