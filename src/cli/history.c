@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "cli/open.h"
 #include "format/getter.h"
+#include "inet/place.h"
 
 #include <stddef.h>
 

@@ -6,6 +6,7 @@
 #include "cli/open.h"
 #include "cli/terminal.h"
 #include "format/ndjson.h"
+#include "inet/place.h"
 
 #include <stddef.h>
 #include <string.h>
