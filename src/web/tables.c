@@ -1,0 +1,9 @@
+/*
+ * tables.c: every table of routes. A new file route_*.c is a row here.
+ */
+#include "web/route.h"
+
+const struct route *const route_tables[] = {
+    route_inventory,
+    NULL,
+};
