@@ -6,8 +6,6 @@
 
 #include "wire/suites.h"
 
-#include <stddef.h>
-
 struct name {
 	uint16_t number;
 	const char *name;
@@ -195,4 +193,26 @@ const char *iana_scheme(uint16_t scheme)
 const char *iana_alert(uint8_t alert)
 {
 	return find(alerts, alert);
+}
+
+const char *iana_at(enum iana_table table, size_t k, uint16_t *ret_number)
+{
+	static const struct {
+		const struct name *rows;
+		size_t n; /* without the one that ends them */
+	} tables[] = {
+	    [IANA_VERSIONS] = {versions, sizeof(versions) / sizeof(versions[0]) - 1},
+	    [IANA_GROUPS] = {groups, sizeof(groups) / sizeof(groups[0]) - 1},
+	    [IANA_ALERTS] = {alerts, sizeof(alerts) / sizeof(alerts[0]) - 1},
+	};
+	const struct suite *s = table == IANA_CIPHERS ? suite_at(k) : NULL;
+
+	if (s) {
+		*ret_number = s->id;
+		return s->name;
+	}
+	if (table == IANA_CIPHERS || k >= tables[table].n)
+		return NULL;
+	*ret_number = tables[table].rows[k].number;
+	return tables[table].rows[k].name;
 }

@@ -4,7 +4,6 @@
  */
 #include "wire/suites.h"
 
-#include <stddef.h>
 #include <stdlib.h>
 
 static const struct suite suites[] = {
@@ -362,6 +361,8 @@ static const struct suite suites[] = {
     {0xd005, SUITE_NONE, "TLS_ECDHE_PSK_WITH_AES_128_CCM_SHA256"},
 };
 
+enum { SUITES_N = sizeof(suites) / sizeof(suites[0]) };
+
 static int compare(const void *key, const void *row)
 {
 	return (int)*(const uint16_t *)key - (int)((const struct suite *)row)->id;
@@ -369,5 +370,10 @@ static int compare(const void *key, const void *row)
 
 const struct suite *suite_find(uint16_t id)
 {
-	return bsearch(&id, suites, sizeof(suites) / sizeof(suites[0]), sizeof(suites[0]), compare);
+	return bsearch(&id, suites, SUITES_N, sizeof(suites[0]), compare);
+}
+
+const struct suite *suite_at(size_t k)
+{
+	return k < SUITES_N ? &suites[k] : NULL;
 }

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include <stddef.h>
 #include <stdint.h>
 
 enum suite_key {
@@ -22,3 +23,5 @@ struct suite {
 
 /* NULL: not registered (or newer than this table). */
 const struct suite *suite_find(uint16_t id);
+/* The k-th, in ascending order; NULL after the last. */
+const struct suite *suite_at(size_t k);

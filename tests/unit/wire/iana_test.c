@@ -25,8 +25,28 @@ static void what_has_no_name(void)
 	CHECK(iana_alert(1) == NULL);
 }
 
+static void every_row_is_found_by_its_number(void)
+{
+	uint16_t number = 0;
+	const char *name;
+	size_t k;
+
+	for (k = 0; (name = iana_at(IANA_CIPHERS, k, &number)); k++)
+		CHECK(iana_cipher(number) == name);
+	CHECK(k > 300);
+	for (k = 0; (name = iana_at(IANA_VERSIONS, k, &number)); k++)
+		CHECK(iana_version(number) == name);
+	CHECK_EQ(k, 9);
+	for (k = 0; (name = iana_at(IANA_GROUPS, k, &number)); k++)
+		CHECK(iana_group(number) == name);
+	for (k = 0; (name = iana_at(IANA_ALERTS, k, &number)); k++)
+		CHECK(iana_alert((uint8_t)number) == name);
+	CHECK_EQ(number, 121);
+}
+
 int main(void)
 {
+	RUN(every_row_is_found_by_its_number);
 	RUN(names);
 	RUN(what_has_no_name);
 	return test_done();
