@@ -19,7 +19,6 @@ LIBRARIES = {
     "bpf/": "libbpf",
     "xdp/": "libxdp",
     "zlib": "zlib",
-    "event": "libevent",
     "curl/": "libcurl",
 }
 

@@ -21,6 +21,12 @@ typedef void http_handler(void *context, struct http_call *call);
  * On the loop's thread. */
 typedef size_t http_body_max_fn(void *context, enum http_method method, const char *path);
 
+/* Of limits.h where 0. */
+struct http_limits {
+	unsigned head_ms, body_ms, idle_ms, work_ms, drain_ms, linger_ms, stop_ms;
+	unsigned connections, connections_of_one;
+};
+
 struct http_config {
 	http_handler *handler;
 	http_body_max_fn *body_max; /* NULL: HTTP_BODY_MAX for all */
@@ -32,6 +38,7 @@ struct http_config {
 	 * number of connections; none: nobody. Copied. */
 	const struct cidr *proxies;
 	size_t n_proxies;
+	struct http_limits limits;
 };
 
 /* ERR_INPUT: the certificate or the key cannot be used, and why. */
