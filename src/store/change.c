@@ -7,6 +7,7 @@
  * beside it: in the same run, or (outside of runs) at the same time. With none left it is new.
  */
 #include "store/db.h"
+#include "store/notes.h"
 
 /* In what two leaves are the same. */
 enum same {
@@ -36,6 +37,13 @@ static enum change_kind kind_of(unsigned same)
 	while ((same & kinds[i].mask) != kinds[i].want)
 		i++;
 	return kinds[i].kind;
+}
+
+/* The same names: what was said of the old certificate is true of the new one. */
+static bool is_successor(enum change_kind kind)
+{
+	return kind == CHANGE_RENEWED_SAME_KEY || kind == CHANGE_RENEWED_NEW_KEY ||
+	       kind == CHANGE_ISSUER_CHANGED;
 }
 
 struct err change_put(struct store *s, const struct change *change, int64_t endpoint,
@@ -175,6 +183,8 @@ struct err change_first_sighting(struct store *s, const struct observation *o, i
 			change.kind = kind_of(rival.same);
 		if (!err_is(e) && rival.chain)
 			e = rival_retire(s, endpoint, rival.chain);
+		if (!err_is(e) && is_successor(change.kind))
+			e = notes_inherit(s, rival.chain, chain);
 	}
 	if (!err_is(e))
 		e = change_put(s, &change, endpoint, rival.chain, chain, &ret_stored->sequence);

@@ -38,6 +38,11 @@ enum {
 	SESSIONS_PER_USER_MAX = 32,
 	TOKENS_PER_USER_MAX = 64,
 	USERS_MAX = 10000,
+	/* Views of one user: more than anybody reads through. */
+	VIEWS_PER_USER_MAX = 256,
+	/* Mutes are loaded whole by each pass over the inventory, half a KiB each at most. */
+	MUTES_MAX = 20000,
+	MUTES_BYTES_MAX = 32 << 20,
 	/* How exactly the last use of a session or token is known: each is a write. */
 	CREDENTIAL_USED_MS = 60 * 1000,
 	/* The SQL made of a question, and how deep the question may be nested. */
