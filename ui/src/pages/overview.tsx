@@ -33,10 +33,10 @@ export function Overview(_: { route: Route }) {
 					<Timeline data={data.timeline} height={148} choose={(range) => range && go(['discover'], { from: day(range.from), to: day(range.to), by: 'certificate', sort: 'not_after' })} />
 				</ChartPanel>
 				<FindingPanel data={data} />
-				<ChartPanel title="Issuers" class="span-4" table={{ head: ['Issuer', 'Endpoints'], rows: shares(data.issuers.values, data.issuers.other, only('issuer')).map((s) => [s.label, count(s.n)]) }}>
+				<ChartPanel title="Issuers" class="span-5" table={{ head: ['Issuer', 'Endpoints'], rows: shares(data.issuers.values, data.issuers.other, only('issuer')).map((s) => [s.label, count(s.n)]) }}>
 					<Donut list={shares(data.issuers.values, data.issuers.other, only('issuer'))} word="endpoints" />
 				</ChartPanel>
-				<ChartPanel title="Ports" class="span-4" table={{ head: ['Port', 'Endpoints'], rows: shares(data.ports.values, data.ports.other, only('port')).map((s) => [s.label, count(s.n)]) }}>
+				<ChartPanel title="Ports" class="span-3" table={{ head: ['Port', 'Endpoints'], rows: shares(data.ports.values, data.ports.other, only('port')).map((s) => [s.label, count(s.n)]) }}>
 					<HBars list={shares(data.ports.values, data.ports.other, only('port'))} />
 				</ChartPanel>
 				<NextPanel data={data} />
