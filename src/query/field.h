@@ -95,6 +95,7 @@ enum field_flag {
 	FIELD_FREE = 1 << 4, /* a word alone is looked for in it */
 	FIELD_WORD = 1 << 5, /* text, one of a set of words: `:` asks for the whole of it */
 	FIELD_ORDERED = 1 << 6, /* a word that can be more or less than another */
+	FIELD_HEX = 1 << 7, /* hexadecimal digits: `:` asks for their beginning */
 };
 
 struct field {

@@ -70,7 +70,7 @@ const struct query *query_like(struct arena *a, enum field_id field, const char 
 	if (!tidy)
 		return NULL;
 	if (wild == 1 && strcmp(tidy, "*") == 0)
-		return query_exists(a, field);
+		return field == FIELD_ANY ? query_all(a) : query_exists(a, field);
 	if (wild)
 		return query_compare(a, field, QUERY_LIKE, (struct query_value){.text = tidy});
 	like_literal(tidy, tidy);

@@ -1,0 +1,510 @@
+/*
+ * compare.c: one function a type. A time is as long as it is exact (moment.h), so `not_after <=
+ * 2026-03-01` takes in that day, and `not_after:2026-03` is two comparisons. Whatever is absent
+ * equals nothing: `field:none` asks for that, and `field:*` for the opposite.
+ */
+#include "query/compare.h"
+
+#include "base/text.h"
+#include "inet/cidr.h"
+#include "query/like.h"
+#include "query/limits.h"
+#include "query/moment.h"
+#include "query/near.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+enum { SHA256_DIGITS = 64, FREE_HEX_MIN = 8, HEX_MAX = 128 };
+
+static const char *const compare_texts[] = {
+    [COMPARE_HAS] = ":",
+    [COMPARE_EQ] = "=",
+    [COMPARE_NE] = "!=",
+    [COMPARE_LT] = "<",
+    [COMPARE_LE] = "<=",
+    [COMPARE_GT] = ">",
+    [COMPARE_GE] = ">=",
+};
+
+static enum query_op op_of(enum compare compare)
+{
+	static const enum query_op ops[] = {
+	    [COMPARE_HAS] = QUERY_EQ,
+	    [COMPARE_EQ] = QUERY_EQ,
+	    [COMPARE_NE] = QUERY_NE,
+	    [COMPARE_LT] = QUERY_LT,
+	    [COMPARE_LE] = QUERY_LE,
+	    [COMPARE_GT] = QUERY_GT,
+	    [COMPARE_GE] = QUERY_GE,
+	};
+
+	return ops[compare];
+}
+
+static bool is_equality(enum compare compare)
+{
+	return compare <= COMPARE_NE;
+}
+
+/* A tree, unless memory ran out in making it. */
+static struct err give(
+    const struct comparer *c, const struct query *q, const struct query **ret_query)
+{
+	if (!q)
+		return lex_full(c->lex);
+	*ret_query = q;
+	return OK;
+}
+
+static struct err refuse_operator(
+    const struct comparer *c, const struct field *field, enum compare compare, struct span at)
+{
+	return lex_fail(c->lex, at, "%s takes : = or !=, not %s (it is a %s)", field->name,
+	    compare_texts[compare], value_type_text(field->type));
+}
+
+/* Texts. */
+
+static struct err compare_text(const struct comparer *c, const struct field *field,
+    enum compare compare, const struct lex_word *w, const struct query **ret_query)
+{
+	struct arena *a = c->lex->arena;
+
+	if (!is_equality(compare))
+		return refuse_operator(c, field, compare, w->at);
+	if (compare != COMPARE_HAS)
+		return give(c, query_text(a, field->id, op_of(compare), w->text), ret_query);
+	return give(c,
+	    w->wild ? query_like(a, field->id, w->pattern)
+		    : query_text(a, field->id, QUERY_CONTAINS, w->text),
+	    ret_query);
+}
+
+/* Hexadecimal digits without colons, in lower case; 0: the word is something else. */
+static size_t read_hex(const char *text, char into[HEX_MAX + 1])
+{
+	size_t n = 0;
+
+	for (; *text && n < HEX_MAX; text++) {
+		uint8_t c = text_lower((uint8_t)*text);
+
+		if (c == ':' && n)
+			continue;
+		if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'f'))
+			return 0;
+		into[n++] = (char)c;
+	}
+	into[n] = 0;
+	return *text ? 0 : n;
+}
+
+/* A digest by its beginning. */
+static const struct query *begins(
+    struct arena *a, enum field_id field, char hex[HEX_MAX + 2], size_t n)
+{
+	if (n >= SHA256_DIGITS)
+		return query_text(a, field, QUERY_EQ, hex);
+	strcpy(hex + n, "*");
+	return query_like(a, field, hex);
+}
+
+static struct err compare_hex(const struct comparer *c, const struct field *field,
+    enum compare compare, const struct lex_word *w, const struct query **ret_query)
+{
+	char hex[HEX_MAX + 2];
+	size_t n;
+
+	if (!is_equality(compare))
+		return refuse_operator(c, field, compare, w->at);
+	if (w->wild && compare == COMPARE_HAS)
+		return give(c, query_like(c->lex->arena, field->id, w->pattern), ret_query);
+	n = read_hex(w->text, hex);
+	if (!n)
+		return lex_fail(c->lex, w->at, "%s: hexadecimal digits are expected", field->name);
+	if (compare == COMPARE_HAS)
+		return give(c, begins(c->lex->arena, field->id, hex, n), ret_query);
+	return give(c, query_text(c->lex->arena, field->id, op_of(compare), hex), ret_query);
+}
+
+/* Words. */
+
+/* The word as it is spelt, or NULL and what was meant. */
+static const char *known_word(
+    const struct comparer *c, enum field_id field, const char *text, struct near *near)
+{
+	const char *word;
+
+	*near = (struct near){.word = text};
+	if (!c->env->word)
+		return text;
+	for (size_t k = 0; (word = c->env->word(field, k)); k++) {
+		if (text_same(span_str(word), span_str(text)))
+			return word;
+		near_try(near, word);
+	}
+	return NULL;
+}
+
+static struct err refuse_word(const struct comparer *c, const struct field *field,
+    const struct lex_word *w, const struct near *near)
+{
+	return lex_fail(c->lex, w->at, "%s: \"%.40s\" is none%s%s%s", field->name, w->text,
+	    near->best ? "; did you mean \"" : ": field:* shows what there is",
+	    near->best ? near->best : "", near->best ? "\"?" : "");
+}
+
+/* Ciphers and the like that have no name are told by their number. */
+static bool is_number_word(const char *text)
+{
+	return strncmp(text, "0x", 2) == 0 && strlen(text) == 6 &&
+	       strspn(text + 2, "0123456789abcdef") == 4;
+}
+
+static struct err compare_set(const struct comparer *c, const struct field *field,
+    enum compare compare, const struct lex_word *w, const struct query **ret_query)
+{
+	struct near near;
+	const char *word;
+
+	if (w->wild && compare == COMPARE_HAS)
+		return give(c, query_like(c->lex->arena, field->id, w->pattern), ret_query);
+	if (!is_equality(compare) && !(field->flags & FIELD_ORDERED))
+		return refuse_operator(c, field, compare, w->at);
+	word = is_number_word(w->text) ? w->text : known_word(c, field->id, w->text, &near);
+	if (!word)
+		return refuse_word(c, field, w, &near);
+	return give(c, query_text(c->lex->arena, field->id, op_of(compare), word), ret_query);
+}
+
+/* Numbers, yes and no, times. */
+
+static struct err compare_number(const struct comparer *c, const struct field *field,
+    enum compare compare, const struct lex_word *w, const struct query **ret_query)
+{
+	char *end;
+	int64_t number;
+
+	errno = 0;
+	number = strtoll(w->text, &end, strncmp(w->text, "0x", 2) == 0 ? 16 : 10);
+	if (end == w->text || *end || errno || strchr(" \t\n\v\f\r", w->text[0]))
+		return lex_fail(c->lex, w->at,
+		    "%s: a number is expected; for more of them %s:(443 or 8443) or %s:[1 to 1024]",
+		    field->name, field->name, field->name);
+	return give(c, query_number(c->lex->arena, field->id, op_of(compare), number), ret_query);
+}
+
+static struct err compare_bool(const struct comparer *c, const struct field *field,
+    enum compare compare, const struct lex_word *w, const struct query **ret_query)
+{
+	static const char *const words[] = {"no", "yes", "false", "true", "0", "1", "off", "on"};
+
+	if (!is_equality(compare))
+		return refuse_operator(c, field, compare, w->at);
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (lex_is(span_str(w->text), words[i]))
+			return give(c,
+			    query_number(c->lex->arena, field->id, QUERY_EQ,
+				(i & 1) != (compare == COMPARE_NE)),
+			    ret_query);
+	return lex_fail(c->lex, w->at, "%s: yes or no is expected", field->name);
+}
+
+static struct err read_moment(
+    const struct comparer *c, const struct lex_word *w, struct span text, struct moment *ret_moment)
+{
+	struct err e = moment_parse(text, c->env->now_s, ret_moment);
+	struct span at = w->at;
+
+	if (!err_is(e))
+		return OK;
+	if (w->pattern && !strchr(w->pattern, '\\') && e.at < text.n)
+		span_take(&at, (size_t)(w->at.n - text.n) + e.at);
+	return lex_fail(c->lex, at, "%s", e.what);
+}
+
+static const struct query *at_time(
+    const struct comparer *c, enum field_id field, enum query_op op, int64_t at_s)
+{
+	return query_number(c->lex->arena, field, op, at_s);
+}
+
+/* What is equal to a moment lies in it. */
+static const struct query *within(
+    const struct comparer *c, enum field_id field, const struct moment *m)
+{
+	if (m->to_s - m->from_s == 1)
+		return at_time(c, field, QUERY_EQ, m->from_s);
+	return query_and(c->lex->arena, at_time(c, field, QUERY_GE, m->from_s),
+	    at_time(c, field, QUERY_LT, m->to_s));
+}
+
+static const struct query *outside(
+    const struct comparer *c, enum field_id field, const struct moment *m)
+{
+	if (m->to_s - m->from_s == 1)
+		return at_time(c, field, QUERY_NE, m->from_s);
+	return query_or(c->lex->arena, at_time(c, field, QUERY_LT, m->from_s),
+	    at_time(c, field, QUERY_GE, m->to_s));
+}
+
+static const struct query *compare_moment(
+    const struct comparer *c, enum field_id field, enum compare compare, const struct moment *m)
+{
+	bool exact = m->to_s - m->from_s == 1;
+
+	switch (compare) {
+	case COMPARE_LT:
+		return at_time(c, field, QUERY_LT, m->from_s);
+	case COMPARE_GE:
+		return at_time(c, field, QUERY_GE, m->from_s);
+	case COMPARE_LE:
+		return exact ? at_time(c, field, QUERY_LE, m->from_s)
+			     : at_time(c, field, QUERY_LT, m->to_s);
+	case COMPARE_GT:
+		return exact ? at_time(c, field, QUERY_GT, m->from_s)
+			     : at_time(c, field, QUERY_GE, m->to_s);
+	case COMPARE_NE:
+		return outside(c, field, m);
+	case COMPARE_HAS:
+	case COMPARE_EQ:
+		break;
+	}
+	return within(c, field, m);
+}
+
+static struct err compare_time(const struct comparer *c, const struct field *field,
+    enum compare compare, const struct lex_word *w, const struct query **ret_query)
+{
+	struct moment m;
+	struct err e = read_moment(c, w, span_str(w->text), &m);
+
+	return err_is(e) ? e : give(c, compare_moment(c, field->id, compare, &m), ret_query);
+}
+
+/* Addresses and findings. */
+
+static struct err compare_address(const struct comparer *c, const struct field *field,
+    enum compare compare, const struct lex_word *w, const struct query **ret_query)
+{
+	struct arena *a = c->lex->arena;
+	struct cidr cidr;
+	const struct query *q;
+
+	if (!is_equality(compare))
+		return refuse_operator(c, field, compare, w->at);
+	if (err_is(cidr_parse(span_str(w->text), &cidr)))
+		return lex_fail(c->lex, w->at,
+		    "%s: an address or a network is expected: 10.0.0.1, 10.0.0.0/8, 2001:db8::/32",
+		    field->name);
+	q = query_cidr(a, field->id, &cidr.addr, cidr.bits);
+	return give(c, compare == COMPARE_NE ? query_not(a, q) : q, ret_query);
+}
+
+/* Any of the findings that the pattern names. */
+static struct err find_like(const struct comparer *c, const struct field *field,
+    const struct lex_word *w, int64_t at_s, const struct query **ret_query)
+{
+	const struct query *parts[QUERY_FINDINGS_MAX];
+	const char *word;
+	size_t n = 0;
+
+	for (size_t k = 0; c->env->word && (word = c->env->word(field->id, k)); k++)
+		if (n < QUERY_FINDINGS_MAX && like_matches(w->pattern, span_str(word)))
+			parts[n++] = query_has_finding(c->lex->arena, word, at_s);
+	if (!n)
+		return lex_fail(c->lex, w->at, "no finding is called like that");
+	return give(c, query_join_all(c->lex->arena, QUERY_OR, parts, n), ret_query);
+}
+
+/* "expired@now+30d" in two: the name alone, and the time at which it is to hold. */
+static struct err split_finding(const struct comparer *c, struct lex_word *w, int64_t *ret_at_s)
+{
+	const char *at = strchr(w->text, '@');
+	struct moment m;
+	struct err e;
+
+	*ret_at_s = c->env->now_s;
+	if (!at)
+		return OK;
+	e = read_moment(c, w, span_str(at + 1), &m);
+	if (err_is(e))
+		return e;
+	*ret_at_s = m.from_s;
+	w->text = arena_text(c->lex->arena, span_of(w->text, (size_t)(at - w->text)));
+	if (w->pattern)
+		w->pattern =
+		    arena_text(c->lex->arena, span_of(w->pattern, strcspn(w->pattern, "@")));
+	return w->text ? OK : lex_full(c->lex);
+}
+
+static struct err compare_findings(const struct comparer *c, const struct field *field,
+    enum compare compare, const struct lex_word *word, const struct query **ret_query)
+{
+	struct lex_word w = *word;
+	const struct query *q = NULL;
+	const char *name;
+	struct near near;
+	int64_t at_s;
+	struct err e;
+
+	if (!is_equality(compare))
+		return refuse_operator(c, field, compare, w.at);
+	e = split_finding(c, &w, &at_s);
+	if (err_is(e))
+		return e;
+	if (w.wild && compare == COMPARE_HAS)
+		return find_like(c, field, &w, at_s, ret_query);
+	name = known_word(c, field->id, w.text, &near);
+	if (!name)
+		return refuse_word(c, field, &w, &near);
+	q = query_has_finding(c->lex->arena, name, at_s);
+	if (compare == COMPARE_NE)
+		q = query_not(c->lex->arena, q);
+	return give(c, q, ret_query);
+}
+
+/* `none`, and nothing in quotes: no value. */
+static bool is_none(const struct lex_word *w)
+{
+	return w->pattern ? lex_is(w->at, "none") : !w->text[0];
+}
+
+static bool is_any(const struct lex_word *w)
+{
+	return w->pattern && span_is(w->at, "*");
+}
+
+static struct err compare_typed(const struct comparer *c, const struct field *field,
+    enum compare compare, const struct lex_word *w, const struct query **ret_query)
+{
+	switch (field->type) {
+	case VALUE_NUMBER:
+		return compare_number(c, field, compare, w, ret_query);
+	case VALUE_BOOL:
+		return compare_bool(c, field, compare, w, ret_query);
+	case VALUE_TIME:
+		return compare_time(c, field, compare, w, ret_query);
+	case VALUE_ADDRESS:
+		return compare_address(c, field, compare, w, ret_query);
+	case VALUE_FINDINGS:
+		return compare_findings(c, field, compare, w, ret_query);
+	case VALUE_TEXT:
+	case VALUE_LIST:
+	case VALUE_CHAIN:
+		break;
+	}
+	if (field->flags & FIELD_HEX)
+		return compare_hex(c, field, compare, w, ret_query);
+	if (field->flags & FIELD_WORD)
+		return compare_set(c, field, compare, w, ret_query);
+	return compare_text(c, field, compare, w, ret_query);
+}
+
+struct err compare_word(const struct comparer *c, const struct field *field, enum compare compare,
+    const struct lex_word *w, const struct query **ret_query)
+{
+	struct arena *a = c->lex->arena;
+	bool none = is_none(w);
+
+	if (!is_equality(compare) || (!none && !is_any(w)))
+		return compare_typed(c, field, compare, w, ret_query);
+	if (none == (compare != COMPARE_NE))
+		return give(c, query_not(a, query_exists(a, field->id)), ret_query);
+	return give(c, query_exists(a, field->id), ret_query);
+}
+
+/* A word alone. */
+
+static const struct query *any_contains(const struct comparer *c, const char *text)
+{
+	return query_text(c->lex->arena, FIELD_ANY, QUERY_CONTAINS, text);
+}
+
+/* An address that is a name in a certificate is as good as one that serves it. */
+static const struct query *place(const struct comparer *c, const struct cidr *cidr)
+{
+	struct arena *a = c->lex->arena;
+	const struct query *q = query_cidr(a, FIELD_IP, &cidr->addr, cidr->bits);
+	char text[ADDR_TEXT_MAX];
+
+	if (cidr->bits < 128)
+		return q;
+	return query_or(a, q, query_text(a, FIELD_SANS, QUERY_EQ, addr_text(&cidr->addr, text)));
+}
+
+/* "10.0.0.1:443", "[2001:db8::1]:443". */
+static bool read_endpoint(const char *text, struct addr *ret_addr, int64_t *ret_port)
+{
+	const char *colon = strrchr(text, ':');
+	struct span host = span_of(text, colon ? (size_t)(colon - text) : 0);
+	bool brackets = host.n > 2 && host.p[0] == '[' && host.p[host.n - 1] == ']';
+
+	if (!colon || !colon[1] || strlen(colon + 1) > 5 ||
+	    colon[1 + strspn(colon + 1, "0123456789")])
+		return false;
+	if (brackets)
+		host = span_of(host.p + 1, host.n - 2);
+	if (err_is(addr_parse(host, ret_addr)) || brackets == addr_is_v4(ret_addr))
+		return false;
+	*ret_port = strtol(colon + 1, NULL, 10);
+	return true;
+}
+
+struct err compare_place(
+    const struct comparer *c, const struct lex_word *w, const struct query **ret_query)
+{
+	struct arena *a = c->lex->arena;
+	struct addr addr;
+	struct cidr cidr;
+	int64_t port;
+
+	*ret_query = NULL;
+	if (w->wild || !w->pattern)
+		return OK;
+	if (!err_is(cidr_parse(span_str(w->text), &cidr)))
+		return give(c, place(c, &cidr), ret_query);
+	if (!read_endpoint(w->text, &addr, &port))
+		return OK;
+	return give(c,
+	    query_and(a, query_cidr(a, FIELD_IP, &addr, 128),
+		query_number(a, FIELD_PORT, QUERY_EQ, port)),
+	    ret_query);
+}
+
+/* Digits that may be the beginning of a fingerprint or of a serial number, or just a text. */
+static const struct query *hex_digits(
+    const struct comparer *c, const char *text, char *hex, size_t n)
+{
+	struct arena *a = c->lex->arena;
+	const struct query *sha256 = begins(a, FIELD_SHA256, hex, n);
+
+	if (n >= SHA256_DIGITS)
+		return query_or(a, sha256, query_text(a, FIELD_SPKI_SHA256, QUERY_EQ, hex));
+	return query_or(
+	    a, any_contains(c, text), query_or(a, sha256, query_like(a, FIELD_SERIAL, hex)));
+}
+
+struct err compare_fingerprint(
+    const struct comparer *c, const struct lex_word *w, const struct query **ret_query)
+{
+	char hex[HEX_MAX + 2];
+	size_t n = w->wild || !w->pattern ? 0 : read_hex(w->text, hex);
+
+	*ret_query = NULL;
+	return n < FREE_HEX_MIN ? OK : give(c, hex_digits(c, w->text, hex, n), ret_query);
+}
+
+struct err compare_free(
+    const struct comparer *c, const struct lex_word *w, const struct query **ret_query)
+{
+	struct err e = compare_place(c, w, ret_query);
+
+	if (!err_is(e) && !*ret_query)
+		e = compare_fingerprint(c, w, ret_query);
+	if (err_is(e) || *ret_query)
+		return e;
+	if (w->wild)
+		return give(c, query_like(c->lex->arena, FIELD_ANY, w->pattern), ret_query);
+	return give(c, any_contains(c, w->text), ret_query);
+}
