@@ -42,6 +42,7 @@ struct run {
 	const char *
 	    /* the request in words, enough to compare and to ask for again; owner: the maker */
 	    spec;
+	int64_t heard_ms; /* when its workers' counts were written last; 0: never */
 	const struct progress
 	    *progress; /* of `workers` workers; NULL before the first checkpoint */
 };

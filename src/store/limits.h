@@ -43,6 +43,11 @@ enum {
 	/* Mutes are loaded whole by each pass over the inventory, half a KiB each at most. */
 	MUTES_MAX = 20000,
 	MUTES_BYTES_MAX = 32 << 20,
+	/* Runs of one page of them. */
+	RUN_IDS_BYTES_MAX = 8 * 1000,
+	SCHEDULES_MAX = 1000,
+	/* Scans that wait, run or are paused: one a schedule, and what people ask for by hand. */
+	JOBS_OPEN_MAX = 1200,
 	/* How exactly the last use of a session or token is known: each is a write. */
 	CREDENTIAL_USED_MS = 60 * 1000,
 	/* The SQL made of a question, and how deep the question may be nested. */

@@ -31,8 +31,8 @@ struct err store_run_begin(struct store *s, struct run *run)
 
 struct err store_run_progress(struct store *s, uint64_t run, const struct progress *progress)
 {
-	static const char sql[] =
-	    "INSERT OR REPLACE INTO run_workers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+	static const char sql[] = "INSERT OR REPLACE INTO run_workers"
+				  " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, unixepoch())";
 	struct stmt q = stmt_use(s, sql);
 
 	stmt_int(&q, (int64_t)run);
@@ -53,7 +53,7 @@ static struct err workers_get(struct store *s, struct arena *arena, struct run *
 {
 	static const char sql[] =
 	    "SELECT worker, total, tried, open, refused, timeout, unreachable,"
-	    " grabs_pending, connections, low_water FROM run_workers WHERE run = ?";
+	    " grabs_pending, connections, low_water, at_s FROM run_workers WHERE run = ?";
 	struct progress *all = arena_alloc(arena, run->workers * sizeof(*all));
 	struct stmt q;
 
@@ -69,6 +69,8 @@ static struct err workers_get(struct store *s, struct arena *arena, struct run *
 		if (worker >= run->workers)
 			continue;
 		run->progress = all;
+		if (stmt_get_int(&q, 10) * 1000 > run->heard_ms)
+			run->heard_ms = stmt_get_int(&q, 10) * 1000;
 		all[worker] = (struct progress){
 		    .worker = (uint32_t)worker,
 		    .total = (uint64_t)stmt_get_int(&q, 1),
@@ -115,12 +117,52 @@ struct err store_run_find(
 	if (err_is(e))
 		return e;
 	if (!run.id)
-		return err_input(0, "no such run in the store");
+		return err_refused(REFUSAL_MISSING, "no such run in the store");
 	if (!run.spec || run.workers > RUN_WORKERS_MAX)
 		return err_limit("a run too large to be read");
 	e = workers_get(s, arena, &run);
 	if (!err_is(e))
 		*ret_run = run;
+	return e;
+}
+
+static struct err run_ids(struct store *s, uint64_t before, size_t limit, struct buf *ids)
+{
+	static const char sql[] =
+	    "SELECT id FROM runs WHERE ?1 = 0 OR id < ?1 ORDER BY id DESC LIMIT ?2";
+	struct stmt q = stmt_use(s, sql);
+
+	stmt_int(&q, (int64_t)before);
+	stmt_int(&q, (int64_t)limit);
+	while (stmt_row(&q))
+		buf_be(ids, (uint64_t)stmt_get_int(&q, 0), 8);
+	return stmt_end(&q);
+}
+
+struct err store_each_run(
+    struct store *s, uint64_t before, size_t limit, store_run_fn *each, void *context)
+{
+	struct arena arena;
+	struct buf ids;
+	struct span left;
+	bool more = true;
+	struct err e;
+
+	arena_init(&arena, ROW_BYTES_MAX);
+	buf_init(&ids, RUN_IDS_BYTES_MAX);
+	e = run_ids(s, before, limit, &ids);
+	left = buf_view(&ids);
+	while (more && !err_is(e) && left.n) {
+		struct run run;
+
+		arena_reset(&arena);
+		e = store_run_find(s, span_u64(&left), "", &arena, &run);
+		more = err_is(e) || each(context, &run);
+		if (err_is_refusal(e, REFUSAL_MISSING)) /* pruned in between */
+			e = OK;
+	}
+	buf_done(&ids);
+	arena_done(&arena);
 	return e;
 }
 
