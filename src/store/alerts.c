@@ -193,3 +193,10 @@ struct err store_each_alert_after(struct store *s, uint64_t after, uint16_t reas
 	stmt_int(&q, other_reason);
 	return alerts_each(&q, each, context);
 }
+
+struct err store_newest_alert(struct store *s, uint64_t *ret_id)
+{
+	static const char sql[] = "SELECT max(id) FROM alerts";
+
+	return stmt_number(s, sql, ret_id);
+}

@@ -155,6 +155,20 @@ struct err stmt_run(struct stmt *q)
 	return stmt_end(q);
 }
 
+struct err stmt_number(struct store *s, const char *sql, uint64_t *ret_number)
+{
+	struct stmt q = stmt_use(s, sql);
+	uint64_t number = 0;
+	struct err e;
+
+	if (stmt_row(&q))
+		number = (uint64_t)stmt_get_int(&q, 0);
+	e = stmt_end(&q);
+	if (!err_is(e))
+		*ret_number = number;
+	return e;
+}
+
 int64_t stmt_get_int(struct stmt *q, int column)
 {
 	return sqlite3_column_int64(q->p, column);

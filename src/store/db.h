@@ -13,7 +13,6 @@
 #pragma once
 
 #include "store/limits.h"
-#include "store/schedules.h"
 #include "store/store.h"
 
 #include <sqlite3.h>
@@ -88,6 +87,8 @@ bool stmt_row(struct stmt *q);
 must_use struct err stmt_end(struct stmt *q);
 /* All of a statement that gives no rows. */
 must_use struct err stmt_run(struct stmt *q);
+/* The one number that it asks for, 0 where there is none; sql must be static. */
+must_use struct err stmt_number(struct store *s, const char *sql, uint64_t *ret_number);
 
 /* Columns of the present row. Texts and blobs until the next row or the end. */
 int64_t stmt_get_int(struct stmt *q, int column);
@@ -128,12 +129,6 @@ must_use struct err touched_log(struct store *s);
 must_use struct err touched_unless_batch(struct store *s);
 /* The ids of a column of listing_log, one after the other; 0 at the end. */
 int64_t touched_next(struct span *ids);
-
-/* schedules.c: columns targets, exclude, ports, known, rate. */
-void wish_bind(struct stmt *q, const struct scan_wish *wish);
-struct scan_wish wish_get(struct stmt *q, int column);
-/* Its texts move into the arena; false: no room. */
-bool wish_keep(struct arena *arena, struct scan_wish *wish);
 
 /* change.c */
 must_use struct err change_put(struct store *s, const struct change *change, int64_t endpoint,

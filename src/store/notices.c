@@ -127,16 +127,8 @@ struct err store_each_arrival(struct store *s, uint64_t rule, uint64_t after, un
 struct err store_newest_change(struct store *s, uint64_t *ret_sequence)
 {
 	static const char sql[] = "SELECT max(sequence) FROM changes";
-	struct stmt q = stmt_use(s, sql);
-	uint64_t newest = 0;
-	struct err e;
 
-	if (stmt_row(&q))
-		newest = (uint64_t)stmt_get_int(&q, 0);
-	e = stmt_end(&q);
-	if (!err_is(e))
-		*ret_sequence = newest;
-	return e;
+	return stmt_number(s, sql, ret_sequence);
 }
 
 struct err store_each_resolved(struct store *s, uint64_t rule, store_due_fn *each, void *context)

@@ -78,6 +78,7 @@ must_use struct err store_each_alert(
 /* Those that came above this id, for one of two reasons; those of a certificate side by side. */
 must_use struct err store_each_alert_after(struct store *s, uint64_t after, uint16_t reason,
     uint16_t other_reason, store_alert_fn *each, void *context);
+must_use struct err store_newest_alert(struct store *s, uint64_t *ret_id);
 
 /* Runs (runs.c). */
 
