@@ -44,7 +44,8 @@ struct err pass_tell(struct pass *pass, const struct message *message)
 
 	m.rule = pass->rule->id;
 	m.created_ms = pass->now_ms;
-	if (m.type)
+	/* Who only looks sees the message of a rule that has no channel yet. */
+	if (m.type || (pass->dry && pass->rule->n_channels == 0))
 		return tell_one(pass, &m);
 	for (size_t i = 0; i < pass->rule->n_channels && !err_is(e); i++) {
 		m.channel = pass->rule->channels[i];
