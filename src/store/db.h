@@ -13,6 +13,7 @@
 #pragma once
 
 #include "store/limits.h"
+#include "store/schedules.h"
 #include "store/store.h"
 
 #include <sqlite3.h>
@@ -129,6 +130,12 @@ must_use struct err touched_log(struct store *s);
 must_use struct err touched_unless_batch(struct store *s);
 /* The ids of a column of listing_log, one after the other; 0 at the end. */
 int64_t touched_next(struct span *ids);
+
+/* schedules.c: columns targets, exclude, ports, known, rate. */
+void wish_bind(struct stmt *q, const struct scan_wish *wish);
+struct scan_wish wish_get(struct stmt *q, int column);
+/* Its texts move into the arena; false: no room. */
+bool wish_keep(struct arena *arena, struct scan_wish *wish);
 
 /* change.c */
 must_use struct err change_put(struct store *s, const struct change *change, int64_t endpoint,
