@@ -139,7 +139,7 @@ on('GET endpoints/:id', ({ names }) => {
 	const r = own[0];
 	return {
 		ip: r.ip, port: r.port, transport: 'tcp', hostname: r.hostname, service: r.service, first_seen: r.first_seen, last_seen: r.last_seen, state: 'active', owner: null, tags: [], note: null, mutes: [],
-		names: own.map((x) => ({ sni: x.sni, outcome: 'certificate', version: x.version, cipher: x.cipher, group: x.group, alpn: x.alpn, chains: x.self_signed ? [chain(x, 0)] : [0, 1, 2, 3].map((n) => chain(x, n)) })),
+		names: own.map((x) => ({ sni: x.sni, outcome: 'certificate', version: x.version, cipher: x.cipher, group: x.group, alpn: x.alpn, chains: x.self_signed ? [chain(x, 0)] : [0, 1, 2, 3].map((n) => chain(x, n)).filter((c) => c.first_seen < c.last_seen) })),
 		changes: changes.filter((c) => c.ip === r.ip && c.port === r.port),
 	};
 });

@@ -19,11 +19,6 @@ export function plural(n: number, one: string, many = one + 's'): string {
 	return `${count(n)} ${n === 1 ? one : many}`;
 }
 
-/** '3a:f0:…' in pairs, as certificates are compared by eye. */
-export function pairs(hex: string): string {
-	return (hex.match(/../g) ?? [hex]).join(':');
-}
-
 export function shortHash(hex: string): string {
 	return hex.length > 16 ? hex.slice(0, 12) + '…' : hex;
 }

@@ -7,7 +7,7 @@ import { useApp } from '../app/session.ts';
 import { explain, lifetime } from '../base/explain.ts';
 import { href, type Route } from '../base/route.ts';
 import { worse, severityOf } from '../base/severity.ts';
-import { count, hostPort, pairs, plural } from '../base/text.ts';
+import { count, hostPort, plural } from '../base/text.ts';
 import { day, exact, words } from '../base/time.ts';
 import { Copy, Empty, Failed, Panel, Skeleton } from '../parts/basics.tsx';
 import { ChainPicture } from '../parts/chain.tsx';
@@ -157,7 +157,7 @@ function Facts({ c }: { c: Cert }) {
 			<dt>Valid</dt><dd>{exact(Date.parse(c.not_before))} – {exact(Date.parse(c.not_after))}</dd>
 			{explain(c).map((e) => <>
 				<dt key={e.label}>{e.label}</dt>
-				<dd>{e.mono ? <span class="mono break">{e.value.length > 40 ? pairs(e.value) : e.value} <Copy text={e.value} label={`Copy ${e.label}`} small /></span> : e.value}{e.help && <div class="help">{e.help}</div>}</dd>
+				<dd>{e.mono ? <span class="mono break">{e.value} <Copy text={e.value} label={`Copy ${e.label}`} small /></span> : e.value}{e.help && <div class="help">{e.help}</div>}</dd>
 			</>)}
 		</dl>
 	);
