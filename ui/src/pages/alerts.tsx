@@ -1,2 +1,222 @@
-import type { Route } from '../base/route.ts';
-export function Alerts(_: { route: Route }) { return <h1>Alerts</h1>; }
+// Rules and what each would send, channels and their test, what was sent, what is silent.
+import { useCallback, useState } from 'preact/hooks';
+import { api, path, url } from '../api/client.ts';
+import { useMessages } from '../api/events.ts';
+import { refresh, useGet, usePages } from '../api/resource.ts';
+import type { Channel, Message, Mute, Rule, Silence } from '../api/types.ts';
+import { useMay } from '../app/session.ts';
+import { href, type Route } from '../base/route.ts';
+import { plural } from '../base/text.ts';
+import { Empty, Failed, Note, PageHead, Panel, Skeleton, Tabs } from '../parts/basics.tsx';
+import { ChannelDialog, channelKind } from '../parts/channels.tsx';
+import { useConfirm } from '../parts/dialog.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { MuteList } from '../parts/mutes.tsx';
+import { asNote, DryRunDialog, OwnRuleDialog, YamlDialog } from '../parts/rules.tsx';
+import { Table, type Column } from '../parts/table.tsx';
+import { attempt } from '../parts/toast.tsx';
+import { State, When } from '../parts/words.tsx';
+
+const TABS = [
+	{ id: 'rules', label: 'Rules', to: href(['alerts']) },
+	{ id: 'channels', label: 'Channels', to: href(['alerts', 'channels']) },
+	{ id: 'messages', label: 'Messages', to: href(['alerts', 'messages']) },
+	{ id: 'silences', label: 'Silences', to: href(['alerts', 'silences']) },
+];
+
+export function Alerts({ route }: { route: Route }) {
+	const tab = TABS.some((t) => t.id === route.path[1]) ? route.path[1]! : 'rules';
+	return (
+		<>
+			<PageHead title="Alerts">One message per certificate, in time for its lifetime; rules in ElastAlert2's format run beside our own.</PageHead>
+			<Tabs tabs={TABS} current={tab} />
+			{tab === 'rules' && <Rules />}
+			{tab === 'channels' && <Channels />}
+			{tab === 'messages' && <Messages state={route.params.get('state') ?? ''} />}
+			{tab === 'silences' && <Silences />}
+		</>
+	);
+}
+
+type Open = { what: 'dry' | 'edit'; rule: Rule } | { what: 'new' } | null;
+
+function Rules() {
+	const rules = useGet<{ rows: Rule[] }>(url('rules'));
+	const channels = useGet<{ rows: Channel[] }>(url('channels')).data?.rows ?? [];
+	const may = useMay('operator');
+	const [open, setOpen] = useState<Open>(null);
+	const [confirm, ask] = useConfirm();
+	if (rules.error && !rules.data) return <Failed error={rules.error} again={rules.reload} />;
+	if (!rules.data) return <div class="panel"><Skeleton /></div>;
+	const flip = (rule: Rule) => attempt(async () => {
+		await api.put(path('rules', rule.id), { enabled: !rule.enabled });
+		refresh();
+	}, rule.enabled ? `'${rule.name}' is off` : `'${rule.name}' is on`);
+	const remove = (rule: Rule) => ask({
+		title: 'Remove the rule', action: 'Remove', text: <>'{rule.name}' and what it remembers are removed.</>,
+		then: async () => {
+			await api.remove(path('rules', rule.id));
+			refresh();
+		},
+	});
+	const list = (kind: Rule['kind'], title: string, side: preact.ComponentChildren, empty: preact.ComponentChildren) => {
+		const rows = rules.data!.rows.filter((r) => r.kind === kind);
+		return (
+			<Panel title={title} flush side={side} class="rule-panel">
+				{rows.length === 0 && empty}
+				<ul class="things">{rows.map((r) => <RuleLine key={r.id} rule={r} channels={channels} open={setOpen} flip={flip} remove={remove} />)}</ul>
+			</Panel>
+		);
+	};
+	const add = may && <button class="button tiny" onClick={() => setOpen({ what: 'new' })}><Icon name="plus" size={12} />Rule</button>;
+	return (
+		<>
+			{channels.length === 0 && <Note kind="warn">No channel is set up, so nobody is told. <a class="in-text" href={href(['alerts', 'channels'])}>Make one</a></Note>}
+			{list('own', 'Own rules', null, <Empty title="No rules" />)}
+			{list('elastalert', "Rules in ElastAlert2's format", add, <Empty title="None yet" actions={add}>A rule file of ElastAlert2 runs here unchanged: paste or open it.</Empty>)}
+			{open?.what === 'dry' && <DryRunDialog rule={open.rule} close={() => setOpen(null)} />}
+			{open?.what === 'new' && <YamlDialog rule={null} channels={channels} readOnly={!may} close={() => setOpen(null)} />}
+			{open?.what === 'edit' && (open.rule.kind === 'elastalert'
+				? <YamlDialog rule={open.rule} channels={channels} readOnly={!may} close={() => setOpen(null)} />
+				: <OwnRuleDialog rule={open.rule} channels={channels} close={() => setOpen(null)} />)}
+			{confirm}
+		</>
+	);
+}
+
+function RuleLine({ rule: r, channels, open, flip, remove }: { rule: Rule; channels: readonly Channel[]; open: (what: Open) => void; flip: (rule: Rule) => void; remove: (rule: Rule) => void }) {
+	const may = useMay('operator');
+	const to = r.channels.map((id) => channels.find((c) => c.id === id)?.name ?? String(id)).join(', ');
+	const last = r.last_run;
+	return (
+		<li>
+			<div class="grow">
+				<h2>{r.name} <span class="muted small">{r.type}</span> {!r.enabled && <span class="badge">Off</span>}</h2>
+				{r.help && <div class="soft">{r.help}</div>}
+				<div class="muted small">{to ? `to ${to}` : r.kind === 'elastalert' ? 'to whom the rule names' : 'to nobody yet'}
+					{last?.at && <>, ran <When at={last.at} />{last.matches !== undefined && `, ${plural(last.matches, 'match', 'matches')}`}{last.messages ? `, ${plural(last.messages, 'message')}` : ''}</>}</div>
+				{last?.error && <div class="sev-critical small">{last.error}</div>}
+				{(r.warnings ?? []).map(asNote).map((w) => <div key={w.message} class="sev-medium small">{w.line ? `line ${w.line}: ` : ''}{w.message}</div>)}
+			</div>
+			<div class="actions">
+				{may && <button class="button tiny" onClick={() => open({ what: 'dry', rule: r })}><Icon name="send" size={12} />Dry run</button>}
+				{may && <button class="button tiny" aria-pressed={r.enabled} onClick={() => flip(r)}>{r.enabled ? 'On' : 'Off'}</button>}
+				{(may || r.kind === 'elastalert') && <button class="button plain tiny icon" aria-label={`${may ? 'Change' : 'Show'} ${r.name}`} title={may ? 'Change' : 'Show'} onClick={() => open({ what: 'edit', rule: r })}><Icon name="edit" size={13} /></button>}
+				{may && r.kind === 'elastalert' && <button class="button plain tiny icon" aria-label={`Remove ${r.name}`} title="Remove" onClick={() => remove(r)}><Icon name="trash" size={13} /></button>}
+			</div>
+		</li>
+	);
+}
+
+function Channels() {
+	const admin = useMay('admin'), operator = useMay('operator');
+	const { data, error, reload } = useGet<{ rows: Channel[] }>(operator ? url('channels') : null);
+	const [open, setOpen] = useState<Channel | 'new' | null>(null);
+	const [confirm, ask] = useConfirm();
+	if (!operator) return <Panel flush><Empty title="Channels are shown to operators and admins" /></Panel>;
+	if (error && !data) return <Failed error={error} again={reload} />;
+	if (!data) return <div class="panel"><Skeleton /></div>;
+	const remove = (c: Channel) => ask({
+		title: 'Remove the channel', action: 'Remove', text: <>Nothing is sent to '{c.name}' any more.</>,
+		then: async () => {
+			await api.remove(path('channels', c.id));
+			refresh();
+		},
+	});
+	const add = admin && <button class="button tiny" onClick={() => setOpen('new')}><Icon name="plus" size={12} />Channel</button>;
+	return (
+		<Panel title="Channels" flush side={add}>
+			{data.rows.length === 0 && <Empty title="No channel yet" actions={add}>Mail, Slack, Teams, a webhook, a command or syslog: where should messages go?</Empty>}
+			<ul class="things">{data.rows.map((c) => (
+				<li key={c.id}>
+					<div class="grow"><h2>{c.name}</h2><div class="muted small">{channelKind(c.type)}{summaryOf(c)}</div></div>
+					{admin && <div class="actions">
+						<TestButton channel={c} />
+						<button class="button plain tiny icon" aria-label={`Change ${c.name}`} title="Change" onClick={() => setOpen(c)}><Icon name="edit" size={13} /></button>
+						<button class="button plain tiny icon" aria-label={`Remove ${c.name}`} title="Remove" onClick={() => remove(c)}><Icon name="trash" size={13} /></button>
+					</div>}
+				</li>
+			))}</ul>
+			{open && <ChannelDialog channel={open === 'new' ? null : open} close={() => setOpen(null)} />}
+			{confirm}
+		</Panel>
+	);
+}
+
+function summaryOf(c: Channel): string {
+	const first = c.config.to ?? c.config.email ?? c.config.url ?? c.config.command ?? c.config.host ?? c.config.channel;
+	return first ? `: ${Array.isArray(first) ? first.join(', ') : String(first)}` : '';
+}
+
+function TestButton({ channel }: { channel: Channel }) {
+	const [said, say] = useState<{ ok: boolean; detail: string } | null>(null);
+	const [busy, setBusy] = useState(false);
+	const test = async () => {
+		setBusy(true);
+		await attempt(async () => say(await api.post(path('channels', channel.id, 'test'))));
+		setBusy(false);
+	};
+	return (
+		<>
+			<span class="small test-said" role="status">{said && <span class={said.ok ? 'sev-none' : 'sev-critical'}>{said.ok ? 'Sent: ' : 'Failed: '}{said.detail}</span>}</span>
+			<button class="button tiny" disabled={busy} onClick={test}><Icon name="send" size={12} />Test</button>
+		</>
+	);
+}
+
+const MESSAGE_COLUMNS: Column<Message>[] = [
+	{ id: 'at', label: 'When', cell: (m) => <When at={m.created ?? m.at} /> },
+	{ id: 'state', label: 'State', cell: (m) => <State word={m.state} /> },
+	{ id: 'subject', label: 'Message', cell: (m) => <span class="clip cell" title={m.body}>{m.subject || m.body?.slice(0, 80)}</span> },
+	{ id: 'rule', label: 'Rule', cell: (m) => String(m.rule ?? '') },
+	{ id: 'channel', label: 'Channel', cell: (m) => String(m.channel ?? '') },
+	{ id: 'attempts', label: 'Tries', right: true, cell: (m) => String(m.attempts ?? '') },
+	{ id: 'error', label: 'Trouble', cell: (m) => <span class="clip cell sev-critical" title={m.last_error ?? ''}>{m.last_error}</span>, empty: (m) => !m.last_error },
+];
+const MESSAGE_STATES = ['', 'queued', 'sent', 'failed', 'dead'];
+
+function Messages({ state }: { state: string }) {
+	const pages = usePages<Message>(url('messages', { state, limit: 50 }));
+	useMessages(useCallback(() => pages.reload(), [pages.reload]));
+	return (
+		<Panel flush label="Messages">
+			<div class="toolbar">
+				<div class="segments" role="group" aria-label="State">{MESSAGE_STATES.map((s) => (
+					<a key={s} class="segment" aria-current={s === state ? 'true' : undefined} href={href(['alerts', 'messages'], { state: s })}>{s === '' ? 'All' : s}</a>
+				))}</div>
+			</div>
+			{pages.error && !pages.data && <Failed error={pages.error} again={pages.reload} />}
+			{pages.loading && <Skeleton />}
+			{pages.data?.length === 0 && <Empty title={state ? `No message is ${state}` : 'No message yet'}>A dry run of a rule shows what it would send now.</Empty>}
+			{pages.data && pages.data.length > 0 && <Table label="Messages" columns={MESSAGE_COLUMNS} rows={pages.data} keyOf={(m) => String(m.id)} />}
+			{pages.more && <div class="table-foot"><span class="grow" /><button class="button tiny" onClick={pages.more}>More</button></div>}
+		</Panel>
+	);
+}
+
+function Silences() {
+	const silences = useGet<{ rows: Silence[] }>(url('silences'));
+	const mutes = useGet<{ rows: Mute[] }>(url('mutes'));
+	const may = useMay('operator');
+	const end = (s: Silence) => attempt(async () => {
+		await api.remove(path('silences', s.key));
+		refresh();
+	}, 'It may alert again');
+	return (
+		<div class="stack">
+			<Panel title="Acknowledged and muted" flush>
+				{mutes.data?.rows.length === 0 && <Empty title="Nothing is silenced">Acknowledge or mute a finding on its certificate's page or under Findings.</Empty>}
+				{mutes.data && <MuteList mutes={mutes.data.rows} />}
+			</Panel>
+			<Panel title="Rules that wait before they tell again" flush>
+				{silences.data?.rows.length === 0 && <Empty title="No rule waits" />}
+				<ul class="things">{silences.data?.rows.map((s) => (
+					<li key={s.key}>
+						<div class="grow"><h2>{s.rule}</h2><div class="muted small"><span class="mono">{s.key}</span>, until <When at={s.until} />{s.by && `, by ${s.by}`}</div></div>
+						{may && <button class="button plain tiny" onClick={() => end(s)}>End</button>}
+					</li>
+				))}</ul>
+			</Panel>
+		</div>
+	);
+}
