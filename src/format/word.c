@@ -118,6 +118,26 @@ static const char *service_row(size_t k, int64_t *ret_number)
 	return NULL;
 }
 
+static const char *service_pair(size_t k, int64_t *ret_number)
+{
+	size_t n;
+	const struct service *rows = services_tls(&n);
+	const char *word = NULL;
+
+	if (k < n) {
+		*ret_number = rows[k].port;
+		return rows[k].name;
+	}
+	k -= n;
+	for (int64_t id = 1; id < DIALECT_MAX && !word; id++) {
+		word = starttls_word(id);
+		*ret_number = id << 16;
+		if (word && k-- > 0)
+			word = NULL;
+	}
+	return word;
+}
+
 static const char *iana_word(enum iana_table table, size_t k, int64_t *ret_number)
 {
 	uint16_t number;
@@ -185,6 +205,15 @@ static const char *row_of(const struct words *words, size_t k, int64_t *ret_numb
 	if (word)
 		*ret_number = (int64_t)k + 1;
 	return word;
+}
+
+const char *word_pair(enum field_id field, size_t k, int64_t *ret_number)
+{
+	const struct words *words = words_of(field);
+
+	if (field == FIELD_SERVICE)
+		return service_pair(k, ret_number);
+	return words ? row_of(words, k, ret_number) : NULL;
 }
 
 const char *word_text(enum field_id field, int64_t number)

@@ -15,3 +15,6 @@ int64_t word_number(enum field_id field, const char *word);
 /* The k-th word that a field can have, each once; NULL after the last. Fits query_env.word of
  * query/parse.h. */
 const char *word_at(enum field_id field, size_t k);
+/* The k-th number that has a word, with its word; NULL after the last. A service has many: those of
+ * its ports, and its dialect << 16, which stands for every port. */
+const char *word_pair(enum field_id field, size_t k, int64_t *ret_number);

@@ -32,7 +32,7 @@ static enum query_op op_of(enum compare compare)
 	static const enum query_op ops[] = {
 	    [COMPARE_HAS] = QUERY_EQ,
 	    [COMPARE_EQ] = QUERY_EQ,
-	    [COMPARE_NE] = QUERY_NE,
+	    [COMPARE_NE] = QUERY_EQ, /* of which not is taken at the end */
 	    [COMPARE_LT] = QUERY_LT,
 	    [COMPARE_LE] = QUERY_LE,
 	    [COMPARE_GT] = QUERY_GT,
@@ -109,16 +109,15 @@ static const struct query *begins(
 	return query_like(a, field, hex);
 }
 
+/* In quotes, or with a wildcard, it is a text like others. */
 static struct err compare_hex(const struct comparer *c, const struct field *field,
     enum compare compare, const struct lex_word *w, const struct query **ret_query)
 {
 	char hex[HEX_MAX + 2];
 	size_t n;
 
-	if (!is_equality(compare))
-		return refuse_operator(c, field, compare, w->at);
-	if (w->wild && compare == COMPARE_HAS)
-		return give(c, query_like(c->lex->arena, field->id, w->pattern), ret_query);
+	if (!w->pattern || w->wild || !is_equality(compare))
+		return compare_text(c, field, compare, w, ret_query);
 	n = read_hex(w->text, hex);
 	if (!n)
 		return lex_fail(c->lex, w->at, "%s: hexadecimal digits are expected", field->name);
@@ -203,10 +202,8 @@ static struct err compare_bool(const struct comparer *c, const struct field *fie
 		return refuse_operator(c, field, compare, w->at);
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (lex_is(span_str(w->text), words[i]))
-			return give(c,
-			    query_number(c->lex->arena, field->id, QUERY_EQ,
-				(i & 1) != (compare == COMPARE_NE)),
-			    ret_query);
+			return give(
+			    c, query_number(c->lex->arena, field->id, QUERY_EQ, i & 1), ret_query);
 	return lex_fail(c->lex, w->at, "%s: yes or no is expected", field->name);
 }
 
@@ -239,15 +236,6 @@ static const struct query *within(
 	    at_time(c, field, QUERY_LT, m->to_s));
 }
 
-static const struct query *outside(
-    const struct comparer *c, enum field_id field, const struct moment *m)
-{
-	if (m->to_s - m->from_s == 1)
-		return at_time(c, field, QUERY_NE, m->from_s);
-	return query_or(c->lex->arena, at_time(c, field, QUERY_LT, m->from_s),
-	    at_time(c, field, QUERY_GE, m->to_s));
-}
-
 static const struct query *compare_moment(
     const struct comparer *c, enum field_id field, enum compare compare, const struct moment *m)
 {
@@ -264,10 +252,9 @@ static const struct query *compare_moment(
 	case COMPARE_GT:
 		return exact ? at_time(c, field, QUERY_GT, m->from_s)
 			     : at_time(c, field, QUERY_GE, m->to_s);
-	case COMPARE_NE:
-		return outside(c, field, m);
 	case COMPARE_HAS:
 	case COMPARE_EQ:
+	case COMPARE_NE:
 		break;
 	}
 	return within(c, field, m);
@@ -287,9 +274,7 @@ static struct err compare_time(const struct comparer *c, const struct field *fie
 static struct err compare_address(const struct comparer *c, const struct field *field,
     enum compare compare, const struct lex_word *w, const struct query **ret_query)
 {
-	struct arena *a = c->lex->arena;
 	struct cidr cidr;
-	const struct query *q;
 
 	if (!is_equality(compare))
 		return refuse_operator(c, field, compare, w->at);
@@ -297,8 +282,7 @@ static struct err compare_address(const struct comparer *c, const struct field *
 		return lex_fail(c->lex, w->at,
 		    "%s: an address or a network is expected: 10.0.0.1, 10.0.0.0/8, 2001:db8::/32",
 		    field->name);
-	q = query_cidr(a, field->id, &cidr.addr, cidr.bits);
-	return give(c, compare == COMPARE_NE ? query_not(a, q) : q, ret_query);
+	return give(c, query_cidr(c->lex->arena, field->id, &cidr.addr, cidr.bits), ret_query);
 }
 
 /* Any of the findings that the pattern names. */
@@ -342,7 +326,6 @@ static struct err compare_findings(const struct comparer *c, const struct field 
     enum compare compare, const struct lex_word *word, const struct query **ret_query)
 {
 	struct lex_word w = *word;
-	const struct query *q = NULL;
 	const char *name;
 	struct near near;
 	int64_t at_s;
@@ -358,10 +341,7 @@ static struct err compare_findings(const struct comparer *c, const struct field 
 	name = known_word(c, field->id, w.text, &near);
 	if (!name)
 		return refuse_word(c, field, &w, &near);
-	q = query_has_finding(c->lex->arena, name, at_s);
-	if (compare == COMPARE_NE)
-		q = query_not(c->lex->arena, q);
-	return give(c, q, ret_query);
+	return give(c, query_has_finding(c->lex->arena, name, at_s), ret_query);
 }
 
 /* `none`, and nothing in quotes: no value. */
@@ -405,13 +385,16 @@ struct err compare_word(const struct comparer *c, const struct field *field, enu
     const struct lex_word *w, const struct query **ret_query)
 {
 	struct arena *a = c->lex->arena;
-	bool none = is_none(w);
+	const struct query *q = NULL;
+	struct err e = OK;
 
-	if (!is_equality(compare) || (!none && !is_any(w)))
-		return compare_typed(c, field, compare, w, ret_query);
-	if (none == (compare != COMPARE_NE))
-		return give(c, query_not(a, query_exists(a, field->id)), ret_query);
-	return give(c, query_exists(a, field->id), ret_query);
+	if (is_equality(compare) && (is_none(w) || is_any(w)))
+		q = query_exists(a, field->id);
+	else
+		e = compare_typed(c, field, compare, w, &q);
+	if (!err_is(e) && is_equality(compare) && is_none(w) != (compare == COMPARE_NE))
+		q = query_not(a, q);
+	return err_is(e) ? e : give(c, q, ret_query);
 }
 
 /* A word alone. */

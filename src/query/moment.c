@@ -10,6 +10,9 @@
 
 enum { MINUTE_S = 60, HOUR_S = 3600, DAY_S = 86400, WEEK_S = 7 * DAY_S };
 
+/* Three thousand million years: no step leads out of 64 bits from there. */
+static const int64_t FAR_S = 100000000000000000;
+
 struct state {
 	int64_t at_s;
 	char unit; /* of the last rounding, or of the beginning */
@@ -92,7 +95,7 @@ static bool all_digits(struct span s)
 	return s.n > 0;
 }
 
-/* At most 18 of them. */
+/* Few enough of them. */
 static int64_t number_of(struct span digits)
 {
 	int64_t n = 0;
@@ -102,16 +105,22 @@ static int64_t number_of(struct span digits)
 	return n;
 }
 
+/* Any 64 bits: findings hold from -2^63 on. */
 static bool read_epoch(struct span s, struct state *state)
 {
+	uint64_t n = 0;
 	bool minus;
 
 	span_take(&s, 1);
 	minus = span_starts(s, "-");
 	span_take(&s, minus);
-	if (!all_digits(s) || s.n > 18)
+	if (!all_digits(s) || s.n > 19)
 		return false;
-	state->at_s = minus ? -number_of(s) : number_of(s);
+	for (size_t i = 0; i < s.n; i++)
+		n = n * 10 + s.p[i] - '0';
+	if (n > (uint64_t)INT64_MAX + minus)
+		return false;
+	state->at_s = (int64_t)(minus ? -n : n);
 	state->unit = 's';
 	return true;
 }
@@ -213,6 +222,8 @@ struct err moment_parse(struct span text, int64_t now_s, struct moment *ret_mome
 		    0, "a time is expected here: 2026-03-01, 2026-03-01T12:00:00Z, now+30d");
 	if (span_starts(rest, "||"))
 		span_take(&rest, 2);
+	if (rest.n && (state.at_s > FAR_S || state.at_s < -FAR_S))
+		return err_input(0, "a time that is too far away for this");
 	for (size_t n = 0; rest.n; n++) {
 		struct err e;
 
@@ -223,6 +234,6 @@ struct err moment_parse(struct span text, int64_t now_s, struct moment *ret_mome
 			return e;
 	}
 	ret_moment->from_s = state.at_s;
-	ret_moment->to_s = add(state.at_s, 1, state.unit);
+	ret_moment->to_s = state.at_s == INT64_MAX ? INT64_MAX : add(state.at_s, 1, state.unit);
 	return OK;
 }

@@ -12,7 +12,7 @@
 #include "base/span.h"
 
 struct moment {
-	int64_t from_s, to_s; /* to_s is after it */
+	int64_t from_s, to_s; /* to_s is the first second after it */
 };
 
 /* Units are y, M (months), w, d, h, m (minutes), s. ERR_INPUT with the offset and what was

@@ -126,7 +126,7 @@ static struct err group(struct parser *p, const struct query **ret_query)
 	return OK;
 }
 
-/* field:( ): what stands within belongs to the field. */
+/* field:( ): what stands within belongs to the field; != is none of it. */
 static struct err values(struct parser *p, const struct field *field, enum compare compare,
     const struct query **ret_query)
 {
@@ -135,11 +135,14 @@ static struct err values(struct parser *p, const struct field *field, enum compa
 	struct err e;
 
 	p->field = field;
-	p->compare = compare;
+	p->compare = compare == COMPARE_NE ? COMPARE_EQ : compare;
 	e = group(p, ret_query);
 	p->field = outer;
 	p->compare = outer_compare;
-	return e;
+	if (err_is(e) || compare != COMPARE_NE)
+		return e;
+	*ret_query = query_not(p->lex.arena, *ret_query);
+	return *ret_query ? OK : lex_full(&p->lex);
 }
 
 static struct err bound(struct parser *p, const struct field *field, enum compare compare,

@@ -79,7 +79,7 @@ static const struct {
 	const char *between; /* between a field and its value */
 } ops[QUERY_OP_MAX] = {
     [QUERY_EQ] = {"=", " = "},
-    [QUERY_NE] = {"!=", " != "},
+    [QUERY_NE] = {"!=", " = "}, /* and a "not" before it */
     [QUERY_LT] = {"<", " < "},
     [QUERY_LE] = {"<=", " <= "},
     [QUERY_GT] = {">", " > "},
@@ -100,9 +100,11 @@ static void print_compare(const struct query *q, struct buf *out)
 {
 	const struct field *field = field_by_id(q->field);
 
+	if (q->op == QUERY_NE)
+		buf_str(out, "not ");
 	if (field) {
 		buf_str(out, field->name);
-		buf_str(out, q->op == QUERY_EQ && !q->value.text ? ":" : ops[q->op].between);
+		buf_str(out, q->op <= QUERY_NE && !q->value.text ? ":" : ops[q->op].between);
 	}
 	if (q->op == QUERY_EXISTS)
 		buf_str(out, "*");

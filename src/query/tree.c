@@ -88,6 +88,8 @@ const struct query *query_cidr(
 {
 	struct query_value value = {.addr = *addr, .prefix_bits = (uint8_t)prefix_bits};
 
+	for (unsigned bit = prefix_bits; bit < 128; bit++)
+		value.addr.b[bit / 8] &= (uint8_t) ~(0x80 >> bit % 8);
 	return query_compare(a, field, QUERY_CIDR, value);
 }
 

@@ -3,6 +3,9 @@
  * and, or, not. Built in an arena and never changed. The store makes SQL of it, with every value a
  * bound parameter; whoever builds it needs no SQL.
  *
+ * A comparison with what is absent is false (QUERY_NE aside), and `not` of it true. No severity is
+ * less than any.
+ *
  * A constructor that is out of memory, or was given a NULL part, gives NULL: build the whole tree,
  * then ask once.
  */
@@ -23,7 +26,7 @@ enum query_kind {
 
 enum query_op {
 	QUERY_EQ, /* text whatever the case; a list: one of it is equal */
-	QUERY_NE,
+	QUERY_NE, /* whatever QUERY_EQ is not, so what is absent, too */
 	QUERY_LT, /* numbers and times */
 	QUERY_LE,
 	QUERY_GT,
@@ -65,6 +68,7 @@ const struct query *query_text(
 const struct query *query_like(struct arena *a, enum field_id field, const char *pattern);
 const struct query *query_number(
     struct arena *a, enum field_id field, enum query_op op, int64_t number);
+/* Bits of the address behind the prefix do not matter. */
 const struct query *query_cidr(
     struct arena *a, enum field_id field, const struct addr *addr, unsigned prefix_bits);
 const struct query *query_has_finding(struct arena *a, const char *name, int64_t at_s);

@@ -61,11 +61,28 @@ static void a_service_is_of_a_dialect_or_of_a_port(void)
 		}
 }
 
+static void every_number_that_has_a_word(void)
+{
+	size_t n, k, dialects = 0;
+	const struct field *fields = field_table(&n);
+	const char *word;
+	int64_t number;
+
+	for (size_t i = 0; i < n; i++)
+		for (k = 0; (word = word_pair(fields[i].id, k, &number)); k++)
+			CHECK_STR(word_text(fields[i].id, number), word);
+	for (k = 0; word_pair(FIELD_SERVICE, k, &number); k++)
+		dialects += number >> 16 != 0;
+	CHECK_EQ(dialects, 8);
+	CHECK(word_pair(FIELD_PORT, 0, &number) == NULL);
+}
+
 int main(void)
 {
 	RUN(every_field_of_words_has_them);
 	RUN(a_word_and_its_number_find_each_other);
 	RUN(words_that_people_ask_for);
+	RUN(every_number_that_has_a_word);
 	RUN(a_service_is_of_a_dialect_or_of_a_port);
 	return test_done();
 }

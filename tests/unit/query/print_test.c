@@ -40,7 +40,7 @@ static void every_operator_has_its_form(void)
 {
 	static const char *const expected[QUERY_OP_MAX] = {
 	    [QUERY_EQ] = "port:5",
-	    [QUERY_NE] = "port != 5",
+	    [QUERY_NE] = "not port:5",
 	    [QUERY_LT] = "port < 5",
 	    [QUERY_LE] = "port <= 5",
 	    [QUERY_GT] = "port > 5",
