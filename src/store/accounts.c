@@ -192,13 +192,16 @@ struct err store_user_logged_in(struct store *s, int64_t user, int64_t now_ms)
 }
 
 /* Those of all kinds up to this one. */
-static struct err credentials_end(struct store *s, int64_t user, enum credential_kind last)
+static struct err credentials_end(
+    struct store *s, int64_t user, enum credential_kind last, int64_t except)
 {
-	static const char sql[] = "DELETE FROM credentials WHERE user = ? AND kind <= ?";
+	static const char sql[] =
+	    "DELETE FROM credentials WHERE user = ? AND kind <= ? AND id <> ?";
 	struct stmt q = stmt_use(s, sql);
 
 	stmt_int(&q, user);
 	stmt_int(&q, last);
+	stmt_int(&q, except);
 	return stmt_run(&q);
 }
 
@@ -227,8 +230,9 @@ static struct err user_change(struct store *s, const char *name, const struct us
 	if (!err_is(e))
 		e = user_update(s, user.id, change);
 	if (!err_is(e) && (change->disabled > 0 || change->password))
-		e = credentials_end(
-		    s, user.id, change->disabled > 0 ? CREDENTIAL_TOKEN : CREDENTIAL_SESSION);
+		e = credentials_end(s, user.id,
+		    change->disabled > 0 ? CREDENTIAL_TOKEN : CREDENTIAL_SESSION,
+		    change->session_kept);
 	return err_is(e) ? e : admin_left(s);
 }
 

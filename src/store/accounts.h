@@ -60,6 +60,7 @@ struct user_change {
 	uint8_t role; /* ROLE_NONE: stays */
 	int8_t disabled; /* -1: stays */
 	const char *password; /* NULL: stays */
+	int64_t session_kept; /* of a new password: the session that goes on; 0: none */
 };
 
 /* Who is disabled, or is given another password, is logged out everywhere; who is disabled loses
@@ -126,6 +127,11 @@ struct audit {
 };
 
 must_use struct err store_audit(struct store *s, const struct audit *audit);
+
+/* Has this been done under this name from this address? Of the action "login" only, which is
+ * indexed. */
+must_use struct err store_audit_knows(
+    struct store *s, const char *action, const char *who, const char *from, bool *ret_knows);
 
 typedef bool store_audit_fn(void *context, const struct audit *audit);
 

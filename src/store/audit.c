@@ -38,6 +38,26 @@ struct err store_audit(struct store *s, const struct audit *audit)
 	return stmt_run(&q);
 }
 
+struct err store_audit_knows(
+    struct store *s, const char *action, const char *who, const char *from, bool *ret_knows)
+{
+	static const char sql[] =
+	    "SELECT 1 FROM audit WHERE who = ?2 COLLATE NOCASE AND address = ?3"
+	    " AND action = ?1 AND action = 'login' LIMIT 1";
+	struct stmt q = stmt_use(s, sql);
+	bool knows;
+	struct err e;
+
+	stmt_text(&q, action);
+	stmt_text(&q, who);
+	stmt_text(&q, from);
+	knows = stmt_row(&q);
+	e = stmt_end(&q);
+	if (!err_is(e))
+		*ret_knows = knows;
+	return e;
+}
+
 struct err store_each_audit(
     struct store *s, int64_t before, size_t limit, store_audit_fn *each, void *context)
 {

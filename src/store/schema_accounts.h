@@ -37,4 +37,5 @@
 	" what TEXT NOT NULL,"                                                                     \
 	" detail TEXT NOT NULL"                                                                    \
 	") STRICT;"                                                                                \
-	"CREATE INDEX audit_at ON audit (at_ms);"
+	"CREATE INDEX audit_at ON audit (at_ms);"                                                  \
+	"CREATE INDEX audit_login ON audit (who COLLATE NOCASE, address) WHERE action = 'login';"

@@ -57,12 +57,14 @@ static void csrf_of(const char *session, char csrf[48])
 	hex_text(span_of(digest, 20), csrf);
 }
 
-static bool same_text(const char *a, const char *b)
+bool auth_same(const char *a, const char *b)
 {
 	size_t n = strlen(a);
-	unsigned different = n != strlen(b);
+	unsigned different = 0;
 
-	for (size_t i = 0; i < n && !different; i++)
+	if (strlen(b) != n)
+		return false;
+	for (size_t i = 0; i < n; i++)
 		different |= (unsigned)(a[i] ^ b[i]);
 	return !different;
 }
@@ -132,6 +134,14 @@ bool auth_identify(struct web_call *c)
 	return true;
 }
 
+bool auth_is_person(struct web_call *c)
+{
+	if (c->user.credential.kind == CREDENTIAL_SESSION)
+		return true;
+	web_error(c, WEB_FORBIDDEN, "this takes a person who is logged in, not a token");
+	return false;
+}
+
 static bool changes_something(const struct web_call *c)
 {
 	return c->match.route->method != HTTP_GET;
@@ -152,7 +162,7 @@ bool auth_permit(struct web_call *c)
 	}
 	if (!changes_something(c) || !*c->user.csrf || (route->flags & ROUTE_NO_CSRF))
 		return true;
-	if (sent && same_text(sent, c->user.csrf))
+	if (sent && auth_same(sent, c->user.csrf))
 		return true;
 	web_error(
 	    c, WEB_FORBIDDEN, "the header X-CSRF-Token is missing or not that of the session");

@@ -25,6 +25,12 @@ bool auth_identify(struct web_call *c);
 /* The route's role, and against forged requests; false: it was answered. */
 bool auth_permit(struct web_call *c);
 
+/* A person at a page, not a program with a token: for what a token must not do, lest it outlive
+ * itself. false: it was answered. */
+bool auth_is_person(struct web_call *c);
+/* Compared in the same time, wherever they differ. */
+bool auth_same(const char *a, const char *b);
+
 /* A new secret, at most 8 bytes of prefix, and what the store may know of it. */
 must_use struct err auth_secret(
     const char *prefix, char ret_text[AUTH_SECRET_MAX], struct digest256 *ret_sha256);

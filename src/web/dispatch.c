@@ -9,6 +9,7 @@
 #include "web/auth.h"
 #include "web/call.h"
 #include "web/limits.h"
+#include "web/throttle.h"
 #include "web/web.h"
 
 #include <stdio.h>
@@ -16,22 +17,37 @@
 
 struct web {
 	struct web_config config;
+	struct throttle *throttle;
 };
 
 struct err web_new(const struct web_config *config, struct web **ret_web)
 {
 	struct web *w = calloc(1, sizeof(*w));
+	struct err e;
 
 	if (!w)
 		return err_limit("out of memory");
 	w->config = *config;
+	e = throttle_new(&w->throttle);
+	if (err_is(e)) {
+		web_free(w);
+		return e;
+	}
 	*ret_web = w;
 	return OK;
 }
 
 void web_free(struct web *w)
 {
+	if (!w)
+		return;
+	throttle_free(w->throttle);
 	free(w);
+}
+
+struct throttle *web_throttle(struct web *w)
+{
+	return w->throttle;
 }
 
 const struct web_config *web_config(const struct web *w)

@@ -13,6 +13,19 @@ enum {
 	/* Rows of a page. */
 	WEB_PAGE_ROWS = 50,
 	WEB_PAGE_ROWS_MAX = 500,
+	/* Passwords: shorter ones are guessed, longer ones are none. */
+	WEB_PASSWORD_MIN = 10,
+	WEB_PASSWORD_MAX = 1024,
+	/* A name as somebody tries it. */
+	WEB_LOGIN_NAME_MAX = 64,
+	/* Guesses: a person mistypes a few times; 8640 a day of a name find no password of ten
+	 * characters. Behind one address may be an office. */
+	THROTTLE_NAME_BURST = 10,
+	THROTTLE_NAME_S = 10,
+	THROTTLE_ADDR_BURST = 20,
+	THROTTLE_ADDR_S = 5,
+	/* Names and addresses that are remembered: 200 bytes each. */
+	THROTTLE_GUESSES_MAX = 16384,
 	/* Pages that listen for events: each is a stream of the server (HTTP_STREAMS_MAX). */
 	WEB_LISTENERS_MAX = 128,
 };

@@ -62,3 +62,4 @@ extern const struct route *const route_tables[];
 
 /* The tables, one a file: a new one is a name here and a row in tables.c. */
 extern const struct route route_inventory[];
+extern const struct route route_session[];

@@ -5,5 +5,6 @@
 
 const struct route *const route_tables[] = {
     route_inventory,
+    route_session,
     NULL,
 };

@@ -12,6 +12,7 @@
 struct store;
 struct web;
 struct web_call;
+struct throttle;
 
 /* Of the service (app/service.c). From any thread. */
 struct web_ops {
@@ -38,6 +39,8 @@ must_use struct err web_new(const struct web_config *config, struct web **ret_we
 /* All calls must have been answered. NULL-safe. */
 void web_free(struct web *w);
 const struct web_config *web_config(const struct web *w);
+/* Who guesses; of LANE_LOGIN. */
+struct throttle *web_throttle(struct web *w);
 
 /* For http_config: context is the struct web. */
 http_handler web_handle;

@@ -58,9 +58,28 @@ static void a_long_text_is_cut_between_characters(void)
 	store_close(s);
 }
 
+static void it_knows_who_came_from_where(void)
+{
+	struct store *s = lab_store();
+	struct audit login = {.who = "Ann", .from = "192.0.2.1", .action = "login"};
+	struct audit failed = {.who = "Bob", .from = "192.0.2.2", .action = "login-failed"};
+	bool knows = false;
+
+	CHECK(went_well(store_audit(s, &login), s));
+	CHECK(went_well(store_audit(s, &failed), s));
+	CHECK(went_well(store_audit_knows(s, "login", "ann", "192.0.2.1", &knows), s));
+	CHECK(knows);
+	CHECK(went_well(store_audit_knows(s, "login", "ann", "192.0.2.2", &knows), s));
+	CHECK(!knows);
+	CHECK(went_well(store_audit_knows(s, "login", "bob", "192.0.2.2", &knows), s));
+	CHECK(!knows);
+	store_close(s);
+}
+
 int main(void)
 {
 	lab_make();
+	RUN(it_knows_who_came_from_where);
 	RUN(the_newest_comes_first_and_pages_go_back);
 	RUN(a_long_text_is_cut_between_characters);
 	lab_drop();
