@@ -25,4 +25,32 @@ enum {
 	GATHER_MAX = 100 * 1000,
 	/* Their texts: a few hundred bytes each. */
 	GATHER_BYTES_MAX = 64 << 20,
+
+	/* Rules of ElastAlert2. What it does where a rule says nothing: buffer_time and run_every
+	 * as in its example configuration, realert as in its documentation. */
+	RULE_BUFFER_MS = 15 * 60 * 1000,
+	RULE_EVERY_MS = 60 * 1000,
+	RULE_REALERT_MS = 60 * 1000,
+	RULE_TEXT_BYTES_MAX = 256 * 1024, /* the YAML */
+	RULE_NAME_MAX = 512,
+	/* What one rule and one pass hold in memory: documents are kept only if they are told. */
+	RULE_BYTES_MAX = 64 << 20,
+	RULE_PASS_BYTES_MAX = 256 << 20,
+	RULE_ROW_BYTES_MAX = 16 << 20,
+	/* Told by one pass: the rest waits for the next one, a minute later. */
+	RULE_MATCHES_MAX = 2000,
+	/* Times that frequency and flatline compare with: eight bytes each, for each key. */
+	WINDOW_TIMES_MAX = 100000,
+	/* What a rule remembers of its documents during a pass: 200 bytes each. */
+	RECALL_MAX = 1 << 19,
+	RECALL_KEY_BYTES_MAX = 64 * 1024,
+	/* Matches in one message, as ElastAlert2 has it; more are told by the next pass. */
+	AGGREGATE_MAX = 10000,
+	/* Looks of flatline within one pass. */
+	SEGMENTS_MAX = 1000,
+	/* The body of one message. */
+	MESSAGE_TEXT_MAX = 4 << 20,
+	/* One match as JSON, while its aggregation waits, and in a message for machines. */
+	MATCH_JSON_MAX = 1 << 20,
+	MATCHES_JSON_MAX = 4 << 20,
 };

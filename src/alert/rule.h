@@ -1,7 +1,7 @@
 /*
- * rule.h: a rule in ElastAlert2's format, read from its YAML and checked. What ElastAlert2 needs for
- * its own sake (hosts, indexes, dashboards) is accepted and does nothing; what would run Python or
- * read files is refused, with line and column; so is a rule type or an alerter that is not here.
+ * rule.h: a rule in ElastAlert2's format, read from its YAML and checked. What ElastAlert2 needs
+ * for its own sake (hosts, indexes, dashboards) is accepted and does nothing; what would run Python
+ * or read files is refused, with line and column; so is a rule type or an alerter that is not here.
  *
  * A rule lies in its arena and is never changed. Spans of time are milliseconds.
  */
@@ -36,14 +36,6 @@ enum rule_text_type {
 	RULE_TEXT_TYPES,
 };
 
-/* How the time of a document is written in a text. */
-enum rule_time_type {
-	RULE_TIME_ISO,
-	RULE_TIME_UNIX,
-	RULE_TIME_UNIX_MS,
-	RULE_TIME_TYPES,
-};
-
 /* Of `alert:`, one. */
 struct rule_alert {
 	const struct alerter *alerter;
@@ -65,11 +57,9 @@ struct rule {
 	const struct doc *filter; /* a list, or NULL; query/dsl.h reads it anew for each pass */
 	const char *timestamp_name;
 	enum field_id timestamp; /* a time */
-	enum rule_time_type timestamp_type;
 	int64_t buffer_ms, delay_ms, every_ms;
 	int64_t timeframe_ms; /* 0: none */
 	bool scan_entire_timeframe;
-	uint32_t max_query_size; /* documents of one pass */
 	const struct cron *limit_execution; /* NULL: always */
 
 	/* When it matches. */

@@ -37,6 +37,10 @@ const char *rule_option_nearest(const char *name);
 bool rule_option_read(const struct rule_option *option, const struct doc *value, struct rule *rule,
     struct arena *arena, struct rule_report *report);
 
+/* Is the value what options of this type are, a span of time excepted? And the message if not. */
+bool rule_option_suits(enum rule_option_type type, const struct doc *value, struct arena *arena);
+void rule_option_unsuited(
+    const struct doc *value, enum rule_option_type type, struct rule_report *report);
 /* A span of time: {days: 1, hours: 12}. */
 bool rule_span_read(const struct doc *value, int64_t *ret_ms, struct rule_report *report);
 /* One text or several; false, and nothing said, where it is neither. */

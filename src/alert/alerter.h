@@ -1,0 +1,35 @@
+/*
+ * alerter.h: where a rule of ElastAlert2 sends what it tells: `alert: email` and the options that
+ * go with it are a channel of the outbox with a configuration of its own.
+ */
+#pragma once
+
+#include "alert/rule_option.h"
+#include "base/buf.h"
+
+struct alerter {
+	const char *name; /* "email" */
+	const char *channel; /* type of the outbox's channel */
+	const char *needs; /* the option without which there is none */
+	const char *flavour; /* of the channel; NULL: it has none */
+	const char *title; /* before the rule's name in the default subject */
+	bool titles_key; /* which ends in the value of query_key, then */
+};
+
+/* NULL: none that is supported. */
+const struct alerter *alerter_find(const char *name);
+/* Is it one of ElastAlert2's, though not here? */
+bool alerter_is_known(const char *name);
+/* Does an option belong to an alerter, of ours or of others? */
+bool alerter_owns_option(const char *option);
+
+/* The option, from what the alerter has of its own or from the rule; NULL: neither. */
+const struct doc *alert_option(
+    const struct rule *rule, const struct rule_alert *alert, const char *name);
+
+/* Are its options what they should be? Says in the report what not. */
+void alert_check(const struct rule *rule, const struct rule_alert *alert, struct arena *arena,
+    struct rule_report *report);
+/* The channel's configuration, as JSON. match is the first one: some options name its fields. */
+void alert_config(const struct rule *rule, const struct rule_alert *alert, const struct doc *match,
+    struct buf *out);
