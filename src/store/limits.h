@@ -50,6 +50,11 @@ enum {
 	JOBS_OPEN_MAX = 1200,
 	/* How exactly the last use of a session or token is known: each is a write. */
 	CREDENTIAL_USED_MS = 60 * 1000,
+	/* Small things of the catalog (24 bytes or less) that newer ones took the place of, until
+	 * all is read anew. */
+	CATALOG_WASTE_MAX = 2000000,
+	/* Endpoints, rows, certificates and chains that are kept in memory: 130 bytes each. */
+	CATALOG_THINGS_MAX = 64 << 20,
 	/* The SQL made of a question, and how deep the question may be nested. */
 	SEARCH_SQL_MAX = 256 * 1024,
 	SEARCH_DEPTH_MAX = 64,
