@@ -159,6 +159,11 @@ must_use struct err load_cert(struct store *s, int64_t row, struct arena *arena,
 /* From columns finding, severity, since_s, until_s, evidence. */
 void finding_get(struct stmt *q, int column, struct finding *ret_finding);
 
+/* certpage.c: columns sha256, subject_cn, issuer_cn, not_before_s, not_after_s, is_ca,
+ * self_signed; texts in the arena. */
+struct cert_brief;
+void brief_get(struct stmt *q, int column, struct arena *arena, struct cert_brief *ret_brief);
+
 /* rows.c: inventory rows. A query for them begins with ROWS_SELECT and names the tables s
  * (sightings), e (endpoints), c (chains), l (the leaf's certificate, or NULLs). */
 /* clang-format off */
@@ -167,12 +172,21 @@ void finding_get(struct stmt *q, int column, struct finding *ret_finding);
 	" s.endpoint, s.chain, c.digest, s.first_ms, s.last_ms, s.count, s.run, s.source," \
 	" s.outcome, s.starttls, s.hello, s.version, s.cipher, s.key_group, s.alert_level," \
 	" s.alert, s.flags, s.os_error, s.connections, s.clients, s.alpn, s.findings_hash," \
-	" s.sealed_n" \
+	" s.sealed_n, s.current" \
 	" FROM sightings s JOIN endpoints e ON e.id = s.endpoint JOIN chains c ON c.id = s.chain" \
 	" LEFT JOIN certificates l ON l.id = c.leaf "
 /* clang-format on */
 /* The order of the index of endpoints: rows stream. */
 #define ROWS_ORDER " ORDER BY e.addr, e.port, e.transport, e.name, e.zone, s.chain"
+/* Rows by what they are made of, with what is to be said of them; those that are stored no more are
+ * passed over. */
+struct row_name {
+	int64_t endpoint, chain;
+	const struct remarks *remarks;
+};
+
+must_use struct err rows_named(struct store *s, const struct row_name *names, size_t n,
+    store_row_fn *each, void *context, bool *ret_stopped);
 must_use struct err rows_each(
     struct stmt *q, bool with_der, store_row_fn *each, void *context, size_t *ret_n);
 /* endpoint of columns addr, zone, port, transport, name from `column` on. */

@@ -55,6 +55,10 @@ enum {
 	CATALOG_WASTE_MAX = 2000000,
 	/* Endpoints, rows, certificates and chains that are kept in memory: 130 bytes each. */
 	CATALOG_THINGS_MAX = 64 << 20,
+	/* Rows of a listing without a limit that are chosen in one go, and what people said of
+	 * them. */
+	LISTING_AT_ONCE = 5000,
+	LISTING_PAGE_BYTES_MAX = 64 << 20,
 	/* The SQL made of a question, and how deep the question may be nested. */
 	SEARCH_SQL_MAX = 256 * 1024,
 	SEARCH_DEPTH_MAX = 64,

@@ -139,8 +139,10 @@ static struct err row_get(struct stmt *q, bool with_der, struct loaded *l, struc
 	struct err e = OK;
 
 	observation_get(q, o);
-	*row = (struct inventory_row){
-	    .seen = o, .first_seen_ms = o->first_ms, .last_seen_ms = o->last_ms};
+	*row = (struct inventory_row){.seen = o,
+	    .first_seen_ms = o->first_ms,
+	    .last_seen_ms = o->last_ms,
+	    .gone = stmt_get_int(q, 29) == 0};
 	if (stmt_get_int(q, 27))
 		e = observation_findings(q->s, stmt_get_int(q, 6), chain, o);
 	if (!err_is(e) && chain)
@@ -174,4 +176,39 @@ struct err rows_each(
 		return err_is(e) ? e : end;
 	*ret_n = n;
 	return OK;
+}
+
+static struct err row_named(struct store *s, const struct row_name *name, struct loaded *loaded,
+    store_row_fn *each, void *context, bool *ret_stopped)
+{
+	static const char sql[] = ROWS_SELECT "WHERE s.endpoint = ? AND s.chain = ?";
+	struct stmt q = stmt_use(s, sql);
+	struct inventory_row row;
+	struct observation o;
+	struct err e = OK, end;
+
+	stmt_int(&q, name->endpoint);
+	stmt_int(&q, name->chain);
+	if (stmt_row(&q)) {
+		e = row_get(&q, false, loaded, &o, &row);
+		row.remarks = name->remarks;
+		*ret_stopped = !err_is(e) && !each(context, &row);
+	}
+	end = stmt_end(&q);
+	return err_is(e) ? e : end;
+}
+
+struct err rows_named(struct store *s, const struct row_name *names, size_t n, store_row_fn *each,
+    void *context, bool *ret_stopped)
+{
+	struct loaded loaded = {0};
+	bool stopped = false;
+	struct err e = OK;
+
+	arena_init(&loaded.arena, ROW_BYTES_MAX);
+	for (size_t i = 0; i < n && !stopped && !err_is(e); i++)
+		e = row_named(s, &names[i], &loaded, each, context, &stopped);
+	arena_done(&loaded.arena);
+	*ret_stopped = stopped;
+	return e;
 }

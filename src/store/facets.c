@@ -1,0 +1,247 @@
+/*
+ * facets.c: what values the rows of a question have, and how often. What few things share is
+ * counted in an array by its number in a dictionary; numbers (ports, ciphers, findings) in a small
+ * table.
+ */
+#include "store/question.h"
+
+#include "base/vec.h"
+
+/* How often each value was seen. A value is a number: of a text, a port, ... */
+struct tally_slot {
+	int64_t value;
+	uint64_t count; /* 0: free */
+};
+
+struct counter {
+	struct tally_slot *slots;
+	size_t n_slots, n; /* a power of two; at most half used */
+	bool full;
+};
+
+static size_t counter_slot(const struct counter *c, int64_t value)
+{
+	size_t at = (uint64_t)value * 0x9e3779b97f4a7c15 >> 20 & (c->n_slots - 1);
+
+	while (c->slots[at].count && c->slots[at].value != value)
+		at = (at + 1) & (c->n_slots - 1);
+	return at;
+}
+
+static bool counter_grow(struct counter *c)
+{
+	struct counter wider = {.n_slots = c->n_slots ? 2 * c->n_slots : 256, .n = c->n};
+
+	wider.slots = calloc(wider.n_slots, sizeof(*wider.slots));
+	if (!wider.slots)
+		return false;
+	for (size_t i = 0; i < c->n_slots; i++)
+		if (c->slots[i].count)
+			wider.slots[counter_slot(&wider, c->slots[i].value)] = c->slots[i];
+	free(c->slots);
+	*c = wider;
+	return true;
+}
+
+static void counter_add(struct counter *c, int64_t value, uint64_t count)
+{
+	size_t at;
+
+	if (2 * (c->n + 1) > c->n_slots && !counter_grow(c)) {
+		c->full = true;
+		return;
+	}
+	at = counter_slot(c, value);
+	c->n += c->slots[at].count == 0;
+	c->slots[at].value = value;
+	c->slots[at].count += count;
+}
+
+/* The count of the values that are kept, and of all rows that have one. */
+struct census {
+	const struct question *q;
+	const struct attribute *a;
+	size_t top;
+	struct counter counter;
+	struct dict words; /* of a list: what its items are */
+	uint64_t rows, with_value;
+};
+
+static bool is_list(const struct attribute *a)
+{
+	return a->how == AS_LIST || a->how == AS_FINDINGS;
+}
+
+static size_t findings_count(struct census *s, const struct catalog_row *row)
+{
+	struct held held[HELD_MAX];
+	size_t n = row_held(&s->q->lens, row, held);
+
+	for (size_t i = 0; i < n; i++)
+		counter_add(&s->counter, held[i].id, 1);
+	return n;
+}
+
+static size_t items_count(struct census *s, size_t thing)
+{
+	char scratch[SCRATCH_MAX];
+	const char *item;
+	size_t k = 0;
+
+	while ((item = s->a->item(&s->q->lens, thing, k, scratch))) {
+		counter_add(&s->counter, dict_add(&s->words, &s->q->c->key, item), 1);
+		k++;
+	}
+	return k;
+}
+
+/* How many values the thing has. */
+static size_t thing_count(struct census *s, size_t row, size_t thing)
+{
+	const struct attribute *a = s->a;
+	int64_t value;
+
+	if (a->how == AS_FINDINGS)
+		return findings_count(s, &s->q->c->rows.v[row]);
+	if (a->how == AS_LIST)
+		return items_count(s, thing);
+	if (a->how == AS_SHARED) {
+		value = a->shared(&s->q->lens, thing);
+		value = value ? value : NO_NUMBER;
+	} else {
+		value = a->number(&s->q->lens, thing);
+	}
+	if (value == NO_NUMBER)
+		return 0;
+	counter_add(&s->counter, value, 1);
+	return 1;
+}
+
+static void census_take(struct census *s)
+{
+	size_t at = 0, i, thing;
+
+	while (bits_next(&s->q->rows, &at, &i)) {
+		s->rows++;
+		if (thing_of_row(s->q->c, s->a->of, i, &thing) && thing_count(s, i, thing))
+			s->with_value++;
+	}
+}
+
+/* Services have many numbers and one word: those of one word are one value. */
+static void services_join(struct census *s)
+{
+	struct counter numbers = s->counter;
+
+	s->counter = (struct counter){0};
+	s->with_value = 0;
+	for (size_t i = 0; i < numbers.n_slots; i++) {
+		const struct tally_slot *slot = &numbers.slots[i];
+		const char *word =
+		    slot->count ? attribute_word(&s->q->lens, FIELD_SERVICE, slot->value) : NULL;
+
+		if (!word || !*word)
+			continue;
+		counter_add(&s->counter, dict_add(&s->words, &s->q->c->key, word), slot->count);
+		s->with_value += slot->count;
+	}
+	free(numbers.slots);
+}
+
+/* NULL: the number is all there is. */
+static const char *value_text(const struct census *s, int64_t value)
+{
+	const struct attribute *a = s->a;
+
+	if (a->how == AS_SHARED)
+		return catalog_text(s->q->c, a->dict, (uint32_t)value);
+	if (a->how == AS_LIST || a->field == FIELD_SERVICE)
+		return dict_text(&s->words, (uint32_t)value);
+	return a->how == AS_WORD ? attribute_word(&s->q->lens, a->field, value) : NULL;
+}
+
+/* Most first; of equals the smaller number. */
+static bool goes_before(const struct tally_slot *x, const struct tally_slot *y)
+{
+	return x->count != y->count ? x->count > y->count : x->value < y->value;
+}
+
+/* The first `top` values, in order, at the front of best. */
+static size_t census_best(const struct census *s, struct tally_slot best[FACET_VALUES_MAX])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->counter.n_slots; i++) {
+		const struct tally_slot *slot = &s->counter.slots[i];
+		size_t at = n;
+
+		if (!slot->count || (n == s->top && !goes_before(slot, &best[n - 1])))
+			continue;
+		at = n < s->top ? n++ : n - 1;
+		for (; at > 0 && goes_before(slot, &best[at - 1]); at--)
+			best[at] = best[at - 1];
+		best[at] = *slot;
+	}
+	return n;
+}
+
+static struct err census_tell(const struct census *s, struct arena *arena, struct facet *ret_facet)
+{
+	struct tally_slot best[FACET_VALUES_MAX];
+	size_t n = census_best(s, best);
+	uint64_t given = 0;
+
+	*ret_facet = (struct facet){.field = s->a->field, .n = n};
+	for (size_t i = 0; i < n; i++) {
+		const char *text = value_text(s, best[i].value);
+
+		ret_facet->values[i] = (struct facet_value){
+		    .text = text ? arena_str(arena, text) : NULL,
+		    .number = best[i].value,
+		    .count = best[i].count,
+		};
+		if (text && !ret_facet->values[i].text)
+			return err_limit("facets too large");
+		given += best[i].count;
+	}
+	ret_facet->missing = s->rows - s->with_value;
+	/* Of a list a row may have several: who has another one only is not known. */
+	ret_facet->other = is_list(s->a) ? 0 : s->with_value - given;
+	return OK;
+}
+
+struct err question_facet(const struct question *q, enum field_id field, size_t top,
+    struct arena *arena, struct facet *ret_facet)
+{
+	struct census s = {.q = q, .a = attribute_of(field)};
+	struct err e = OK;
+
+	if (!s.a || s.a->how == AS_TEXT || s.a->how == AS_ADDRESS)
+		return err_input(0, "this field's values are not counted");
+	s.top = top < FACET_VALUES_MAX ? top : FACET_VALUES_MAX;
+	if (s.top) {
+		census_take(&s);
+		if (field == FIELD_SERVICE)
+			services_join(&s);
+		e = s.counter.full || s.words.full ? err_limit("no memory for facets")
+						   : census_tell(&s, arena, ret_facet);
+	}
+	free(s.counter.slots);
+	dict_done(&s.words);
+	return e;
+}
+
+struct err store_facets(struct store *s, const struct listing *listing, const enum field_id *fields,
+    size_t n_fields, size_t top, struct arena *arena, struct facet *ret_facets,
+    struct listing_count *ret_count)
+{
+	struct question q = {0};
+	struct err e = question_open(&q, s, listing);
+
+	for (size_t i = 0; i < n_fields && !err_is(e); i++)
+		e = question_facet(&q, fields[i], top ? top : 1, arena, &ret_facets[i]);
+	if (!err_is(e))
+		e = question_count(&q, ret_count);
+	question_close(&q);
+	return e;
+}
