@@ -71,18 +71,16 @@ static bool word_passes(const struct comparison *c, size_t i)
 	return word && text_passes(c, word);
 }
 
-/* != is none of it. */
+/* One of it. */
 static bool list_passes(const struct comparison *c, size_t i)
 {
-	struct comparison each = *c;
 	char scratch[SCRATCH_MAX];
 	const char *item;
 
-	each.op = c->op == QUERY_NE ? QUERY_EQ : c->op;
 	for (size_t k = 0; (item = c->a->item(c->v, i, k, scratch)); k++)
-		if (text_passes(&each, item))
-			return c->op != QUERY_NE;
-	return c->op == QUERY_NE;
+		if (text_passes(c, item))
+			return true;
+	return false;
 }
 
 static bool address_passes(const struct comparison *c, size_t i)
@@ -286,14 +284,20 @@ static struct err field_match(
 {
 	struct comparison c = {
 	    .v = v, .a = attribute_of(field), .q = q, .op = q->op, .number = q->value.number};
+	bool none_of_it;
 	struct err e;
 
 	if (!c.a)
 		return err_input(0, "this field cannot be searched for");
 	c.is_address = q->field == FIELD_ANY;
+	none_of_it = c.a->how == AS_LIST && c.op == QUERY_NE;
+	if (none_of_it)
+		c.op = QUERY_EQ;
 	e = prepare(&c);
 	if (!err_is(e))
 		e = comparison_match(&c, rows);
+	if (none_of_it)
+		bits_not(rows);
 	bits_done(&c.shared);
 	return e;
 }
@@ -311,7 +315,7 @@ static struct err any_match(const struct lens *v, const struct query *q, struct 
 	const struct field *fields = field_table(&n);
 	struct err e = OK;
 
-	if (!q->value.text || !is_text_op(q->op))
+	if (!q->value.text || !is_text_op(q->op) || q->op == QUERY_NE)
 		return err_input(0, "a word alone is a text");
 	for (size_t i = 0; i < n && !err_is(e); i++) {
 		if (!(fields[i].flags & FIELD_FREE))

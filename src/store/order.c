@@ -1,6 +1,6 @@
 /*
- * order.c: keys that compare, and a heap of the best so far, the last of them on top: a million rows
- * pass, fifty stay, and nearly all are turned away by one comparison of two numbers. A text is
+ * order.c: keys that compare, and a heap of the best so far, the last of them on top: a million
+ * rows pass, fifty stay, and nearly all are turned away by one comparison of two numbers. A text is
  * compared by its first 8 bytes as a number before it is looked at.
  */
 #include "store/order.h"
