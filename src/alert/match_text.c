@@ -1,9 +1,9 @@
 /*
- * render.c: the text of a match is alert_text with its fields filled in, what the type has to say,
+ * match_text.c: the text of a match is alert_text with its fields filled in, what the type has to say,
  * and all fields of the document by name; each part ends in an empty line. Of several matches, each
  * is followed by a line of dashes.
  */
-#include "alert/render.h"
+#include "alert/match_text.h"
 
 #include "alert/document.h"
 #include "alert/limits.h"
@@ -179,7 +179,7 @@ static void put_match(const struct rule *rule, const struct doc *match, struct a
 		put_fields(match, out);
 }
 
-void render_body(const struct rule *rule, const struct doc *const *matches, size_t n,
+void match_text_body(const struct rule *rule, const struct doc *const *matches, size_t n,
     struct arena *arena, struct buf *out, bool *ret_unsuited)
 {
 	*ret_unsuited = false;
@@ -201,7 +201,7 @@ static void put_line(struct buf *out, struct span text, size_t max)
 	}
 }
 
-void render_subject(const struct rule *rule, const struct rule_alert *alert,
+void match_text_subject(const struct rule *rule, const struct rule_alert *alert,
     const struct doc *const *matches, struct buf *out, bool *ret_unsuited)
 {
 	const struct doc *key =
@@ -229,7 +229,7 @@ void render_subject(const struct rule *rule, const struct rule_alert *alert,
 	buf_done(&text);
 }
 
-void render_detail(
+void match_text_detail(
     const struct rule *rule, const struct doc *const *matches, size_t n, struct buf *out)
 {
 	struct jsonw w;
