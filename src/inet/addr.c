@@ -192,12 +192,25 @@ static bool v4_is_private(uint32_t v4)
 	return false;
 }
 
-bool addr_is_private(const struct addr *a)
+bool addr_is_loopback(const struct addr *a)
 {
 	static const uint8_t loopback[16] = {[15] = 1};
 
 	if (addr_is_v4(a))
+		return addr_v4(a) >> 24 == 127;
+	return memcmp(a->b, loopback, sizeof(loopback)) == 0;
+}
+
+bool addr_is_any(const struct addr *a)
+{
+	static const uint8_t zeros[16];
+
+	return memcmp(a->b, zeros, sizeof(zeros)) == 0 || (addr_is_v4(a) && addr_v4(a) == 0);
+}
+
+bool addr_is_private(const struct addr *a)
+{
+	if (addr_is_v4(a))
 		return v4_is_private(addr_v4(a));
-	return is_link_local(a) || (a->b[0] & 0xfe) == 0xfc ||
-	       memcmp(a->b, loopback, sizeof(loopback)) == 0;
+	return is_link_local(a) || (a->b[0] & 0xfe) == 0xfc || addr_is_loopback(a);
 }

@@ -150,6 +150,30 @@ static void private_networks_end_where_their_rfcs_say(void)
 	}
 }
 
+static void this_machine_and_everywhere(void)
+{
+	static const struct {
+		const char *text;
+		bool loopback, any;
+	} rows[] = {
+	    {"127.0.0.1", true, false},
+	    {"127.255.0.9", true, false},
+	    {"::1", true, false},
+	    {"128.0.0.1", false, false},
+	    {"::2", false, false},
+	    {"0.0.0.0", false, true},
+	    {"::", false, true},
+	    {"0.0.0.1", false, false},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct addr a = parsed(rows[i].text);
+
+		CHECK(addr_is_loopback(&a) == rows[i].loopback);
+		CHECK(addr_is_any(&a) == rows[i].any);
+	}
+}
+
 int main(void)
 {
 	RUN(text_comes_back_in_its_shortest_form);
@@ -158,6 +182,7 @@ int main(void)
 	RUN(zones_tell_addresses_apart);
 	RUN(the_kernel_form_round_trips);
 	RUN(ports_are_bracketed_from_ipv6_only);
+	RUN(this_machine_and_everywhere);
 	RUN(private_networks_end_where_their_rfcs_say);
 	return test_done();
 }
