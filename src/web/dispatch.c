@@ -8,6 +8,7 @@
 #include "store/store.h"
 #include "web/auth.h"
 #include "web/call.h"
+#include "web/events.h"
 #include "web/limits.h"
 #include "web/throttle.h"
 #include "web/web.h"
@@ -18,6 +19,7 @@
 struct web {
 	struct web_config config;
 	struct throttle *throttle;
+	struct events *events;
 };
 
 struct err web_new(const struct web_config *config, struct web **ret_web)
@@ -29,6 +31,8 @@ struct err web_new(const struct web_config *config, struct web **ret_web)
 		return err_limit("out of memory");
 	w->config = *config;
 	e = throttle_new(&w->throttle);
+	if (!err_is(e))
+		e = events_new(&w->events);
 	if (err_is(e)) {
 		web_free(w);
 		return e;
@@ -42,12 +46,28 @@ void web_free(struct web *w)
 	if (!w)
 		return;
 	throttle_free(w->throttle);
+	events_free(w->events);
 	free(w);
 }
 
 struct throttle *web_throttle(struct web *w)
 {
 	return w->throttle;
+}
+
+struct events *web_events(struct web *w)
+{
+	return w->events;
+}
+
+void web_publish(struct web *w, const char *event, struct span data)
+{
+	events_tell(w->events, event, data);
+}
+
+void web_quiet(struct web *w)
+{
+	events_end(w->events);
 }
 
 const struct web_config *web_config(const struct web *w)

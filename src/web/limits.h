@@ -28,4 +28,6 @@ enum {
 	THROTTLE_GUESSES_MAX = 16384,
 	/* Pages that listen for events: each is a stream of the server (HTTP_STREAMS_MAX). */
 	WEB_LISTENERS_MAX = 128,
+	/* One event: a run with its progress and result. */
+	WEB_EVENT_MAX = 64 * 1024,
 };

@@ -9,6 +9,7 @@
 #include "http/server.h"
 #include "web/route.h"
 
+struct events;
 struct store;
 struct web;
 struct web_call;
@@ -32,7 +33,6 @@ struct web_config {
 	void *context;
 	const char *store; /* path, for messages and the page */
 	const char *setup_token; /* opens POST /setup while there is no user; NULL: closed */
-	bool secure; /* the page is reached by https, here or at a proxy: cookies say so */
 };
 
 must_use struct err web_new(const struct web_config *config, struct web **ret_web);
@@ -51,7 +51,9 @@ void web_work(struct web_call *call, struct store *store);
 /* For calls that no lane will work on any more: 503. */
 void web_turn_away(struct web_call *call);
 
-/* Tells every page that listens (GET /events): data is one line of JSON. From any thread. */
+/* Tells every page that listens (GET /events): data is one line of JSON. event NULL: nothing, but
+ * connections whose page is gone are noticed. From any thread. */
 void web_publish(struct web *w, const char *event, struct span data);
 /* Ends the streams of those pages: the server stops. */
 void web_quiet(struct web *w);
+struct events *web_events(struct web *w);
