@@ -45,4 +45,15 @@ enum {
 	DNS_TIMEOUT_MS = 2000,
 	/* Rows in the table after a scan; `certscape list` shows all. */
 	SUMMARY_ROWS_MAX = 50,
+	/* Threads that read for pages: a slow search beside a quick page. */
+	LANE_READERS = 2,
+	LANE_THREADS_MAX = 8,
+	/* Requests that wait for one lane: at milliseconds each, what a client would wait for. */
+	LANE_WAITING_MAX = 256,
+	/* How long a wall clock that was set goes unnoticed. */
+	CHORE_SLEEP_MAX_MS = 10 * 1000,
+	/* How often it is looked whether something has changed, for the pages that listen. */
+	EVENTS_DELAY_MS = 1000,
+	/* How often they hear something all the same: proxies cut what is silent for long. */
+	EVENTS_BEAT_MS = 15 * 1000,
 };

@@ -1,0 +1,16 @@
+/*
+ * serve_plan.h: what `certscape serve` is to do, settled before anything is forked.
+ */
+#pragma once
+
+#include "app/settings.h"
+#include "http/listen.h"
+
+struct serve_plan {
+	char store[PATH_TEXT_MAX];
+	int listen; /* the socket, which the keeper closes */
+	struct listen_place place; /* where it is bound to */
+	const char *certificate, *key; /* files; NULL: one of its own making, beside the store */
+	bool behind_proxy; /* plain HTTP, for a proxy on this machine that speaks TLS */
+	const char *ssh; /* "user@host" where this host has no browser; NULL: it has */
+};
