@@ -53,4 +53,14 @@ enum {
 	/* One match as JSON, while its aggregation waits, and in a message for machines. */
 	MATCH_JSON_MAX = 1 << 20,
 	MATCHES_JSON_MAX = 4 << 20,
+	/* The config of a channel as a tree, and all that is made of one message. */
+	CHANNEL_BYTES_MAX = 1 << 20,
+	PARCEL_BYTES_MAX = 8 << 20,
+	/* Bodies in a chat: Slack cuts at 4,000 characters of a block, Teams takes 28 KB in all. */
+	CHAT_BODY_MAX = 3500,
+	TEAMS_BODY_MAX = 12 * 1024,
+	/* A line of a log: RFC 5424 6.1 asks of receivers 2,048 bytes. */
+	SYSLOG_LINE_MAX = 2048,
+	/* Words of a command. */
+	COMMAND_WORDS_MAX = 64,
 };

@@ -172,3 +172,16 @@ void jsonw_hex(struct jsonw *w, struct span bytes)
 	buf_hex(w->b, bytes);
 	buf_str(w->b, "\"");
 }
+
+void jsonw_key_text(struct jsonw *w, const char *key)
+{
+	jsonw_str(w, key);
+	buf_str(w->b, ":");
+	w->comma = false;
+}
+
+void jsonw_raw(struct jsonw *w, struct span json)
+{
+	before_value(w);
+	buf_span(w->b, json);
+}

@@ -26,6 +26,8 @@ void jsonw_array(struct jsonw *w);
 void jsonw_end_array(struct jsonw *w);
 /* Keys are our own: they are not escaped. */
 void jsonw_key(struct jsonw *w, const char *key);
+/* One that is not ours. */
+void jsonw_key_text(struct jsonw *w, const char *key);
 
 void jsonw_str(struct jsonw *w, const char *text);
 void jsonw_span(struct jsonw *w, struct span text);
@@ -33,5 +35,7 @@ void jsonw_i64(struct jsonw *w, int64_t value);
 void jsonw_u64(struct jsonw *w, uint64_t value);
 void jsonw_bool(struct jsonw *w, bool value);
 void jsonw_null(struct jsonw *w);
+/* JSON as it stands: a number, an object that was written elsewhere. */
+void jsonw_raw(struct jsonw *w, struct span json);
 /* A string of lower-case hex digits. */
 void jsonw_hex(struct jsonw *w, struct span bytes);

@@ -88,3 +88,9 @@ must_use struct err doc_fail(struct doc_error *error, const struct doc *d, const
     __attribute__((format(printf, 3, 4)));
 must_use struct err doc_fail_at(struct doc_error *error, struct doc_place at, const char *format,
     ...) __attribute__((format(printf, 3, 4)));
+
+struct jsonw;
+
+/* The tree as JSON again: numbers as they were written (those of JSON; YAML's are not all numbers
+ * there). */
+void doc_write(struct jsonw *w, const struct doc *d);
