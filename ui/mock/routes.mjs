@@ -113,12 +113,12 @@ on('GET certificates/:sha', ({ names }) => {
 	const own = rowsOf(c.sha256), first = own[0];
 	const { _issuer, _wild, _cut, ...facts } = c;
 	const all = new Map(own.flatMap((r) => r._findings).map((f) => [f.finding, f]));
-	const chain = first._chain.map(({ _issuer: a, _wild: b, _cut: d, ...f }, i, list) => ({ ...f, issuer_known: !c.self_signed && !_issuer.unknown && (i > 0 || !_cut) }));
+	const chain = first._chain.map(({ _issuer: a, _wild: b, _cut: d, ...f }, i, list) => f);
 	const link = (x) => ({ sha256: x.sha256, subject_cn: x.subject, issuer_cn: x.issuer, not_after: x.not_after, is_ca: !!x.is_ca, self_signed: !!x.self_signed });
 	const root = { sha256: sha('root' + _issuer.root), subject: _issuer.root, issuer: _issuer.root, not_after: iso(NOW + 4000 * DAY), is_ca: true, self_signed: true };
 	const age = Date.parse(c.not_before);
 	return {
-		...facts, version: 3, names: c.SANs, chain, chains: [{ chain_id: first.chain_id, certificates: [...first._chain.map(link), ...(c.self_signed || _issuer.unknown ? [] : [link(root)])] }],
+		...facts, version: 3, names: c.SANs, chain, issuer_known: !_issuer.unknown && !_cut, chains: [{ chain_id: first.chain_id, certificates: [...first._chain.map(link), ...(c.self_signed || _issuer.unknown || _cut ? [] : [link(root)])] }],
 		findings: [...all.values()].map((f) => ({ ...f, ...titleOf(f.finding), id: undefined, severity: f.severity })), severity: first.severity, endpoints_count: own.length,
 		same_key: certificates.filter((x) => x !== c && x.spki_sha256 === c.spki_sha256).map(summary),
 		renewals: { before: c.self_signed ? [] : [1, 2].map((n) => ({ ...summary(c), sha256: sha(c.sha256 + n), not_before: iso(age - n * 60 * DAY), not_after: iso(Date.parse(c.not_after) - n * 60 * DAY) })), after: [] },
@@ -238,14 +238,14 @@ on('POST rules/:id/dry-run', () => {
 	const list = rowsOf(c.sha256).map((r) => `  ${endpointId(r)}  ${r.sni ?? ''}`).join('\n');
 	return { matches: 3, messages: [{ channel: 'Operations mail', to: ['ops@meridian.example'], subject: `${c.subject} expires in 12 days`, body: `The certificate ${c.subject}, issued by ${c.issuer},\nexpires on ${c.not_after} (in 12 days of 90).\n\nIt is served by\n${list}\n\nNobody owns it.\n`, headers: {} }], suppressed: [{ why: 'acknowledged by ada', what: 'www.freight.example' }, { why: 'told 6 h ago, next after 1 day', what: '*.meridian.example' }] };
 });
-crud('channels', [{ id: 1, name: 'Operations mail', type: 'email', config: { to: ['ops@meridian.example'], from: 'certscape@meridian.example', smtp_host: 'mail.meridian.example', smtp_port: 587, username: 'certscape', password: '***' } }, { id: 2, name: '#certificates', type: 'slack', config: { webhook_url: '***' } }]);
+crud('channels', [{ id: 1, name: 'Operations mail', type: 'email', config: { to: ['ops@meridian.example'], from: 'certscape@meridian.example', host: 'mail.meridian.example', port: 587, tls: 'required', user: 'certscape', password: '***' } }, { id: 2, name: '#certificates', type: 'slack', config: { url: '***' } }]);
 on('POST channels/:id/test', ({ names }) => (names.id === '1' ? { ok: true, detail: '250 2.0.0 Ok: queued as 4F2A1' } : { ok: false, detail: 'connect to 127.0.0.1: loopback addresses are not allowed; Settings can allow them' }));
-on('GET messages', ({ query }) => page(Array.from({ length: 14 }, (_, i) => ({ id: 80 - i, rule: i % 3 ? 'Expiry' : 'Issuer changed', channel: i % 2 ? 'Operations mail' : '#certificates', subject: `${certificates[i * 3].subject} ${i % 3 ? 'expires in ' + (i + 3) + ' days' : 'has another issuer'}`, body: 'The certificate …', state: i === 1 ? 'queued' : i === 4 ? 'failed' : 'sent', attempts: i === 4 ? 3 : 1, created: iso(NOW - i * 5 * 3600_000), last_error: i === 4 ? 'connection refused by 10.20.1.9:25' : null })).filter((m) => !query.get('state') || m.state === query.get('state')), query));
-crud('silences', [{ key: 'Certificate expiry check.10.20.3.77, 443', rule: 'Certificate expiry check', until: iso(NOW + 7 * 3600_000), by: 'realert' }]);
+on('GET messages', ({ query }) => page(Array.from({ length: 14 }, (_, i) => ({ id: 80 - i, rule: i % 3 ? 1 : 2, channel: i % 2 ? 1 : 2, severity: i % 3 ? 'medium' : 'low', sent: null, next_try: null, subject: `${certificates[i * 3].subject} ${i % 3 ? 'expires in ' + (i + 3) + ' days' : 'has another issuer'}`, text: 'The certificate …', state: i === 1 ? 'queued' : i === 4 ? 'failed' : 'sent', attempts: i === 4 ? 3 : 1, created: iso(NOW - i * 5 * 3600_000), last_error: i === 4 ? 'connection refused by 10.20.1.9:25' : null })).filter((m) => !query.get('state') || m.state === query.get('state')), query));
+crud('silences', [{ key: 'Certificate expiry check.10.20.3.77, 443', rule: 5, until: iso(NOW + 7 * 3600_000), by: 'realert' }]);
 crud('users', [{ name: 'ada', role: 'admin', disabled: false, created: iso(NOW - 300 * DAY), last_login: iso(NOW - 600_000) }, { name: 'grace', role: 'operator', disabled: false, created: iso(NOW - 120 * DAY), last_login: iso(NOW - 3 * DAY) }, { name: 'audit', role: 'viewer', disabled: true, created: iso(NOW - 90 * DAY), last_login: null }], (b) => ({ disabled: false, created: iso(NOW), last_login: null, ...b, password: undefined }));
 crud('tokens', [{ id: 1, name: 'prometheus', role: 'viewer', expires: iso(NOW + 200 * DAY), created: iso(NOW - 40 * DAY), last_used: iso(NOW - 15_000) }], (b) => ({ ...b, created: iso(NOW), last_used: null, token: 'cst_' + sha('token').slice(0, 40) }));
 const settings = { internal_networks: ['10.0.0.0/8', '2001:db8::/32'], retention: { gone_days: 90, history_days: 730, messages_days: 180 }, public_url: 'https://certs.meridian.example', allow_webhooks_to: [] };
 on('GET settings', () => settings);
 on('PUT settings', ({ body }) => Object.assign(settings, body));
-crud('trust', [{ sha256: sha('meridian root'), subject: 'Meridian Root CA', not_after: iso(NOW + 3000 * DAY), added: iso(NOW - 100 * DAY), by: 'ada' }]);
-on('GET audit', ({ query }) => page(Array.from({ length: 12 }, (_, i) => ({ at: iso(NOW - i * 7000_000), by: i % 3 ? 'ada' : 'grace', what: ['login', 'mute added', 'schedule changed', 'token made'][i % 4], from: '10.20.0.5' })), query));
+crud('trust', [{ sha256: sha('meridian root'), subject: 'Meridian Root CA', not_after: iso(NOW + 3000 * DAY), at: iso(NOW - 100 * DAY), by: 'ada' }]);
+on('GET audit', ({ query }) => page(Array.from({ length: 12 }, (_, i) => ({ id: 90 - i, at: iso(NOW - i * 7000_000), who: i % 3 ? 'ada' : 'grace', action: ['login', 'mute', 'schedule', 'token'][i % 4], what: ['', 'www.freight.example', 'Data centre', 'prometheus'][i % 4], detail: '', from: '10.20.0.5' })), query));

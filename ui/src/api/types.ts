@@ -144,6 +144,7 @@ export interface Certificate {
 	chain: Link[];
 	chains: { chain_id: string; certificates: Link[] }[];
 	findings: Finding[];
+	issuer_known?: boolean;
 	endpoints_count: number;
 	same_key: Summary[];
 	renewals: { before: Summary[]; after: Summary[] };
@@ -295,36 +296,37 @@ export interface DryRun {
 	matches: number;
 	messages: { channel?: string; to?: string | string[]; subject?: string; body: string; headers?: unknown }[];
 	suppressed: { why: string; what: string }[];
+	error?: string;
 }
 
 export interface Channel {
 	id: number | string;
 	name: string;
 	type: string;
+	enabled?: boolean;
 	config: Record<string, unknown>;
 }
 
 export interface Message {
 	id: number | string;
-	rule?: string;
-	channel?: string;
-	subject?: string;
-	body?: string;
+	rule: number | null;
+	channel: number | null;
+	severity: string;
+	subject: string;
+	text: string;
 	state: string;
-	attempts?: number;
-	created?: Time;
-	at?: Time;
-	sent?: Time | null;
-	next_try?: Time | null;
-	last_error?: string | null;
-	[k: string]: unknown;
+	attempts: number;
+	created: Time;
+	sent: Time | null;
+	next_try: Time | null;
+	last_error: string | null;
 }
 
 export interface Silence {
 	key: string;
-	rule: string;
-	until: Time;
-	by: string;
+	rule: number;
+	until: Time | null;
+	by: string | null;
 }
 
 export interface User {
@@ -355,20 +357,18 @@ export interface Settings {
 
 export interface Trusted {
 	sha256: string;
-	subject?: string;
-	not_after?: Time;
-	added?: Time;
-	by?: string;
-	pem?: string;
-	[k: string]: unknown;
+	subject: string;
+	not_after: Time;
+	at: Time;
+	by: string;
 }
 
 export interface Audit {
+	id: number;
 	at: Time;
-	by?: string;
-	user?: string;
-	what?: string;
-	action?: string;
-	from?: string;
-	[k: string]: unknown;
+	who: string;
+	from: string;
+	action: string;
+	what: string;
+	detail: string;
 }

@@ -15,7 +15,7 @@ import { MuteList } from '../parts/mutes.tsx';
 import { asNote, DryRunDialog, OwnRuleDialog, YamlDialog } from '../parts/rules.tsx';
 import { Table, type Column } from '../parts/table.tsx';
 import { attempt } from '../parts/toast.tsx';
-import { State, When } from '../parts/words.tsx';
+import { SeverityWord, State, When } from '../parts/words.tsx';
 
 const TABS = [
 	{ id: 'rules', label: 'Rules', to: href(['alerts']) },
@@ -164,19 +164,30 @@ function TestButton({ channel }: { channel: Channel }) {
 	);
 }
 
-const MESSAGE_COLUMNS: Column<Message>[] = [
-	{ id: 'at', label: 'When', cell: (m) => <When at={m.created ?? m.at} /> },
+const messageColumns = (nameOf: Names): Column<Message>[] => [
+	{ id: 'severity', label: 'Severity', cell: (m) => <SeverityWord severity={m.severity} /> },
+	{ id: 'at', label: 'When', cell: (m) => <When at={m.created} /> },
 	{ id: 'state', label: 'State', cell: (m) => <State word={m.state} /> },
-	{ id: 'subject', label: 'Message', cell: (m) => <span class="clip cell" title={m.body}>{m.subject || m.body?.slice(0, 80)}</span> },
-	{ id: 'rule', label: 'Rule', cell: (m) => String(m.rule ?? '') },
-	{ id: 'channel', label: 'Channel', cell: (m) => String(m.channel ?? '') },
-	{ id: 'attempts', label: 'Tries', right: true, cell: (m) => String(m.attempts ?? '') },
+	{ id: 'subject', label: 'Message', cell: (m) => <span class="clip cell" title={m.text}>{m.subject || m.text.slice(0, 80)}</span> },
+	{ id: 'rule', label: 'Rule', cell: (m) => nameOf('rules', m.rule) },
+	{ id: 'channel', label: 'Channel', cell: (m) => nameOf('channels', m.channel) },
+	{ id: 'attempts', label: 'Tries', right: true, cell: (m) => String(m.attempts) },
 	{ id: 'error', label: 'Trouble', cell: (m) => <span class="clip cell sev-critical" title={m.last_error ?? ''}>{m.last_error}</span>, empty: (m) => !m.last_error },
 ];
+type Names = (of: 'rules' | 'channels', id: number | null) => string;
+
+/** Names of rules and channels, which messages know by number. */
+function useNames(): Names {
+	const rules = useGet<{ rows: Rule[] }>(url('rules')).data?.rows ?? [];
+	const channels = useGet<{ rows: Channel[] }>(useMay('operator') ? url('channels') : null).data?.rows ?? [];
+	return (of, id) => (id === null ? '' : ((of === 'rules' ? rules : channels).find((x) => x.id === id)?.name ?? String(id)));
+}
+
 const MESSAGE_STATES = ['', 'queued', 'sent', 'failed', 'dead'];
 
 function Messages({ state }: { state: string }) {
 	const pages = usePages<Message>(url('messages', { state, limit: 50 }));
+	const columns = messageColumns(useNames());
 	useMessages(useCallback(() => pages.reload(), [pages.reload]));
 	return (
 		<Panel flush label="Messages">
@@ -188,7 +199,7 @@ function Messages({ state }: { state: string }) {
 			{pages.error && !pages.data && <Failed error={pages.error} again={pages.reload} />}
 			{pages.loading && <Skeleton />}
 			{pages.data?.length === 0 && <Empty title={state ? `No message is ${state}` : 'No message yet'}>A dry run of a rule shows what it would send now.</Empty>}
-			{pages.data && pages.data.length > 0 && <Table label="Messages" columns={MESSAGE_COLUMNS} rows={pages.data} keyOf={(m) => String(m.id)} />}
+			{pages.data && pages.data.length > 0 && <Table label="Messages" columns={columns} rows={pages.data} keyOf={(m) => String(m.id)} />}
 			{pages.more && <div class="table-foot"><span class="grow" /><button class="button tiny" onClick={pages.more}>More</button></div>}
 		</Panel>
 	);
@@ -197,9 +208,10 @@ function Messages({ state }: { state: string }) {
 function Silences() {
 	const silences = useGet<{ rows: Silence[] }>(url('silences'));
 	const mutes = useGet<{ rows: Mute[] }>(url('mutes'));
+	const nameOf = useNames();
 	const may = useMay('operator');
 	const end = (s: Silence) => attempt(async () => {
-		await api.remove(path('silences', s.key));
+		await api.remove(`${path('silences', s.key)}?rule=${s.rule}`);
 		refresh();
 	}, 'It may alert again');
 	return (
@@ -211,8 +223,8 @@ function Silences() {
 			<Panel title="Rules that wait before they tell again" flush>
 				{silences.data?.rows.length === 0 && <Empty title="No rule waits" />}
 				<ul class="things">{silences.data?.rows.map((s) => (
-					<li key={s.key}>
-						<div class="grow"><h2>{s.rule}</h2><div class="muted small"><span class="mono">{s.key}</span>, until <When at={s.until} />{s.by && `, by ${s.by}`}</div></div>
+					<li key={`${s.rule} ${s.key}`}>
+						<div class="grow"><h2>{nameOf('rules', s.rule)}</h2><div class="muted small"><span class="mono">{s.key}</span>, until <When at={s.until} empty="it is ended" />{s.by && `, by ${s.by}`}</div></div>
 						{may && <button class="button plain tiny" onClick={() => end(s)}>End</button>}
 					</li>
 				))}</ul>

@@ -124,7 +124,7 @@ function ChainPanel({ c }: { c: Cert }) {
 	const chains = c.chains?.length ? c.chains : [{ chain_id: '', certificates: c.chain ?? [] }];
 	return (
 		<Panel title={chains.length > 1 ? `Chains (${chains.length})` : 'Chain'} flush>
-			{chains.map((chain) => <ChainPicture key={chain.chain_id} links={chain.certificates} facts={c.chain ?? []} self={c.sha256} />)}
+			{chains.map((chain) => <ChainPicture key={chain.chain_id} links={chain.certificates} known={c.issuer_known !== false} self={c.sha256} />)}
 		</Panel>
 	);
 }

@@ -216,7 +216,7 @@ function Trust() {
 			{data.rows.length === 0 && <Empty title="None yet" actions={add}>Add the root of your own authority, and its chains are no longer "unknown issuer".</Empty>}
 			<ul class="things">{data.rows.map((t) => (
 				<li key={t.sha256}>
-					<div class="grow"><h2>{t.subject || 'no name'}</h2><div class="muted small"><span class="mono">{shortHash(t.sha256)}</span>{t.not_after && `, until ${t.not_after.slice(0, 10)}`}{t.by && `, by ${t.by}`}</div></div>
+					<div class="grow"><h2>{t.subject || 'no name'}</h2><div class="muted small"><span class="mono">{shortHash(t.sha256)}</span>, until {t.not_after.slice(0, 10)}{t.by && <>, by {t.by} <When at={t.at} /></>}</div></div>
 					{admin && <button class="button plain tiny icon" aria-label={`Remove ${t.subject}`} title="Remove" onClick={() => remove(t)}><Icon name="trash" size={13} /></button>}
 				</li>
 			))}</ul>
@@ -249,10 +249,10 @@ function TrustDialog({ close }: { close: () => void }) {
 
 const AUDIT_COLUMNS: Column<Audit>[] = [
 	{ id: 'at', label: 'When', cell: (a) => <When at={a.at} /> },
-	{ id: 'by', label: 'Who', cell: (a) => a.by ?? a.user ?? '' },
-	{ id: 'what', label: 'What', cell: (a) => String(a.what ?? a.action ?? '') },
-	{ id: 'detail', label: 'To what', cell: (a) => <span class="clip cell">{String(a.detail ?? a.thing ?? a.target ?? '')}</span>, empty: (a) => !(a.detail ?? a.thing ?? a.target) },
-	{ id: 'from', label: 'From', cell: (a) => <span class="mono">{a.from ?? ''}</span>, empty: (a) => !a.from },
+	{ id: 'by', label: 'Who', cell: (a) => a.who },
+	{ id: 'what', label: 'What', cell: (a) => a.action },
+	{ id: 'detail', label: 'To what', cell: (a) => <span class="clip cell" title={a.detail}>{[a.what, a.detail].filter(Boolean).join(': ')}</span>, empty: (a) => !a.what && !a.detail },
+	{ id: 'from', label: 'From', cell: (a) => <span class="mono">{a.from}</span>, empty: (a) => !a.from },
 ];
 
 function AuditLog() {
@@ -261,7 +261,7 @@ function AuditLog() {
 		<Panel flush label="Who did what">
 			{pages.error && !pages.data && <Failed error={pages.error} again={pages.reload} />}
 			{pages.loading && <Skeleton />}
-			{pages.data && <Table label="Who did what" columns={AUDIT_COLUMNS} rows={pages.data} keyOf={(a, i) => `${a.at} ${i}`} />}
+			{pages.data && <Table label="Who did what" columns={AUDIT_COLUMNS} rows={pages.data} keyOf={(a) => String(a.id)} />}
 			{pages.more && <div class="table-foot"><span class="grow" /><button class="button tiny" onClick={pages.more}>More</button></div>}
 		</Panel>
 	);

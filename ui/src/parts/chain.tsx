@@ -22,12 +22,11 @@ const nameOf = (l: Link) => l.subject_cn || l.subject || 'no name';
 const issuerOf = (l: Link) => l.issuer_cn || l.issuer || 'nobody';
 
 /** What the server sent, and at the end what it did not: the root that is known, or the gap. */
-export function chainNodes(links: readonly Link[], facts: readonly Link[]): Node[] {
+export function chainNodes(links: readonly Link[], known: boolean): Node[] {
 	const nodes = links.map((l, i): Node => {
 		const role = l.self_signed ? (i === 0 ? 'self-signed' : 'root') : i === 0 ? 'server' : 'authority';
-		const known = facts.find((f) => f.sha256 === l.sha256)?.issuer_known ?? l.issuer_known;
 		const last = i === links.length - 1;
-		return { sha256: l.sha256, name: nameOf(l), role, until: l.not_after, over: !!l.not_after && Date.parse(l.not_after) < now(), absent: false, broken: last && !l.self_signed && known === false };
+		return { sha256: l.sha256, name: nameOf(l), role, until: l.not_after, over: !!l.not_after && Date.parse(l.not_after) < now(), absent: false, broken: last && !l.self_signed && !known };
 	});
 	const end = links[links.length - 1];
 	if (end && !end.self_signed)
@@ -35,8 +34,8 @@ export function chainNodes(links: readonly Link[], facts: readonly Link[]): Node
 	return nodes;
 }
 
-export function ChainPicture({ links, facts, self }: { links: readonly Link[]; facts: readonly Link[]; self: string }) {
-	const nodes = chainNodes(links, facts);
+export function ChainPicture({ links, known, self }: { links: readonly Link[]; known: boolean; self: string }) {
+	const nodes = chainNodes(links, known);
 	const width = nodes.length * W + (nodes.length - 1) * GAP;
 	return (
 		<>

@@ -1,7 +1,7 @@
 // A rule: what it would send at this moment, its settings, or its text in ElastAlert2's format.
 import { useEffect, useState } from 'preact/hooks';
-import { api, path } from '../api/client.ts';
-import { refresh } from '../api/resource.ts';
+import { api, path, url } from '../api/client.ts';
+import { refresh, useGet } from '../api/resource.ts';
 import type { Channel, DryRun, Rule, RuleNote } from '../api/types.ts';
 import { plural } from '../base/text.ts';
 import { Empty, Note, Skeleton } from './basics.tsx';
@@ -21,6 +21,7 @@ export function DryRunDialog({ rule, close }: { rule: Rule; close: () => void })
 		<Dialog title={`What '${rule.name}' would send now`} close={close} wide>
 			{error && <Note kind="bad">{error}</Note>}
 			{!answer && !error && <Skeleton lines={5} />}
+			{answer?.error && <Note kind="warn">{answer.error}</Note>}
 			{answer && <>
 				<p class="soft">{plural(answer.matches, 'match', 'matches')}, {plural(answer.messages.length, 'message')}{answer.suppressed.length ? `, ${answer.suppressed.length} held back` : ''}. Nothing was sent.</p>
 				{answer.messages.length === 0 && <Empty title="It would send nothing">{answer.matches ? 'Everything that matches is silenced, or was told a short while ago.' : 'Nothing in the inventory matches.'}</Empty>}
@@ -76,12 +77,18 @@ email: ["ops@example.com"]
 `;
 
 /** Also for a new rule: rule is null then. */
-export function YamlDialog({ rule, channels, readOnly, close }: { rule: Rule | null; channels: readonly Channel[]; readOnly: boolean; close: () => void }) {
+export function YamlDialog(props: { rule: Rule | null; channels: readonly Channel[]; readOnly: boolean; close: () => void }) {
+	const whole = useGet<Rule>(props.rule && props.rule.yaml === undefined ? url(path('rules', props.rule.id)) : null);
+	if (props.rule && props.rule.yaml === undefined) return whole.data ? <YamlForm {...props} rule={whole.data} /> : null;
+	return <YamlForm {...props} />;
+}
+
+function YamlForm({ rule, channels, readOnly, close }: { rule: Rule | null; channels: readonly Channel[]; readOnly: boolean; close: () => void }) {
 	const [yaml, setYaml] = useState(rule?.yaml ?? FIRST_YAML);
 	const [chosen, choose] = useState<(string | number)[]>(rule?.channels ?? []);
 	const check = useCheck(yaml);
 	const submit = async () => {
-		await (rule ? api.put(path('rules', rule.id), { yaml, channels: chosen }) : api.post('rules', { kind: 'elastalert', yaml, enabled: true, channels: chosen }));
+		await (rule ? api.put(path('rules', rule.id), { yaml, channels: chosen }) : api.post('rules', { yaml, enabled: true, channels: chosen }));
 		toast('The rule is saved');
 		refresh();
 	};
@@ -123,6 +130,7 @@ export function OwnRuleDialog({ rule, channels, close }: { rule: Rule; channels:
 		const set = (to: unknown) => setSettings({ ...settings, [name]: to });
 		const label = name.replace(/_/g, ' ');
 		if (typeof value === 'boolean') return <Check key={name} label={label} value={value} set={set} />;
+		if (Array.isArray(value)) return <TextField key={name} label={label} value={value.join(', ')} set={(t) => set(t.split(',').map((w) => w.trim()))} hint="Words, commas between" />;
 		if (typeof value === 'number') return <TextField key={name} label={label} type="number" value={String(value)} set={(t) => set(Number(t))} />;
 		return <TextField key={name} label={label} value={String(value ?? '')} set={set} />;
 	};
