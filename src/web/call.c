@@ -203,6 +203,22 @@ bool web_texts(struct web_call *c, const struct doc *object, const char *name, e
 	return true;
 }
 
+bool web_time(struct web_call *c, const struct doc *object, const char *name, enum web_need need,
+    int64_t *ret_ms)
+{
+	const char *text = NULL;
+	struct err e;
+
+	if (!web_text(c, object, name, need, TIME_TEXT_MAX, &text))
+		return false;
+	if (!text)
+		return true;
+	e = time_parse(span_str(text), ret_ms);
+	if (err_is(e))
+		web_error(c, WEB_INVALID, "\"%s\": %s", name, e.what);
+	return !err_is(e);
+}
+
 /* Answering. */
 
 struct buf *web_bytes(struct web_call *c, unsigned status, const char *type)
@@ -374,6 +390,14 @@ void web_put_time_s(struct jsonw *w, const char *key, int64_t seconds)
 	char text[TIME_TEXT_MAX];
 
 	web_put_text(w, key, time_text(seconds, text));
+}
+
+struct err web_batch_end(struct web_call *c, struct err e)
+{
+	if (!err_is(e))
+		return store_commit(c->store);
+	store_rollback(c->store);
+	return e;
 }
 
 struct err web_audit(struct web_call *c, const char *action, const char *what, const char *detail)

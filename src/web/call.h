@@ -95,6 +95,9 @@ bool web_bool(struct web_call *c, const struct doc *object, const char *name, en
     bool *ret_bool);
 bool web_member(struct web_call *c, const struct doc *object, const char *name, enum doc_kind kind,
     enum web_need need, const struct doc **ret_member);
+/* RFC 3339, as milliseconds. */
+bool web_time(struct web_call *c, const struct doc *object, const char *name, enum web_need need,
+    int64_t *ret_ms);
 /* A list of texts, each of at most max bytes, in the arena. */
 bool web_texts(struct web_call *c, const struct doc *object, const char *name, enum web_need need,
     size_t max, size_t n_max, const char *const **ret_texts, size_t *ret_n);
@@ -129,6 +132,10 @@ void web_put_number(struct jsonw *w, const char *key, int64_t number);
 void web_put_bool(struct jsonw *w, const char *key, bool yes);
 void web_put_time(struct jsonw *w, const char *key, int64_t ms); /* 0: null */
 void web_put_time_s(struct jsonw *w, const char *key, int64_t seconds); /* always */
+
+/* Ends the batch that store_begin has begun: commits, or with an error rolls back and gives it
+ * back. */
+must_use struct err web_batch_end(struct web_call *c, struct err e);
 
 /* The record of who did what (store_audit), with who and from filled in; before the answer, in the
  * batch of what was done if there is one. */

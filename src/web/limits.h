@@ -16,6 +16,8 @@ enum {
 	/* Passwords: shorter ones are guessed, longer ones are none. */
 	WEB_PASSWORD_MIN = 10,
 	WEB_PASSWORD_MAX = 1024,
+	/* Why something is muted. */
+	WEB_WHY_MAX = 1024,
 	/* A name as somebody tries it. */
 	WEB_LOGIN_NAME_MAX = 64,
 	/* Guesses: a person mistypes a few times; 8640 a day of a name find no password of ten

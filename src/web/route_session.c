@@ -120,14 +120,6 @@ static struct err come_in(struct web_call *c, const struct user *user, const cha
 	return err_is(e) ? e : web_audit(c, action, user->name, "");
 }
 
-static struct err batch_end(struct web_call *c, struct err e)
-{
-	if (!err_is(e))
-		return store_commit(c->store);
-	store_rollback(c->store);
-	return e;
-}
-
 static void login_as(
     struct web_call *c, const struct user *user, const char *password, bool make_anew)
 {
@@ -138,7 +130,7 @@ static void login_as(
 	if (!err_is(e))
 		e = store_begin(c->store);
 	if (!err_is(e))
-		e = batch_end(c, come_in(c, user, login_action, make_anew ? &change : NULL));
+		e = web_batch_end(c, come_in(c, user, login_action, make_anew ? &change : NULL));
 	if (err_is(e))
 		return web_failed(c, e);
 	session_write(c, 200, true);
@@ -185,7 +177,7 @@ static void setup_user(struct web_call *c, const char *name, const char *passwor
 		e = store_user_add(c->store, &user, text, true);
 		if (!err_is(e))
 			e = come_in(c, &user, "setup", NULL);
-		e = batch_end(c, e);
+		e = web_batch_end(c, e);
 	}
 	if (err_is(e))
 		return web_failed(c, e);
@@ -243,7 +235,7 @@ static void password_set(struct web_call *c, const char *password)
 		e = store_user_change(c->store, c->user.name, &change);
 		if (!err_is(e))
 			e = web_audit(c, "password", c->user.name, "");
-		e = batch_end(c, e);
+		e = web_batch_end(c, e);
 	}
 	if (err_is(e))
 		return web_failed(c, e);

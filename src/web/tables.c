@@ -5,6 +5,8 @@
 
 const struct route *const route_tables[] = {
     route_inventory,
+    route_notes,
     route_session,
+    route_users,
     NULL,
 };
