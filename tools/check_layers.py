@@ -19,6 +19,7 @@ LIBRARIES = {
     "bpf/": "libbpf",
     "xdp/": "libxdp",
     "zlib": "zlib",
+    "event": "libevent",
     "curl/": "libcurl",
 }
 

@@ -1,6 +1,6 @@
 /*
- * client.c: a webhook's request by libcurl. What the receiver answers is cut, not refused: a page of
- * a megabyte with status 200 is still a delivery.
+ * client.c: a webhook's request by libcurl. What the receiver answers is cut, not refused: a page
+ * of a megabyte with status 200 is still a delivery.
  */
 #include "http/client.h"
 
@@ -57,7 +57,7 @@ static bool make_headers(const struct http_request *r, struct curl_slist **ret_l
 	for (size_t i = 0; ok && i < r->n_headers; i++) {
 		const struct http_field *h = &r->headers[i];
 
-		buf_init(&line, HTTP_ANSWER_HEAD_MAX);
+		buf_init(&line, HTTP_HEAD_MAX);
 		/* How libcurl is told of an empty value. */
 		buf_printf(&line, *h->value ? "%s: %s" : "%s;", h->name, h->value);
 		ok = *h->name && is_clean(h->name) && !strpbrk(h->name, ": ;") &&
@@ -77,7 +77,8 @@ static void set_request(CURL *curl, const struct http_request *r, struct curl_sl
 	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
 	if (strcmp(method, "GET") != 0) {
 		curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->body.n);
-		curl_easy_setopt(curl, CURLOPT_POSTFIELDS, r->body.n ? (const char *)r->body.p : "");
+		curl_easy_setopt(
+		    curl, CURLOPT_POSTFIELDS, r->body.n ? (const char *)r->body.p : "");
 	}
 	curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method);
 	if (r->proxy)
@@ -118,8 +119,8 @@ static void judge(CURL *curl, struct reply *reply, struct delivery *ret)
 	ret->retry_after_s = end == DELIVERY_RETRY ? (uint32_t)retry_after : 0;
 }
 
-static void perform(struct transfer *t, const struct http_request *r, struct reply *reply,
-    struct delivery *ret)
+static void perform(
+    struct transfer *t, const struct http_request *r, struct reply *reply, struct delivery *ret)
 {
 	struct curl_slist *headers = NULL;
 	CURLcode code;
@@ -133,7 +134,8 @@ static void perform(struct transfer *t, const struct http_request *r, struct rep
 		if (code == CURLE_OK || (code == CURLE_WRITE_ERROR && reply->cut))
 			judge(t->curl, reply, ret);
 	} else {
-		delivery_end(ret, DELIVERY_REFUSED, 0, "a header has a character that cannot be sent");
+		delivery_end(
+		    ret, DELIVERY_REFUSED, 0, "a header has a character that cannot be sent");
 	}
 	curl_slist_free_all(headers);
 }

@@ -81,7 +81,8 @@ const char *guard_refuses(const struct guard *guard, const struct addr *a)
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
 		if (!is_below(table[i].prefix, &inner))
 			continue;
-		if (table[i].may_be_allowed && cidr_any_contains(guard->allowed, guard->n_allowed, &inner))
+		if (table[i].may_be_allowed &&
+		    cidr_any_contains(guard->allowed, guard->n_allowed, &inner))
 			return NULL;
 		return table[i].why;
 	}

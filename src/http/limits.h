@@ -10,12 +10,8 @@ enum {
 	HTTP_PARAMS_MAX = 64,
 	/* A rule file or a list of targets; routes take less (http_config.body_max). */
 	HTTP_BODY_MAX = 1 << 20,
-	/* Between the chunks of a body: one size line, and all trailers. */
-	HTTP_CHUNK_LINE_MAX = 256,
-	HTTP_TRAILERS_MAX = 4 << 10,
 	/* Texts of one request and the headers of its answer. */
 	HTTP_CALL_BYTES_MAX = 128 << 10,
-	HTTP_ANSWER_HEAD_MAX = 16 << 10,
 
 	/* Open at once: 40 KB each while it talks TLS. Newcomers push out who waits longest. */
 	HTTP_CONNECTIONS_MAX = 1024,
@@ -23,15 +19,11 @@ enum {
 	HTTP_CONNECTIONS_OF_ONE = 256,
 	/* Streams live for hours: event streams of open pages, and exports. */
 	HTTP_STREAMS_MAX = 256,
-	/* Taken from the listening socket in one turn of the loop. */
-	HTTP_ACCEPTS_A_TURN = 64,
 	HTTP_BACKLOG = 512,
 
 	/* From the first byte (or the connection itself, with TLS's handshake) to the end of the
-	 * headers: a slow radio link needs 3 s. */
-	HTTP_HEAD_MS = 15 * 1000,
-	/* The whole body: 1 MiB at 35 KB/s. */
-	HTTP_BODY_MS = 30 * 1000,
+	 * request: 1 MiB at 35 KB/s. */
+	HTTP_REQUEST_MS = 30 * 1000,
 	/* Between two requests: what browsers and proxies expect. */
 	HTTP_IDLE_MS = 75 * 1000,
 	/* A handler that is not ready by then: the client gets 504. */
@@ -41,10 +33,8 @@ enum {
 	HTTP_DRAIN_BYTES = 64 << 10,
 	/* What is being worked on when the server stops. */
 	HTTP_STOP_MS = 5 * 1000,
-	/* After a refusal: how long and how much of the unread rest is read before the end, so that
-	 * the refusal is not lost to a reset (RFC 9112 9.6). */
-	HTTP_LINGER_MS = 2 * 1000,
-	HTTP_LINGER_BYTES = 1 << 20,
+	/* Of requests that are not whole yet, together: who waits longest goes. */
+	HTTP_HELD_BYTES_MAX = 64 << 20,
 
 	/* What a stream's sender is ahead of its client before it has to wait. */
 	HTTP_STREAM_AHEAD = 256 << 10,
@@ -53,10 +43,6 @@ enum {
 
 	/* Bodies below it gain nothing from gzip. */
 	HTTP_GZIP_MIN = 1 << 10,
-	/* Bodies up to it are copied behind their head, into one record of TLS. */
-	HTTP_JOIN_MAX = 12 << 10,
-	/* Read at once, for all connections in turn. */
-	HTTP_READ_BYTES = 16 << 10,
 
 	/* What is kept of a webhook's or a mail server's answer. */
 	HTTP_REPLY_MAX = 64 << 10,

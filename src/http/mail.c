@@ -8,6 +8,7 @@
 #include "http/transfer.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 enum { SMTP_PORT = 25, SMTPS_PORT = 465, NAME_MAX_LEN = 253 };
 
@@ -21,8 +22,7 @@ static size_t give(char *to, size_t size, size_t n, void *context)
 {
 	struct letter *letter = context;
 	size_t room = size * n;
-	struct span piece =
-	    span_take(&letter->rest, letter->rest.n < room ? letter->rest.n : room);
+	struct span piece = span_take(&letter->rest, letter->rest.n < room ? letter->rest.n : room);
 
 	if (piece.n)
 		memcpy(to, piece.p, piece.n);
@@ -45,14 +45,16 @@ static size_t hear(char *line, size_t size, size_t n, void *context)
 	if (status >= 400 && status < 600) {
 		letter->status = (unsigned)status;
 		snprintf(letter->words, sizeof(letter->words), "%.*s",
-		    (int)strcspn(line, "\r\n") < (int)all ? (int)strcspn(line, "\r\n") : (int)all, line);
+		    (int)strcspn(line, "\r\n") < (int)all ? (int)strcspn(line, "\r\n") : (int)all,
+		    line);
 	}
 	return all;
 }
 
 static bool is_host(const char *name)
 {
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._:[]";
+	static const char letters[] =
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._:[]";
 	size_t n = strlen(name);
 
 	return n > 0 && n <= NAME_MAX_LEN && name[strspn(name, letters)] == 0;
@@ -64,7 +66,8 @@ static const char *put_url(struct buf *url, const struct mail_server *s)
 	unsigned port = s->port ? s->port : implicit ? SMTPS_PORT : SMTP_PORT;
 	bool bare_v6 = strchr(s->host, ':') && s->host[0] != '[';
 
-	buf_printf(url, bare_v6 ? "%s://[%s]:%u" : "%s://%s:%u", implicit ? "smtps" : "smtp", s->host, port);
+	buf_printf(url, bare_v6 ? "%s://[%s]:%u" : "%s://%s:%u", implicit ? "smtps" : "smtp",
+	    s->host, port);
 	if (s->ehlo)
 		buf_printf(url, "/%s", s->ehlo);
 	return buf_text(url);
@@ -111,7 +114,8 @@ static bool add_recipients(struct curl_slist **list, const char *const *mailboxe
 	return ok;
 }
 
-static void set_envelope(CURL *curl, const char *from, struct curl_slist *recipients, struct letter *letter)
+static void set_envelope(
+    CURL *curl, const char *from, struct curl_slist *recipients, struct letter *letter)
 {
 	curl_easy_setopt(curl, CURLOPT_MAIL_FROM, from);
 	curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, recipients);

@@ -82,8 +82,10 @@ static void put_value(struct buf *b, const char *value)
 
 static struct err put_header(struct buf *b, const char *name, const char *value)
 {
-	if (!is_sound(value) || !is_sound(name) || !*name || strpbrk(name, ": \t") || !is_ascii(name))
-		return err_input(0, "a mail header with a line end, a control character or no UTF-8");
+	if (!is_sound(value) || !is_sound(name) || !*name || strpbrk(name, ": \t") ||
+	    !is_ascii(name))
+		return err_input(
+		    0, "a mail header with a line end, a control character or no UTF-8");
 	buf_str(b, name);
 	buf_str(b, ": ");
 	put_value(b, value);
@@ -94,15 +96,16 @@ static struct err put_header(struct buf *b, const char *name, const char *value)
 struct span mail_address(const char *text)
 {
 	const char *open = strrchr(text, '<'), *close = open ? strchr(open, '>') : NULL;
-	struct span address = open && close ? span_of(open + 1, (size_t)(close - open - 1))
-					    : span_str(text);
+	struct span address =
+	    open && close ? span_of(open + 1, (size_t)(close - open - 1)) : span_str(text);
 
 	while (address.n && address.p[0] == ' ')
 		span_take(&address, 1);
 	while (address.n && address.p[address.n - 1] == ' ')
 		address.n--;
 	for (size_t i = 0; i < address.n; i++)
-		if (address.p[i] <= ' ' || address.p[i] == 0x7f || strchr("<>,;\"\\()", address.p[i]))
+		if (address.p[i] <= ' ' || address.p[i] == 0x7f ||
+		    strchr("<>,;\"\\()", address.p[i]))
 			return (struct span){NULL, 0, true};
 	if (address.n == 0 || !text_is_utf8(address))
 		return (struct span){NULL, 0, true};
@@ -140,7 +143,8 @@ static struct err put_mailboxes(
 	buf_str(b, ": ");
 	for (size_t i = 0; i < n; i++) {
 		if (!is_sound(mailboxes[i]))
-			return err_input(i, "a mail address with a line end or a control character");
+			return err_input(
+			    i, "a mail address with a line end or a control character");
 		if (i)
 			buf_str(b, ", ");
 		if (i && b->n - line + strlen(mailboxes[i]) > LINE_MAX) {
@@ -157,8 +161,8 @@ static struct err put_mailboxes(
 static void put_date(struct buf *b, int64_t seconds)
 {
 	static const char days[7][4] = {"Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"};
-	static const char months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug",
-	    "Sep", "Oct", "Nov", "Dec"};
+	static const char months[12][4] = {
+	    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 	struct civil c = time_civil(seconds);
 
 	buf_printf(b, "Date: %s, %02u %s %04u %02u:%02u:%02u -0000\r\n",
@@ -224,8 +228,10 @@ struct err mail_text(struct buf *b, const struct mail *m)
 	if (!m->text && !m->html)
 		return err_bug("a mail without a body");
 	if (both)
-		buf_printf(b, "Content-Type: multipart/alternative; boundary=\"%s\"\r\n"
-			      "MIME-Version: 1.0\r\n", boundary);
+		buf_printf(b,
+		    "Content-Type: multipart/alternative; boundary=\"%s\"\r\n"
+		    "MIME-Version: 1.0\r\n",
+		    boundary);
 	else
 		put_part_type(b, m->text ? "plain" : "html");
 	e = put_headers(b, m);

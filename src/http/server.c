@@ -1,19 +1,21 @@
 /*
- * server.c: the loop that accepts, and the list by which calls come back to it. Why a list and an
- * eventfd: a lane hands over one finished answer and is done; the loop's thread takes no lock while
- * it reads, parses, encrypts and sends. A handler that answers at once, on the loop's thread, wakes
- * nobody: each turn ends by emptying the list.
+ * server.c: libevent's loop and evhttp, and the list by which calls come back to them. Why a list
+ * and an eventfd, not libevent's locks: a lane hands over one finished answer and is done, and all
+ * of libevent stays on one thread. A handler that answers at once wakes nobody: each turn that may
+ * have dispatched ends by emptying the list.
  */
 #include "http/inner.h"
-#include "http/value.h"
+#include "http/secure.h"
 
 #include <errno.h>
+#include <event2/event.h>
+#include <event2/http.h>
+#include <event2/util.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <unistd.h>
-
-enum { PAUSE_US = 100 * 1000 }; /* out of descriptors */
 
 const struct http_count_row http_count_table[HTTP_COUNTS] = {
     [HTTP_COUNT_ACCEPTED] = {"connections_total", "Connections accepted.", false},
@@ -30,9 +32,8 @@ const struct http_count_row http_count_table[HTTP_COUNTS] = {
     [HTTP_COUNT_3XX] = {"answers_3xx_total", "Answers of that class.", false},
     [HTTP_COUNT_4XX] = {"answers_4xx_total", "Answers of that class.", false},
     [HTTP_COUNT_5XX] = {"answers_5xx_total", "Answers of that class.", false},
-    [HTTP_COUNT_TIMEOUTS] = {"timeouts_total",
-	"Heads, bodies, handlers and clients that took too long.", false},
-    [HTTP_COUNT_TLS_FAILED] = {"tls_failed_total", "TLS handshakes that failed.", false},
+    [HTTP_COUNT_TIMEOUTS] = {"timeouts_total", "Requests, handlers and clients that took too long.",
+	false},
     [HTTP_COUNT_BYTES_IN] = {"received_bytes_total", "Bytes received, inside of TLS.", false},
     [HTTP_COUNT_BYTES_OUT] = {"sent_bytes_total", "Bytes sent, inside of TLS.", false},
 };
@@ -46,7 +47,7 @@ static void wake(struct http_server *s)
 {
 	static const uint64_t one = 1;
 
-	(void)!write(s->wake.fd, &one, sizeof(one));
+	(void)!write(s->wake_fd, &one, sizeof(one));
 }
 
 void server_ready_locked(struct http_server *s, struct http_call *call)
@@ -86,8 +87,7 @@ static struct http_call *next_ready(struct http_server *s)
 	return call;
 }
 
-/* A call whose connection is gone. */
-static void settle(struct http_call *call)
+void server_settle(struct http_call *call)
 {
 	bool sends_on;
 
@@ -105,158 +105,79 @@ void server_drain(struct http_server *s)
 	struct http_call *call;
 
 	while ((call = next_ready(s)))
-		if (call->conn)
-			conn_answer(call->conn);
+		if (call->guest)
+			guest_answer(call->guest);
 		else
-			settle(call);
+			server_settle(call);
 }
 
 void server_lost(struct http_server *s)
 {
-	if (s->stopping && !s->conns.oldest)
-		loop_stop(s->loop);
+	if (s->stopping && !s->guests.oldest)
+		event_base_loopbreak(s->base);
 }
 
 static void listeners_close(struct http_server *s)
 {
 	for (size_t i = 0; i < s->n_listeners; i++)
-		watch_close(&s->listeners[i].watch);
+		evhttp_del_accept_socket(s->evhttp, s->listeners[i]);
 	s->n_listeners = 0;
 }
 
-static void cut_all(struct http_server *s, bool working_too)
+static void add_timer(struct event *timer, unsigned ms)
 {
-	struct lru_node *next;
+	struct timeval tv = {.tv_sec = ms / 1000, .tv_usec = (suseconds_t)(ms % 1000) * 1000};
 
-	for (struct lru_node *n = s->conns.oldest; n; n = next) {
-		struct conn *c = (struct conn *)((char *)n - offsetof(struct conn, all));
-
-		next = n->newer;
-		if (working_too || (c->state != CONN_WORK && c->state != CONN_ANSWER))
-			conn_cut(c);
-	}
+	event_add(timer, &tv);
 }
 
-static void stop_time_over(struct loop_timer *t)
+static void stop_time_over(evutil_socket_t fd, short events, void *context)
 {
-	struct http_server *s = t->context;
+	struct http_server *s = context;
 
-	loop_stop(s->loop);
+	(void)fd;
+	(void)events;
+	event_base_loopbreak(s->base);
 }
 
 static void begin_stopping(struct http_server *s)
 {
 	s->stopping = true;
 	listeners_close(s);
-	loop_timer_cancel(s->loop, &s->pause);
-	loop_timer_arm(s->loop, &s->stop_time, (uint64_t)s->config.limits.stop_ms * 1000);
-	cut_all(s, false);
+	add_timer(s->stop_time, s->config.limits.stop_ms);
+	guests_cut(s, false);
 	server_lost(s);
 }
 
-static void woken(struct watch *w, unsigned events)
+static void woken(evutil_socket_t fd, short events, void *context)
 {
-	struct http_server *s = w->context;
+	struct http_server *s = context;
 	uint64_t n;
 
 	(void)events;
-	(void)!read(w->fd, &n, sizeof(n));
+	(void)!read(fd, &n, sizeof(n));
 	server_drain(s);
 	if (atomic_load(&s->stop_asked) && !s->stopping)
 		begin_stopping(s);
-	server_drain(s);
 }
 
-static void watch_listeners(struct http_server *s, unsigned events)
+static void arrival(evutil_socket_t fd, short events, void *context)
 {
-	for (size_t i = 0; i < s->n_listeners; i++)
-		(void)err_is(watch_change(&s->listeners[i].watch, events));
-}
-
-static void pause_over(struct loop_timer *t)
-{
-	watch_listeners(t->context, LOOP_READ);
-}
-
-/* One more may come: there is room, or who waits longest makes some. */
-static bool make_room(struct http_server *s, bool is_full)
-{
-	struct conn *longest = is_full ? conn_longest_waiting(s) : NULL;
-
-	if (longest) {
-		conn_cut(longest);
-		count_add(s, HTTP_COUNT_PUSHED_OUT, 1);
-	}
-	return longest || !is_full;
-}
-
-/* The machine has no descriptor or memory for it; it stays in the socket's queue. */
-static void out_of_descriptors(struct http_server *s)
-{
-	if (make_room(s, true))
-		return;
-	watch_listeners(s, 0);
-	loop_timer_arm(s->loop, &s->pause, PAUSE_US);
-}
-
-static void admit(struct http_server *s, int fd, const struct sockaddr_storage *sa)
-{
-	struct addr peer = {0};
-	uint16_t port;
-
-	addr_from_sockaddr((const struct sockaddr *)sa, &peer, &port);
-	if (make_room(s, http_server_count(s, HTTP_COUNT_OPEN) >= s->config.limits.connections)) {
-		conn_open(s, fd, &peer);
-		return;
-	}
-	count_add(s, HTTP_COUNT_REFUSED, 1);
-	close(fd);
-}
-
-static void incoming(struct watch *w, unsigned events)
-{
-	struct listener *listener = w->context;
-	struct http_server *s = listener->server;
-
+	(void)fd;
 	(void)events;
-	for (int i = 0; i < HTTP_ACCEPTS_A_TURN; i++) {
-		struct sockaddr_storage sa = {0};
-		socklen_t n = sizeof(sa);
-		int fd = accept4(w->fd, (struct sockaddr *)&sa, &n, SOCK_NONBLOCK | SOCK_CLOEXEC);
-
-		if (fd >= 0) {
-			admit(s, fd, &sa);
-		} else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
-			   errno == ENOMEM) {
-			out_of_descriptors(s);
-			break;
-		} else if (errno == EAGAIN) {
-			break;
-		}
-	}
-	server_drain(s);
+	guests_settle(context);
 }
 
 struct err http_server_listen(struct http_server *s, int fd)
 {
-	struct listener *l = &s->listeners[s->n_listeners];
-	struct err e;
+	struct evhttp_bound_socket **l = &s->listeners[s->n_listeners];
 
 	if (s->n_listeners == LISTENERS_MAX)
 		return err_limit("too many addresses to listen on");
-	l->server = s;
-	l->watch = (struct watch){.fd = fd, .events = LOOP_READ, .ready = incoming, .context = l};
-	e = watch_add(s->loop, &l->watch);
-	if (!err_is(e))
-		s->n_listeners++;
-	return e;
-}
-
-struct err http_server_adopt(struct http_server *s, int fd)
-{
-	struct sockaddr_storage sa = {0};
-
-	admit(s, fd, &sa);
+	*l = evhttp_accept_socket_with_handle(s->evhttp, fd);
+	if (!*l)
+		return err_io(errno, "cannot listen");
+	s->n_listeners++;
 	return OK;
 }
 
@@ -266,43 +187,90 @@ static void limits_fill(struct http_limits *l)
 		unsigned *value;
 		unsigned preset;
 	} rows[] = {
-	    {&l->head_ms, HTTP_HEAD_MS},
-	    {&l->body_ms, HTTP_BODY_MS},
+	    {&l->request_ms, HTTP_REQUEST_MS},
 	    {&l->idle_ms, HTTP_IDLE_MS},
 	    {&l->work_ms, HTTP_WORK_MS},
 	    {&l->drain_ms, HTTP_DRAIN_MS},
-	    {&l->linger_ms, HTTP_LINGER_MS},
 	    {&l->stop_ms, HTTP_STOP_MS},
 	    {&l->connections, HTTP_CONNECTIONS_MAX},
 	    {&l->connections_of_one, HTTP_CONNECTIONS_OF_ONE},
 	};
+	struct rlimit files;
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (*rows[i].value == 0)
 			*rows[i].value = rows[i].preset;
+	/* The other half is for the store, scans and deliveries; libevent would spin on accept()
+	 * without any. */
+	if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur / 2 < l->connections)
+		l->connections = (unsigned)(files.rlim_cur / 2);
 }
 
-/* What can fail. */
-static struct err server_fill(struct http_server *s, const struct http_config *config)
+/* Ours are the texts that people read; libevent's, of single clients, are nobody's. */
+static void say_nothing(int severity, const char *message)
 {
-	struct siphash_key key;
-	struct err e = loop_new(&s->loop);
+	(void)severity;
+	(void)message;
+}
 
-	if (err_is(e))
-		return e;
+static struct err copy_proxies(struct http_server *s, const struct http_config *config)
+{
 	s->proxies = calloc(config->n_proxies + 1, sizeof(*s->proxies));
 	if (!s->proxies)
 		return err_io(ENOMEM, "HTTP server");
 	for (size_t i = 0; i < config->n_proxies; i++)
 		s->proxies[i] = config->proxies[i];
 	s->config.proxies = s->proxies;
+	return OK;
+}
+
+static struct err make_events(struct http_server *s)
+{
+	s->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	if (s->wake_fd < 0)
+		return err_io(errno, "eventfd");
+	s->woken = event_new(s->base, s->wake_fd, EV_READ | EV_PERSIST, woken, s);
+	s->arrival = event_new(s->base, -1, 0, arrival, s);
+	s->stop_time = event_new(s->base, -1, 0, stop_time_over, s);
+	if (!s->woken || !s->arrival || !s->stop_time || event_add(s->woken, NULL) < 0)
+		return err_io(ENOMEM, "HTTP server");
+	return OK;
+}
+
+/* evhttp's own limits stand behind ours: its time-outs are pauses, so they are longer. */
+static void set_up_evhttp(struct http_server *s)
+{
+	evhttp_set_bevcb(s->evhttp, guest_arrives, s);
+	evhttp_set_gencb(s->evhttp, guest_asks, s);
+	evhttp_set_max_headers_size(s->evhttp, HTTP_HEAD_MAX);
+	evhttp_set_max_body_size(s->evhttp, HTTP_BODY_MAX);
+	evhttp_set_default_content_type(s->evhttp, NULL);
+	evhttp_set_allowed_methods(s->evhttp, EVHTTP_REQ_GET | EVHTTP_REQ_HEAD | EVHTTP_REQ_POST |
+						  EVHTTP_REQ_PUT | EVHTTP_REQ_DELETE);
+	evhttp_set_timeout(s->evhttp, (int)(s->config.limits.idle_ms / 1000) + 10);
+	evhttp_set_flags(s->evhttp, EVHTTP_SERVER_LINGERING_CLOSE);
+}
+
+static struct err server_fill(struct http_server *s, const struct http_config *config)
+{
+	struct siphash_key key;
+	struct err e = copy_proxies(s, config);
+
+	if (err_is(e))
+		return e;
 	if (getrandom(&key, sizeof(key), 0) != sizeof(key))
 		return err_io(errno, "random bytes");
 	visitors_init(&s->visitors, &key, s->config.limits.connections + 1);
-	s->wake.fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-	if (s->wake.fd < 0)
-		return err_io(errno, "eventfd");
-	return watch_add(s->loop, &s->wake);
+	event_set_log_callback(say_nothing);
+	s->base = event_base_new();
+	s->evhttp = s->base ? evhttp_new(s->base) : NULL;
+	if (!s->evhttp)
+		return err_io(ENOMEM, "HTTP server");
+	set_up_evhttp(s);
+	e = make_events(s);
+	if (!err_is(e) && (config->certificate.n || config->key.n))
+		e = secure_context_new(config->certificate, config->key, &s->tls);
+	return e;
 }
 
 struct err http_server_new(const struct http_config *config, struct http_server **ret_s)
@@ -313,16 +281,12 @@ struct err http_server_new(const struct http_config *config, struct http_server 
 	if (!s)
 		return err_io(ENOMEM, "HTTP server");
 	s->config = *config;
-	limits_fill(&s->config.limits);
 	s->config.certificate = s->config.key = span_of(NULL, 0);
+	limits_fill(&s->config.limits);
 	s->ready_end = &s->ready;
-	s->wake = (struct watch){.fd = -1, .events = LOOP_READ, .ready = woken, .context = s};
-	s->pause = (struct loop_timer){.fire = pause_over, .context = s};
-	s->stop_time = (struct loop_timer){.fire = stop_time_over, .context = s};
+	s->wake_fd = -1;
 	pthread_mutex_init(&s->lock, NULL);
 	e = server_fill(s, config);
-	if (!err_is(e) && (config->certificate.n || config->key.n))
-		e = plug_context_new(config->certificate, config->key, &s->tls);
 	if (err_is(e)) {
 		http_server_free(s);
 		return e;
@@ -331,36 +295,58 @@ struct err http_server_new(const struct http_config *config, struct http_server 
 	return OK;
 }
 
+static void free_event(struct event *event)
+{
+	if (event)
+		event_free(event);
+}
+
 void http_server_free(struct http_server *s)
 {
 	if (!s)
 		return;
-	listeners_close(s);
-	cut_all(s, true);
-	if (s->loop)
-		server_drain(s);
-	plug_context_free(s->tls);
-	watch_close(&s->wake);
-	loop_free(s->loop);
+	if (s->evhttp)
+		evhttp_free(s->evhttp);
+	guests_free(s);
+	server_drain(s);
+	free_event(s->woken);
+	free_event(s->arrival);
+	free_event(s->stop_time);
+	if (s->base)
+		event_base_free(s->base);
+	secure_context_free(s->tls);
+	if (s->wake_fd >= 0)
+		close(s->wake_fd);
 	visitors_done(&s->visitors);
 	pthread_mutex_destroy(&s->lock);
+	free(s->by_fd);
 	free(s->proxies);
 	free(s);
 }
 
-struct err http_server_run(struct http_server *s)
+static void set_running(struct http_server *s, bool running)
 {
-	struct err e;
-
 	pthread_mutex_lock(&s->lock);
 	s->thread = pthread_self();
-	s->running = true;
+	s->running = running;
 	pthread_mutex_unlock(&s->lock);
-	e = loop_run(s->loop);
-	pthread_mutex_lock(&s->lock);
-	s->running = false;
-	pthread_mutex_unlock(&s->lock);
-	return e;
+}
+
+struct err http_server_run(struct http_server *s)
+{
+	int done;
+
+	set_running(s, true);
+	done = event_base_dispatch(s->base);
+	set_running(s, false);
+	return done < 0 ? err_io(errno, "HTTP server") : OK;
+}
+
+void http_server_turn(struct http_server *s)
+{
+	set_running(s, true);
+	event_base_loop(s->base, EVLOOP_NONBLOCK);
+	set_running(s, false);
 }
 
 void http_server_stop(struct http_server *s)
@@ -372,7 +358,7 @@ void http_server_stop(struct http_server *s)
 struct err http_server_certificate(struct http_server *s, struct span certificate, struct span key)
 {
 	struct ssl_ctx_st *fresh, *old;
-	struct err e = plug_context_new(certificate, key, &fresh);
+	struct err e = secure_context_new(certificate, key, &fresh);
 
 	if (err_is(e))
 		return e;
@@ -380,6 +366,6 @@ struct err http_server_certificate(struct http_server *s, struct span certificat
 	old = s->tls;
 	s->tls = fresh;
 	pthread_mutex_unlock(&s->lock);
-	plug_context_free(old);
+	secure_context_free(old);
 	return OK;
 }

@@ -3,9 +3,9 @@
  * sends answers, and that never waits for a database, a disk or a client. It hands each request to
  * the handler as a struct http_call (call.h), which may be answered at once or from any thread.
  *
- * Slow and hostile clients cost a bounded time and memory (limits.h): a whole head and a whole body
- * have deadlines, not only pauses; answers have to be taken; connections are counted by address,
- * and when all are taken the one that waits longest without a request makes room.
+ * Slow and hostile clients cost a bounded time and memory (limits.h): a whole request has a
+ * deadline, not only its pauses; answers have to be taken; connections are counted by address, and
+ * when all are taken the one that waits longest without a request makes room.
  */
 #pragma once
 
@@ -17,13 +17,12 @@ struct http_server;
 /* On the loop's thread, for a request that is whole and sound; it must not wait. It, or whoever it
  * hands the call to, answers exactly once. */
 typedef void http_handler(void *context, struct http_call *call);
-/* How many bytes of body this request may have, at most HTTP_BODY_MAX; asked before they are read.
- * On the loop's thread. */
+/* How many bytes of body this request may have, at most HTTP_BODY_MAX. On the loop's thread. */
 typedef size_t http_body_max_fn(void *context, enum http_method method, const char *path);
 
 /* Of limits.h where 0. */
 struct http_limits {
-	unsigned head_ms, body_ms, idle_ms, work_ms, drain_ms, linger_ms, stop_ms;
+	unsigned request_ms, idle_ms, work_ms, drain_ms, stop_ms;
 	unsigned connections, connections_of_one;
 };
 
@@ -48,12 +47,10 @@ void http_server_free(struct http_server *s);
 
 /* A listening socket (listen.h), which is the server's from now on. Before http_server_run. */
 must_use struct err http_server_listen(struct http_server *s, int fd);
-/* Serves a socket that is connected already, as if it had been accepted: for tests. It is the
- * server's from now on. On the thread that runs the server, or before it runs. */
-must_use struct err http_server_adopt(struct http_server *s, int fd);
-
 /* Until http_server_stop. The calling thread is the loop's. */
 must_use struct err http_server_run(struct http_server *s);
+/* One turn of the loop, without waiting: for tests. */
+void http_server_turn(struct http_server *s);
 /* From any thread or a signal handler: no connection is taken any more, requests that are being
  * worked on are answered (at most HTTP_STOP_MS), streams are cut. */
 void http_server_stop(struct http_server *s);
@@ -75,8 +72,7 @@ enum http_count {
 	HTTP_COUNT_3XX,
 	HTTP_COUNT_4XX,
 	HTTP_COUNT_5XX,
-	HTTP_COUNT_TIMEOUTS, /* of head, body, handler or client */
-	HTTP_COUNT_TLS_FAILED,
+	HTTP_COUNT_TIMEOUTS, /* of request, handler or client */
 	HTTP_COUNT_BYTES_IN, /* as received, inside TLS */
 	HTTP_COUNT_BYTES_OUT,
 	HTTP_COUNTS,

@@ -1,7 +1,7 @@
 /*
- * stream.c: an answer whose end is not known when it begins. The sender frames its bytes into
- * `pending` and wakes the loop, which takes all of it at once when it has sent what it had. So two
- * buffers go round, and HTTP_STREAM_AHEAD bounds them whatever the sender's speed.
+ * stream.c: an answer whose end is not known when it begins. The sender puts its bytes into
+ * `pending` and wakes the loop, which takes all of it at once when it has sent what it had. So
+ * HTTP_STREAM_AHEAD bounds both, whatever the sender's speed.
  */
 #include "http/inner.h"
 
@@ -21,11 +21,9 @@ static bool has_room(struct http_server *s)
 }
 
 /* An event stream is flushed event by event, which gzip does not like; exports gain much. */
-static struct gzip *may_pack(struct http_call *call, enum http_pace pace)
+static bool may_gzip(const struct http_call *call, enum http_pace pace)
 {
-	if (pace != HTTP_PACE_WAIT || call->secret || call->has_coding || !http_takes_gzip(call))
-		return NULL;
-	return gzip_new();
+	return pace == HTTP_PACE_WAIT && !call->secret && !call->has_coding;
 }
 
 struct err http_stream_begin(
@@ -34,7 +32,7 @@ struct err http_stream_begin(
 	struct stream *stream = &call->stream;
 	pthread_condattr_t attributes;
 
-	if (call->faulty || call->fields.full)
+	if (call->faulty)
 		return err_bug("a header of the answer");
 	if (!has_room(call->server))
 		return err_limit("too many streams");
@@ -45,26 +43,15 @@ struct err http_stream_begin(
 	buf_init(&stream->pending, SIZE_MAX);
 	buf_init(&stream->packed, SIZE_MAX);
 	stream->begun = true;
-	stream->chunked = !call->head.old;
 	stream->pace = pace;
-	stream->gzip = may_pack(call, pace);
 	call->status = status;
-	if (call->head.old)
-		call->head.keep_alive = false;
-	answer_head(call, type, SIZE_MAX, stream->gzip ? "gzip" : NULL);
+	call->close |= call->old; /* its end is the connection's */
+	if (answer_fields(call, type, may_gzip(call, pace))) {
+		stream->gzip = gzip_new();
+		stream->cut = !stream->gzip;
+	}
 	server_ready(call->server, call);
 	return OK;
-}
-
-static void frame(struct stream *stream, struct span bytes)
-{
-	if (bytes.n == 0)
-		return;
-	if (stream->chunked)
-		buf_printf(&stream->pending, "%zx\r\n", bytes.n);
-	buf_span(&stream->pending, bytes);
-	if (stream->chunked)
-		buf_str(&stream->pending, "\r\n");
 }
 
 /* Until the client has caught up. Under the lock. */
@@ -90,8 +77,8 @@ static void push(struct http_call *call, struct span bytes)
 		wait_for_client(call);
 	else if (stream->pending.n + bytes.n > HTTP_STREAM_AHEAD)
 		stream->cut = true;
-	if (!stream->gone && !stream->cut && call->head.method != HTTP_HEAD)
-		frame(stream, bytes);
+	if (!stream->gone && !stream->cut && call->method != HTTP_HEAD)
+		buf_span(&stream->pending, bytes);
 	if (stream->pending.full)
 		stream->cut = true;
 	server_ready_locked(call->server, call);
@@ -133,8 +120,6 @@ void http_stream_end(struct http_call *call, bool whole)
 		push(call, rest);
 	while (stream->telling && !pthread_equal(pthread_self(), s->thread))
 		pthread_cond_wait(&stream->moved, &s->lock);
-	if (whole && stream->chunked && call->head.method != HTTP_HEAD)
-		buf_str(&stream->pending, "0\r\n\r\n");
 	stream->on_gone = NULL;
 	stream->ended = true;
 	stream->whole = whole;
@@ -179,16 +164,15 @@ void stream_lost(struct http_call *call)
 	pthread_mutex_unlock(&call->server->lock);
 }
 
-bool stream_refill(struct http_call *call, bool *ret_whole, bool *ret_cut)
+bool stream_take(struct http_call *call, struct buf *bytes, bool *ret_whole, bool *ret_cut)
 {
 	struct stream *stream = &call->stream;
-	struct buf sent = call->out;
+	struct buf empty = *bytes;
 	bool ended;
 
 	pthread_mutex_lock(&call->server->lock);
-	buf_reset(&sent);
-	call->out = stream->pending;
-	stream->pending = sent;
+	*bytes = stream->pending;
+	stream->pending = empty;
 	ended = stream->ended && !call->is_ready; /* else it comes once more */
 	*ret_whole = stream->whole;
 	*ret_cut = stream->cut;

@@ -1,7 +1,7 @@
 #include "http/own_cert.h"
 
 #include "http/limits.h"
-#include "http/plug.h"
+#include "http/secure.h"
 
 #include "lib/test.h"
 
@@ -94,8 +94,8 @@ static void serves_tls(void)
 
 	fresh();
 	CHECK(!err_is(own_cert_make(&spec, &cert, &key)));
-	CHECK(!err_is(plug_context_new(buf_view(&cert), buf_view(&key), &context)));
-	plug_context_free(context);
+	CHECK(!err_is(secure_context_new(buf_view(&cert), buf_view(&key), &context)));
+	secure_context_free(context);
 }
 
 /* Whether a new one is made now. */

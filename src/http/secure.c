@@ -1,15 +1,14 @@
 /*
- * plug.c: TLS 1.2 with forward secrecy and AEAD, or 1.3; OpenSSL's defaults otherwise. ALPN is
+ * secure.c: TLS 1.2 with forward secrecy and AEAD, or 1.3; OpenSSL's defaults otherwise. ALPN is
  * http/1.1 or nothing: a client that only wants something else is told so (RFC 7301 3.2). Memory
  * that TLS needs for a record is given back between records: idle pages stay connected for hours.
  */
-#include "http/plug.h"
+#include "http/secure.h"
 
 #include <errno.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
-#include <sys/socket.h>
 
 static int no_password(char *p, int size, int writing, void *context)
 {
@@ -70,7 +69,7 @@ static struct err use_pair(SSL_CTX *context, struct span certificate, struct spa
 	return e;
 }
 
-struct err plug_context_new(struct span certificate, struct span key, SSL_CTX **ret_context)
+struct err secure_context_new(struct span certificate, struct span key, SSL_CTX **ret_context)
 {
 	SSL_CTX *context = SSL_CTX_new(TLS_server_method());
 	struct err e;
@@ -96,94 +95,7 @@ struct err plug_context_new(struct span certificate, struct span key, SSL_CTX **
 	return OK;
 }
 
-void plug_context_free(SSL_CTX *context)
+void secure_context_free(SSL_CTX *context)
 {
 	SSL_CTX_free(context);
-}
-
-struct err plug_init(struct plug *p, int fd, SSL_CTX *context)
-{
-	*p = (struct plug){.fd = fd};
-	if (!context)
-		return OK;
-	p->ssl = SSL_new(context);
-	if (!p->ssl || SSL_set_fd(p->ssl, fd) != 1) {
-		plug_done(p);
-		return err_io(ENOMEM, "TLS");
-	}
-	SSL_set_accept_state(p->ssl);
-	return OK;
-}
-
-void plug_done(struct plug *p)
-{
-	SSL_free(p->ssl);
-	p->ssl = NULL;
-}
-
-void plug_strip(struct plug *p)
-{
-	plug_done(p);
-}
-
-/* What came of a call into TLS. */
-static ssize_t judge(struct plug *p, int result)
-{
-	int error = result > 0 ? SSL_ERROR_NONE : SSL_get_error(p->ssl, result);
-
-	p->wants_write = error == SSL_ERROR_WANT_WRITE;
-	if (error == SSL_ERROR_NONE)
-		return result;
-	ERR_clear_error();
-	if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE)
-		return PLUG_AGAIN;
-	return error == SSL_ERROR_ZERO_RETURN ? PLUG_CLOSED : PLUG_BROKEN;
-}
-
-ssize_t plug_greet(struct plug *p)
-{
-	ERR_clear_error();
-	return judge(p, SSL_accept(p->ssl));
-}
-
-static ssize_t judge_errno(void)
-{
-	return errno == EAGAIN || errno == EINTR ? PLUG_AGAIN : PLUG_BROKEN;
-}
-
-ssize_t plug_read(struct plug *p, void *to, size_t n)
-{
-	ssize_t got;
-
-	if (p->ssl) {
-		ERR_clear_error();
-		return judge(p, SSL_read(p->ssl, to, (int)n));
-	}
-	got = recv(p->fd, to, n, 0);
-	if (got < 0)
-		return judge_errno();
-	return got ? got : PLUG_CLOSED;
-}
-
-ssize_t plug_write(struct plug *p, struct span bytes)
-{
-	ssize_t put;
-
-	if (p->ssl) {
-		ERR_clear_error();
-		return judge(p,
-		    SSL_write(p->ssl, bytes.p, (int)(bytes.n > INT32_MAX ? INT32_MAX : bytes.n)));
-	}
-	put = send(p->fd, bytes.p, bytes.n, MSG_NOSIGNAL);
-	return put < 0 ? judge_errno() : put;
-}
-
-void plug_end_writing(struct plug *p)
-{
-	if (p->ssl) {
-		ERR_clear_error();
-		SSL_shutdown(p->ssl);
-		ERR_clear_error();
-	}
-	shutdown(p->fd, SHUT_WR);
 }
