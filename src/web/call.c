@@ -392,6 +392,13 @@ void web_put_time_s(struct jsonw *w, const char *key, int64_t seconds)
 	web_put_text(w, key, time_text(seconds, text));
 }
 
+void web_wake_clerk(struct web_call *c)
+{
+	const struct web_config *config = web_config(c->web);
+
+	config->ops->wake_clerk(config->context);
+}
+
 struct err web_batch_end(struct web_call *c, struct err e)
 {
 	if (!err_is(e))

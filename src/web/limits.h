@@ -16,6 +16,11 @@ enum {
 	/* Passwords: shorter ones are guessed, longer ones are none. */
 	WEB_PASSWORD_MIN = 10,
 	WEB_PASSWORD_MAX = 1024,
+	/* A setting as text: a list of networks. */
+	WEB_SETTING_MAX = 17 * 1024,
+	WEB_NETWORKS_MAX = 256,
+	/* The name of a CA. */
+	WEB_SUBJECT_MAX = 4096,
 	/* Why something is muted. */
 	WEB_WHY_MAX = 1024,
 	/* A name as somebody tries it. */

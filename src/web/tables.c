@@ -7,6 +7,7 @@ const struct route *const route_tables[] = {
     route_inventory,
     route_notes,
     route_session,
+    route_settings,
     route_users,
     NULL,
 };
