@@ -8,6 +8,10 @@
  *	value	= word | text | "(" or ")" | ("[" | "{") word "to" word ("]" | "}")
  *
  * Within field:( ) the same rules hold, and each word is a value of that field.
+ *
+ * In Lucene's style (query_string) an or is a list of clauses instead, in which AND makes its two
+ * neighbours required; the rest counts only where nothing is required. That is what its classic
+ * parser does, and what rules were written against.
  */
 #include "query/parse.h"
 
@@ -32,6 +36,7 @@ struct part {
 };
 
 static struct err parse_or(struct parser *p, const struct query **ret_query);
+static struct err parse_clauses(struct parser *p, const struct query **ret_query);
 
 static struct err add_part(
     struct parser *p, struct part **parts, size_t *n, const struct query *query)
@@ -69,12 +74,27 @@ static struct err enter(struct parser *p)
 	return OK;
 }
 
+static bool is_lucene(const struct parser *p)
+{
+	return p->comparer.env->style != QUERY_OURS;
+}
+
+static bool has_small_letters(struct span s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] >= 'a' && s.p[i] <= 'z')
+			return true;
+	return false;
+}
+
 /* A keyword that is the whole of the next word. */
 static bool at_keyword(const struct parser *p, const char *word, const char *sign)
 {
 	struct span next = lex_peek(&p->lex, LEX_NAME);
 
-	return lex_is(next, word) || span_is(next, sign);
+	if (span_is(next, sign))
+		return true;
+	return lex_is(next, word) && !(is_lucene(p) && has_small_letters(next));
 }
 
 static bool take_keyword(struct parser *p, const char *word, const char *sign)
@@ -84,6 +104,20 @@ static bool take_keyword(struct parser *p, const char *word, const char *sign)
 	span_take(&p->lex.rest, lex_peek(&p->lex, LEX_NAME).n);
 	lex_blank(&p->lex);
 	return true;
+}
+
+/* A word; what Lucene has beyond wildcards is refused, not misread. */
+static struct err take_word(struct parser *p, enum lex_end end, struct lex_word *w)
+{
+	struct err e = lex_take(&p->lex, end, w);
+
+	if (err_is(e) || !is_lucene(p) || !w->pattern)
+		return e;
+	for (const char *c = w->pattern; *c; c += *c == '\\' && c[1] ? 2 : 1)
+		if (*c == '~' || *c == '^' || (*c == '/' && c == w->pattern))
+			return lex_fail(&p->lex, w->at,
+			    "fuzzy words, boosts and regular expressions are not known here");
+	return OK;
 }
 
 static bool take_compare(struct lex *l, enum compare *ret_compare)
@@ -244,7 +278,7 @@ static struct err value(struct parser *p, const struct field *field, enum compar
 	if (compare == COMPARE_HAS &&
 	    (span_starts(p->lex.rest, "[") || span_starts(p->lex.rest, "{")))
 		return range(p, field, ret_query);
-	e = lex_take(&p->lex, LEX_VALUE, &w);
+	e = take_word(p, LEX_VALUE, &w);
 	if (err_is(e))
 		return e;
 	if (!w.at.n)
@@ -306,11 +340,39 @@ static struct err colon_word(
 	return no_field(p, name);
 }
 
+/* _exists_:field */
+static struct err existence(struct parser *p, const struct query **ret_query)
+{
+	const struct field *field;
+	struct lex_word w;
+	struct err e;
+
+	lex_blank(&p->lex);
+	e = lex_take(&p->lex, LEX_VALUE, &w);
+	if (err_is(e))
+		return e;
+	field = field_by_name(w.text);
+	if (!field || !(field->flags & FIELD_SEARCH))
+		return no_field(p, &w);
+	*ret_query = query_exists(p->lex.arena, field->id);
+	return *ret_query ? OK : lex_full(&p->lex);
+}
+
+static struct err everything(struct parser *p, const struct query **ret_query)
+{
+	*ret_query = query_all(p->lex.arena);
+	return *ret_query ? OK : lex_full(&p->lex);
+}
+
 static struct err comparison(struct parser *p, struct span from, const struct lex_word *name,
     enum compare compare, const struct query **ret_query)
 {
 	const struct field *field = field_by_name(name->text);
 
+	if (is_lucene(p) && strcmp(name->text, "_exists_") == 0)
+		return existence(p, ret_query);
+	if (is_lucene(p) && span_is(name->at, "*") && lex_sign(&p->lex, "*"))
+		return everything(p, ret_query); /* *:* */
 	if (field && !(field->flags & FIELD_SEARCH))
 		return lex_fail(&p->lex, name->at, "%s cannot be searched for", field->name);
 	if (field)
@@ -335,7 +397,7 @@ static struct err term(struct parser *p, const struct query **ret_query)
 		e = lex_take(&p->lex, LEX_VALUE, &name);
 		return err_is(e) ? e : compare_free(&p->comparer, &name, ret_query);
 	}
-	e = lex_take(&p->lex, LEX_NAME, &name);
+	e = take_word(p, LEX_NAME, &name);
 	if (err_is(e))
 		return e;
 	if (name.at.n && !name.pattern)
@@ -346,10 +408,8 @@ static struct err term(struct parser *p, const struct query **ret_query)
 	    take_compare(&p->lex, &compare))
 		return comparison(p, from, &name, compare, ret_query);
 	p->lex = behind;
-	if (span_is(name.at, "*")) {
-		*ret_query = query_all(p->lex.arena);
-		return *ret_query ? OK : lex_full(&p->lex);
-	}
+	if (span_is(name.at, "*"))
+		return everything(p, ret_query);
 	return compare_free(&p->comparer, &name, ret_query);
 }
 
@@ -440,6 +500,8 @@ static struct err parse_or(struct parser *p, const struct query **ret_query)
 	size_t n = 0;
 	struct err e;
 
+	if (is_lucene(p))
+		return parse_clauses(p, ret_query);
 	do {
 		const struct query *q;
 
@@ -448,6 +510,90 @@ static struct err parse_or(struct parser *p, const struct query **ret_query)
 			e = add_part(p, &parts, &n, q);
 	} while (!err_is(e) && take_keyword(p, "or", "||"));
 	return err_is(e) ? e : join(p, QUERY_OR, parts, n, ret_query);
+}
+
+struct clauses {
+	struct part *parts[3]; /* by enum occur */
+	size_t n[3];
+};
+
+enum occur { REQUIRED, POSSIBLE, PROHIBITED };
+
+/* Required ones, or else any of those that are possible; and none that is prohibited. */
+static struct err join_clauses(
+    struct parser *p, const struct clauses *c, const struct query **ret_query)
+{
+	struct arena *a = p->lex.arena;
+	enum occur main = c->n[REQUIRED] ? REQUIRED : POSSIBLE;
+	const struct query *q = query_all(a), *none = NULL;
+	struct err e = OK;
+
+	if (c->n[main])
+		e = join(
+		    p, main == REQUIRED ? QUERY_AND : QUERY_OR, c->parts[main], c->n[main], &q);
+	if (!err_is(e) && c->n[PROHIBITED]) {
+		e = join(p, QUERY_OR, c->parts[PROHIBITED], c->n[PROHIBITED], &none);
+		q = query_and(a, q, query_not(a, none));
+	}
+	if (err_is(e))
+		return e;
+	*ret_query = q;
+	return q ? OK : lex_full(&p->lex);
+}
+
+/* The clause before an AND is required, too; the one before an OR no longer. */
+static void move_last(struct clauses *c, enum occur last, enum occur to)
+{
+	struct part *part = c->parts[last];
+
+	if (last == PROHIBITED || last == to)
+		return;
+	c->parts[last] = part->older;
+	c->n[last]--;
+	part->older = c->parts[to];
+	c->parts[to] = part;
+	c->n[to]++;
+}
+
+static enum occur take_occur(struct parser *p, bool and, bool or)
+{
+	bool and_is_rule = p->comparer.env->style == QUERY_LUCENE_AND;
+
+	lex_blank(&p->lex);
+	if (take_keyword(p, "not", "!") || take_minus(p))
+		return PROHIBITED;
+	if (p->lex.rest.n > 1 && lex_sign(&p->lex, "+"))
+		return REQUIRED;
+	return and || (and_is_rule && ! or) ? REQUIRED : POSSIBLE;
+}
+
+/* Where and is the rule an or takes the clause before it out; where or is, it changes nothing. */
+static enum occur or_makes(const struct parser *p, enum occur last)
+{
+	return p->comparer.env->style == QUERY_LUCENE_AND ? POSSIBLE : last;
+}
+
+static struct err parse_clauses(struct parser *p, const struct query **ret_query)
+{
+	struct clauses c = {0};
+	enum occur occur = PROHIBITED;
+	bool and = false, or = false;
+	struct err e;
+
+	do {
+		const struct query *q;
+
+		if (and || or)
+			move_last(&c, occur, and? REQUIRED : or_makes(p, occur));
+		occur = take_occur(p, and, or);
+		e = unary(p, &q);
+		if (!err_is(e))
+			e = add_part(p, &c.parts[occur], &c.n[occur], q);
+		lex_blank(&p->lex);
+		and = !err_is(e) && take_keyword(p, "and", "&&");
+		or = !err_is(e) && !and&&take_keyword(p, "or", "||");
+	} while (!err_is(e) && (and || or || !at_end(p)));
+	return err_is(e) ? e : join_clauses(p, &c, ret_query);
 }
 
 /* The first byte that is not the whole of a character, or is a NUL. */

@@ -12,12 +12,21 @@
 
 enum { QUERY_ERROR_TEXT_MAX = 200 };
 
+enum query_style {
+	QUERY_OURS, /* words side by side are joined by and */
+	/* As Elasticsearch's query_string, in rules of ElastAlert2: by or (or, the second, by and);
+	 * AND, OR, NOT in capitals; +x; _exists_:field. */
+	QUERY_LUCENE,
+	QUERY_LUCENE_AND,
+};
+
 struct query_env {
 	int64_t now_s; /* what "now" is, and when findings hold */
 	/* The k-th word that a FIELD_WORD takes, or the name of a finding (FIELD_FINDINGS); NULL
 	 * after the last. Words that are none of them are refused. NULL: every word is taken.
 	 * format/word.h has it. */
 	const char *(*word)(enum field_id field, size_t k);
+	enum query_style style;
 };
 
 /* Where it is wrong, in characters from 0, how many of them, and what was expected. */
