@@ -12,8 +12,8 @@
 static const struct alerter alerters[] = {
     {"email", "email", "email", NULL, "ElastAlert: ", true},
     {"slack", "slack", "slack_webhook_url", NULL, "", false},
-    {"mattermost", "slack", "mattermost_webhook_url", "mattermost", "", false},
-    {"rocketchat", "slack", "rocket_chat_webhook_url", "rocketchat", "", false},
+    {"mattermost", "mattermost", "mattermost_webhook_url", NULL, "", false},
+    {"rocketchat", "rocketchat", "rocket_chat_webhook_url", NULL, "", false},
     {"ms_power_automate", "teams", "ms_power_automate_webhook_url", NULL, "", false},
     {"ms_teams", "teams", "ms_teams_webhook_url", NULL, "", false},
     {"post", "post", "http_post_url", NULL, "", false},
@@ -76,7 +76,7 @@ static const struct channel_option {
     {"post2", "http_post2_headers", "headers", RULE_OPTION_OBJECT, NULL},
     {"post2", "http_post2_payload", NULL, RULE_OPTION_REFUSED,
 	"templates of Jinja are not supported"},
-    {"command", "command", "command", RULE_OPTION_TEXTS, NULL},
+    {"command", "command", "argv", RULE_OPTION_TEXTS, NULL},
 };
 
 enum {
@@ -223,8 +223,8 @@ void alert_config(const struct rule *rule, const struct rule_alert *alert, const
 		put_member(out, option->member, value,
 		    option->type == RULE_OPTION_TEXTS && !doc_is(value, DOC_ARRAY));
 	}
-	if (alert->alerter->flavour)
-		buf_printf(out, ",\"flavour\":\"%s\"", alert->alerter->flavour);
+	if (strcmp(alert->alerter->channel, "post") == 0)
+		buf_str(out, ",\"payload\":\"detail\"");
 	if (is_email)
 		put_email(rule, alert, out);
 	buf_str(out, "}");

@@ -72,6 +72,16 @@ static bool is_url(const char *text)
 	       !strpbrk(text, " \t\r\n");
 }
 
+static bool are_urls(const struct doc *d)
+{
+	if (!doc_is(d, DOC_ARRAY))
+		return is_url(doc_text(d));
+	for (const struct doc *each = doc_first(d); each; each = each->next)
+		if (!is_url(doc_text(each)))
+			return false;
+	return d->n > 0;
+}
+
 static bool is_number(const struct doc *d, const struct channel_option *o)
 {
 	int64_t number;
@@ -89,6 +99,8 @@ static const char *expected(const struct doc *d, const struct channel_option *o)
 		return doc_text(d) ? NULL : "a text";
 	case CHANNEL_URL:
 		return is_url(doc_text(d)) ? NULL : "an http:// or https:// URL";
+	case CHANNEL_URLS:
+		return are_urls(d) ? NULL : "an http:// or https:// URL, or a list of them";
 	case CHANNEL_TEXTS:
 		return doc_text(d) || (doc_is(d, DOC_ARRAY) && d->n && is_texts(d))
 			   ? NULL

@@ -35,6 +35,8 @@ struct parcel {
 		size_t n_bcc;
 	} mail;
 	struct http_request request; /* its guard is the courier's */
+	const char *const *urls; /* of the request: it goes to each of them */
+	size_t n_urls;
 	struct {
 		const char *const *argv; /* NULL-terminated; no shell */
 		struct span input;
@@ -50,6 +52,7 @@ struct parcel {
 enum option_kind {
 	CHANNEL_TEXT,
 	CHANNEL_URL,
+	CHANNEL_URLS, /* one or a list */
 	CHANNEL_TEXTS, /* a list; one text is a list of one */
 	CHANNEL_MAP, /* of texts */
 	CHANNEL_NUMBER,

@@ -63,4 +63,17 @@ enum {
 	SYSLOG_LINE_MAX = 2048,
 	/* Words of a command. */
 	COMMAND_WORDS_MAX = 64,
+
+	/* Threads that carry: so many servers may hang at once before others wait. */
+	CARRIERS_MAX = 8,
+	/* Lanes whose troubles are remembered; what has none needs no memory. */
+	DELIVERY_LANES_MAX = 256,
+	LANE_NAME_MAX = 96,
+	/* A message, its config as a tree and what is made of it. */
+	DELIVERY_BYTES_MAX = 32 << 20,
+	/* Between two tries: half a minute, then twice as long each time. */
+	RETRY_FIRST_MS = 30 * 1000,
+	RETRY_MAX_MS = 60 * 60 * 1000,
+	/* alert_time_limit of ElastAlert2: what has not arrived by then is of no use. */
+	GIVE_UP_MS = 2 * 24 * 60 * 60 * 1000,
 };

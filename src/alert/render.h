@@ -49,8 +49,8 @@ must_use struct err render_request(
 /* The options that it reads: rows of a channel's table. */
 /* clang-format off */
 #define HTTP_OPTIONS \
-	{"url", CHANNEL_URL, .needed = true, .secret = true, \
-	    .help = "the address that it is posted to; mostly it holds a secret"}, \
+	{"url", CHANNEL_URLS, .needed = true, .secret = true, \
+	    .help = "the address that it is posted to, or several; mostly it holds a secret"}, \
 	{"method", CHANNEL_WORD, .words = "POST PUT", .help = "POST unless it is said"}, \
 	{"headers", CHANNEL_MAP, .secret = true, .help = "more headers"}, \
 	{"user", CHANNEL_TEXT, .help = "for HTTP Basic authentication"}, \

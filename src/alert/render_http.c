@@ -50,15 +50,15 @@ struct err render_request(
 	const struct doc *given = doc_get(r->config, "headers");
 	size_t max = OWN_HEADERS + (given ? given->n : 0);
 	struct http_field *fields = arena_alloc(r->arena, max * sizeof(*fields));
-	const char *url = render_text(r, "url", "");
 
-	if (!fields)
+	ret->urls = render_texts(r, "url", &ret->n_urls);
+	if (!fields || !ret->n_urls)
 		return err_limit("no memory for a request");
 	ret->carrier = CARRIER_HTTP;
-	ret->to = host_of(r, url);
+	ret->to = host_of(r, ret->urls[0]);
 	ret->request = (struct http_request){
 	    .method = render_text(r, "method", "POST"),
-	    .url = url,
+	    .url = ret->urls[0],
 	    .headers = fields,
 	    .n_headers = put_headers(r, type, fields),
 	    .body = body,

@@ -83,7 +83,7 @@ struct err store_put_message(struct store *s, const struct message *m, uint64_t 
 #define MESSAGE_COLUMNS \
 	"m.id, m.rule, m.channel, coalesce(c.type, m.type), coalesce(c.config, m.config)," \
 	" m.dedupe, m.subject, m.text, m.html, m.detail, m.severity, m.created_ms, m.state," \
-	" m.attempts, m.next_ms, m.sent_ms, m.last_error"
+	" m.attempts, m.next_ms, m.sent_ms, m.last_error, m.lane"
 /* clang-format on */
 
 static struct message message_get(struct stmt *q)
@@ -106,6 +106,7 @@ static struct message message_get(struct stmt *q)
 	    .next_ms = stmt_get_int(q, 14),
 	    .sent_ms = stmt_get_int(q, 15),
 	    .last_error = stmt_get_text(q, 16),
+	    .lane = stmt_get_text(q, 17),
 	};
 }
 
@@ -141,20 +142,57 @@ struct err store_each_due_message(
 	return messages_each(&q, each, context);
 }
 
-struct err store_next_message_ms(struct store *s, int64_t *ret_ms)
+struct err store_next_message_ms(struct store *s, int64_t now_ms, int64_t *ret_ms)
 {
 	static const char sql[] =
 	    "SELECT m.next_ms FROM messages m LEFT JOIN channels c ON c.id = m.channel"
-	    " WHERE m.state = 0 AND (m.channel = 0 OR c.enabled) ORDER BY m.next_ms LIMIT 1";
+	    " WHERE m.state = 0 AND m.next_ms > ? AND (m.channel = 0 OR c.enabled)"
+	    " ORDER BY m.next_ms LIMIT 1";
 	struct stmt q = stmt_use(s, sql);
 	int64_t next_ms = INT64_MAX;
 	struct err e;
 
+	stmt_int(&q, now_ms);
 	if (stmt_row(&q))
 		next_ms = stmt_get_int(&q, 0);
 	e = stmt_end(&q);
 	if (!err_is(e))
 		*ret_ms = next_ms;
+	return e;
+}
+
+static void message_keep(struct message *m, struct arena *arena)
+{
+	const char **const texts[] = {&m->type, &m->config, &m->dedupe, &m->subject, &m->text,
+	    &m->html, &m->detail, &m->last_error, &m->lane};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		*texts[i] = arena_str(arena, *texts[i]);
+}
+
+struct err store_get_message(
+    struct store *s, uint64_t id, struct arena *arena, struct message *ret_message)
+{
+	static const char sql[] =
+	    "SELECT " MESSAGE_COLUMNS " FROM messages m LEFT JOIN channels c ON c.id = m.channel"
+	    " WHERE m.id = ?";
+	struct stmt q = stmt_use(s, sql);
+	struct message m = {0};
+	unsigned hit = arena->hit;
+	struct err e;
+
+	stmt_int(&q, (int64_t)id);
+	if (stmt_row(&q)) {
+		m = message_get(&q);
+		message_keep(&m, arena);
+	}
+	e = stmt_end(&q);
+	if (!err_is(e) && !m.id)
+		e = err_refused(REFUSAL_MISSING, "no such message");
+	if (!err_is(e) && arena->hit != hit)
+		e = err_limit("a message too large to be read");
+	if (!err_is(e))
+		*ret_message = m;
 	return e;
 }
 

@@ -41,6 +41,7 @@ struct message {
 	int64_t created_ms;
 
 	/* Of the delivery; ignored when put. */
+	const char *lane; /* messages of one lane go one after the other */
 	uint8_t state; /* enum message_state */
 	uint32_t attempts;
 	int64_t next_ms; /* not before */
@@ -59,8 +60,11 @@ typedef bool store_message_fn(void *context, const struct message *message);
  * brings for itself), the oldest first. */
 must_use struct err store_each_due_message(
     struct store *s, int64_t now_ms, size_t each_max, store_message_fn *each, void *context);
-/* When the next queued message is due; INT64_MAX: none waits. */
-must_use struct err store_next_message_ms(struct store *s, int64_t *ret_ms);
+/* When the first of those that are not due yet will be; INT64_MAX: there is none. */
+must_use struct err store_next_message_ms(struct store *s, int64_t now_ms, int64_t *ret_ms);
+/* One, in the arena. ERR_INPUT: no such message. */
+must_use struct err store_get_message(
+    struct store *s, uint64_t id, struct arena *arena, struct message *ret_message);
 
 must_use struct err store_message_sent(struct store *s, uint64_t id, int64_t now_ms);
 /* One more try that did not help: it stays queued until next_ms, or ends as `state`. */

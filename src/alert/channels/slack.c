@@ -10,7 +10,8 @@ static const struct channel_option options[] = {
     HTTP_OPTIONS,
     {"channel", CHANNEL_TEXT, .help = "another channel than the webhook's own"},
     {"username", CHANNEL_TEXT, .help = "who says it"},
-    {"icon", CHANNEL_TEXT, .help = "an emoji (:lock:) or the URL of a picture"},
+    {"icon_emoji", CHANNEL_TEXT, .help = "its picture: an emoji (:lock:)"},
+    {"icon_url", CHANNEL_URL, .help = "its picture: a URL"},
 };
 
 enum { OPTIONS = sizeof(options) / sizeof(options[0]) };
@@ -81,7 +82,6 @@ static void attachment_put(const struct rendering *r, struct jsonw *w)
 
 static struct err render(struct rendering *r, struct parcel *ret)
 {
-	const char *icon = render_text(r, "icon", "");
 	struct span body;
 	struct jsonw w;
 	struct buf b;
@@ -92,7 +92,8 @@ static struct err render(struct rendering *r, struct parcel *ret)
 	jsonw_object(&w);
 	member(&w, "channel", render_text(r, "channel", NULL));
 	member(&w, "username", render_text(r, "username", "certscape"));
-	member(&w, *icon == ':' ? "icon_emoji" : "icon_url", icon);
+	member(&w, "icon_emoji", render_text(r, "icon_emoji", NULL));
+	member(&w, "icon_url", render_text(r, "icon_url", NULL));
 	jsonw_key(&w, "attachments");
 	jsonw_array(&w);
 	attachment_put(r, &w);

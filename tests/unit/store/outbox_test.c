@@ -70,10 +70,12 @@ static void is_due_until_it_is_sent(void)
 	uint64_t mail = channel(s, "mail", true), id = put(s, mail, "k1", 1000);
 	struct message_counts counts;
 	struct got g = due(s, 999, 10);
+	struct arena arena;
+	struct message m;
 	int64_t next = 0;
 
 	CHECK_EQ(g.n, 0);
-	CHECK(went_well(store_next_message_ms(s, &next), s));
+	CHECK(went_well(store_next_message_ms(s, 999, &next), s));
 	CHECK_EQ(next, 1000);
 	g = due(s, 1000, 10);
 	CHECK_EQ(g.n, 1);
@@ -84,7 +86,14 @@ static void is_due_until_it_is_sent(void)
 	CHECK_EQ(counts.oldest_queued_ms, 1000);
 	CHECK(went_well(store_message_sent(s, id, 1500), s));
 	CHECK_EQ(due(s, 5000, 10).n, 0);
-	CHECK(went_well(store_next_message_ms(s, &next), s));
+	arena_init(&arena, 1 << 16);
+	CHECK(went_well(store_get_message(s, id, &arena, &m), s));
+	CHECK(m.state == MESSAGE_SENT && m.sent_ms == 1500 && m.attempts == 1);
+	CHECK_STR(m.lane, "c1");
+	CHECK_STR(m.config, "{\"to\":\"a@b.example\"}");
+	CHECK(err_is_refusal(store_get_message(s, 99, &arena, &m), REFUSAL_MISSING));
+	arena_done(&arena);
+	CHECK(went_well(store_next_message_ms(s, 0, &next), s));
 	CHECK_EQ(next, INT64_MAX);
 	CHECK(went_well(store_count_messages(s, &counts), s));
 	CHECK_EQ(counts.n[MESSAGE_SENT], 1);
@@ -153,7 +162,7 @@ static void a_channel_that_is_off_keeps_its_messages(void)
 
 	put(s, off, "k1", 1000);
 	CHECK_EQ(due(s, 2000, 10).n, 0);
-	CHECK(went_well(store_next_message_ms(s, &next), s));
+	CHECK(went_well(store_next_message_ms(s, 0, &next), s));
 	CHECK_EQ(next, INT64_MAX);
 	CHECK(went_well(store_delete_channel(s, off), s));
 	store_close(s);
