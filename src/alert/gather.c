@@ -213,8 +213,7 @@ static void left_out(struct gathering *g, const struct sifting *f)
 /* Anybody could put our mark into a certificate; it has to vouch for itself, too. */
 static bool is_our_own(const struct due_cert *cert)
 {
-	return cert->self_signed &&
-	       memmem(cert->der.p, cert->der.n, own_cert_oid, own_cert_oid_n) != NULL;
+	return cert->self_signed && own_cert_has_mark(cert->der);
 }
 
 static bool keep_texts(struct gathering *g, struct news *n)

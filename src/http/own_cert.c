@@ -340,3 +340,12 @@ struct err own_cert_keep(const char *path, const struct own_cert_spec *spec,
 					     ret_certificate->n - certificate_n));
 	return e;
 }
+
+bool own_cert_has_mark(struct span der)
+{
+	ASN1_OBJECT *oid = OBJ_txt2obj(OWN_CERT_OID, 1);
+	bool has = oid && memmem(der.p, der.n, OBJ_get0_data(oid), OBJ_length(oid));
+
+	ASN1_OBJECT_free(oid);
+	return has;
+}

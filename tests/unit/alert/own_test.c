@@ -1,5 +1,9 @@
 #include "town.h"
 
+#include "base/base64.h"
+#include "http/limits.h"
+#include "http/own_cert.h"
+
 static struct town_heard heard;
 
 static struct store *town(const char *type)
@@ -16,7 +20,7 @@ static struct store *town(const char *type)
 static void a_life(int64_t life_s, int64_t step_s, const char *const subjects[3])
 {
 	struct store *s = town("expiry");
-	struct town_cert c = {"a.example", "R3", "k", YEAR_2026_S, life_s, false};
+	struct town_cert c = {"a.example", "R3", "k", YEAR_2026_S, life_s, false, {0}};
 
 	town_pass(s, "expiry", YEAR_2026_S, false, &heard); /* over an empty inventory */
 	/* Of a long life the beginning is looked at less often. */
@@ -76,7 +80,7 @@ static void a_day_renewed_in_time_is_never_told(void)
 	town_pass(s, "expiry", YEAR_2026_S, false, &heard);
 	for (int64_t t = 0; t < 7 * DAY_S; t += HOUR_S) {
 		struct town_cert c = {"a.example", "step", "k",
-		    YEAR_2026_S + t / (16 * HOUR_S) * 16 * HOUR_S, DAY_S, false};
+		    YEAR_2026_S + t / (16 * HOUR_S) * 16 * HOUR_S, DAY_S, false, {0}};
 
 		town_serve(s, &c, 1, 1, YEAR_2026_S + t);
 		town_pass(s, "expiry", YEAR_2026_S + t, false, &heard);
@@ -89,7 +93,7 @@ static void a_day_renewed_in_time_is_never_told(void)
 static void a_short_life_not_seen_again_is_no_news(void)
 {
 	struct store *s = town("expiry");
-	struct town_cert c = {"a.example", "step", "k", YEAR_2026_S, DAY_S, false};
+	struct town_cert c = {"a.example", "step", "k", YEAR_2026_S, DAY_S, false, {0}};
 
 	town_serve(s, &c, 1, 1, YEAR_2026_S);
 	town_pass(s, "expiry", YEAR_2026_S + 7 * DAY_S, false, &heard);
@@ -102,7 +106,7 @@ static void a_short_life_not_seen_again_is_no_news(void)
 static void a_wildcard_on_two_hundred_endpoints_is_one_message(void)
 {
 	struct store *s = town("expiry");
-	struct town_cert c = {"*.shop.example", "R3", "k", YEAR_2026_S, 90 * DAY_S, false};
+	struct town_cert c = {"*.shop.example", "R3", "k", YEAR_2026_S, 90 * DAY_S, false, {0}};
 	int64_t now_s = YEAR_2026_S + 87 * DAY_S;
 	size_t rows = 0;
 
@@ -126,8 +130,8 @@ static void a_wildcard_on_two_hundred_endpoints_is_one_message(void)
 static void a_load_balancer_adds_nothing(void)
 {
 	struct store *s = town("expiry");
-	struct town_cert a = {"lb.example", "R3", "k1", YEAR_2026_S, 90 * DAY_S, false};
-	struct town_cert b = {"lb.example", "R3", "k2", YEAR_2026_S + 1, 90 * DAY_S, false};
+	struct town_cert a = {"lb.example", "R3", "k1", YEAR_2026_S, 90 * DAY_S, false, {0}};
+	struct town_cert b = {"lb.example", "R3", "k2", YEAR_2026_S + 1, 90 * DAY_S, false, {0}};
 	int64_t begin_s = YEAR_2026_S + 80 * DAY_S;
 	static const char *const types[] = {"expiry", "issuer-changed", "new-self-signed"};
 
@@ -153,9 +157,9 @@ static void a_load_balancer_adds_nothing(void)
 static void the_end_of_it_is_told_when_all_are_renewed(void)
 {
 	struct store *s = town("expiry");
-	struct town_cert old = {"a.example", "R3", "k1", YEAR_2026_S, 90 * DAY_S, false};
+	struct town_cert old = {"a.example", "R3", "k1", YEAR_2026_S, 90 * DAY_S, false, {0}};
 	struct town_cert renewed = {
-	    "a.example", "R3", "k2", YEAR_2026_S + 80 * DAY_S, 90 * DAY_S, false};
+	    "a.example", "R3", "k2", YEAR_2026_S + 80 * DAY_S, 90 * DAY_S, false, {0}};
 	int64_t now_s = YEAR_2026_S + 80 * DAY_S;
 
 	town_pass(s, "expiry", YEAR_2026_S, false, &heard);
@@ -180,7 +184,7 @@ static void the_first_pass_is_one_digest(void)
 
 	for (uint32_t i = 0; i < 60; i++) {
 		char name[32], key[16];
-		struct town_cert c = {name, "R3", key, YEAR_2026_S, (11 + i) * DAY_S, false};
+		struct town_cert c = {name, "R3", key, YEAR_2026_S, (11 + i) * DAY_S, false, {0}};
 
 		snprintf(name, sizeof(name), "host%u.example", i);
 		snprintf(key, sizeof(key), "k%u", i);
@@ -201,7 +205,7 @@ static void the_first_pass_is_one_digest(void)
 static void without_a_channel_it_waits_for_one(void)
 {
 	struct store *s = town_open();
-	struct town_cert c = {"a.example", "R3", "k", YEAR_2026_S, 90 * DAY_S, false};
+	struct town_cert c = {"a.example", "R3", "k", YEAR_2026_S, 90 * DAY_S, false, {0}};
 
 	memset(&heard, 0, sizeof(heard));
 	town_serve(s, &c, 1, 1, YEAR_2026_S);
@@ -233,8 +237,8 @@ static void mute(struct store *s, enum mute_kind kind, enum mute_thing thing, co
 static void a_mute_silences_what_it_names(void)
 {
 	struct store *s = town("expiry");
-	struct town_cert a = {"a.example", "R3", "k1", YEAR_2026_S, 90 * DAY_S, false};
-	struct town_cert b = {"b.example", "Other CA", "k2", YEAR_2026_S, 90 * DAY_S, false};
+	struct town_cert a = {"a.example", "R3", "k1", YEAR_2026_S, 90 * DAY_S, false, {0}};
+	struct town_cert b = {"b.example", "Other CA", "k2", YEAR_2026_S, 90 * DAY_S, false, {0}};
 	int64_t now_s = YEAR_2026_S + 80 * DAY_S;
 
 	town_pass(s, "expiry", YEAR_2026_S, false, &heard);
@@ -254,7 +258,7 @@ static void a_mute_silences_what_it_names(void)
 static void an_ack_ends_with_its_stage(void)
 {
 	struct store *s = town("expiry");
-	struct town_cert a = {"a.example", "R3", "k1", YEAR_2026_S, 90 * DAY_S, false};
+	struct town_cert a = {"a.example", "R3", "k1", YEAR_2026_S, 90 * DAY_S, false, {0}};
 	struct arena arena;
 	const struct chain_verdict *v;
 	char hex[65];
@@ -277,9 +281,12 @@ static void an_ack_ends_with_its_stage(void)
 static void rdp_makes_no_noise_unless_asked(void)
 {
 	struct store *s = town("new-self-signed");
-	struct town_cert rdp = {"DESKTOP-1", "DESKTOP-1", "k1", YEAR_2026_S, 180 * DAY_S, true};
-	struct town_cert web = {"nas.local", "nas.local", "k2", YEAR_2026_S, 180 * DAY_S, true};
-	struct town_cert more = {"DESKTOP-2", "DESKTOP-2", "k3", YEAR_2026_S, 180 * DAY_S, true};
+	struct town_cert rdp = {
+	    "DESKTOP-1", "DESKTOP-1", "k1", YEAR_2026_S, 180 * DAY_S, true, {0}};
+	struct town_cert web = {
+	    "nas.local", "nas.local", "k2", YEAR_2026_S, 180 * DAY_S, true, {0}};
+	struct town_cert more = {
+	    "DESKTOP-2", "DESKTOP-2", "k3", YEAR_2026_S, 180 * DAY_S, true, {0}};
 
 	town_pass(s, "new-self-signed", YEAR_2026_S, false, &heard);
 	town_serve_at(s, &rdp, 1, 1, 3389, YEAR_2026_S + 1);
@@ -296,12 +303,60 @@ static void rdp_makes_no_noise_unless_asked(void)
 	town_close(s);
 }
 
+/* The service's own certificate, out of its PEM. */
+static struct span own_der(struct arena *a)
+{
+	struct own_cert_spec spec = {.now_s = YEAR_2026_S};
+	struct buf cert, key, text;
+	struct span lines, line, der;
+	bool cut = false;
+
+	buf_init(&cert, OWN_CERT_PEM_MAX);
+	buf_init(&key, OWN_CERT_PEM_MAX);
+	buf_init(&text, OWN_CERT_PEM_MAX);
+	CHECK(went_well(own_cert_make(&spec, &cert, &key), NULL));
+	lines = buf_view(&cert);
+	while (span_line(&lines, &line))
+		if (!span_starts(line, "-----"))
+			buf_span(&text, line);
+	buf_reset(&key);
+	CHECK(went_well(base64_decode(&key, buf_view(&text), &cut), NULL));
+	der = arena_span(a, buf_view(&key));
+	buf_done(&cert);
+	buf_done(&key);
+	buf_done(&text);
+	return der;
+}
+
+static void our_own_certificate_is_no_news(void)
+{
+	struct store *s = town("new-self-signed");
+	struct arena arena;
+	struct town_cert own = {"localhost", "localhost", "k", YEAR_2026_S, 397 * DAY_S, true, {0}};
+
+	arena_init(&arena, 1 << 20);
+	own.der = own_der(&arena);
+	town_give_channel(s, "expiry", 1, "{}");
+	town_pass(s, "new-self-signed", YEAR_2026_S, false, &heard);
+	town_pass(s, "expiry", YEAR_2026_S, false, &heard);
+	town_serve(s, &own, 1, 1, YEAR_2026_S + 1);
+	town_pass(s, "new-self-signed", YEAR_2026_S + 2, false, &heard);
+	town_pass(s, "expiry", YEAR_2026_S + 398 * DAY_S, false, &heard);
+	CHECK_EQ(heard.n, 0);
+	own.der = span_str("the same words without the mark");
+	town_serve(s, &own, 2, 1, YEAR_2026_S + 3);
+	town_pass(s, "new-self-signed", YEAR_2026_S + 4, false, &heard);
+	CHECK_EQ(heard.n, 1);
+	arena_done(&arena);
+	town_close(s);
+}
+
 static void another_issuer_is_told_with_both(void)
 {
 	struct store *s = town("issuer-changed");
-	struct town_cert old = {"a.example", "R3", "k1", YEAR_2026_S, 90 * DAY_S, false};
+	struct town_cert old = {"a.example", "R3", "k1", YEAR_2026_S, 90 * DAY_S, false, {0}};
 	struct town_cert other = {
-	    "a.example", "Evil CA", "k2", YEAR_2026_S + DAY_S, 90 * DAY_S, false};
+	    "a.example", "Evil CA", "k2", YEAR_2026_S + DAY_S, 90 * DAY_S, false, {0}};
 
 	town_pass(s, "issuer-changed", YEAR_2026_S, false, &heard);
 	town_serve(s, &old, 1, 3, YEAR_2026_S);
@@ -363,7 +418,7 @@ static void a_hostile_name_breaks_no_message(void)
 {
 	struct store *s = town("expiry");
 	struct town_cert c = {
-	    "<script>\"\r\nBcc: x@y", "\x1b[31mCA", "k", YEAR_2026_S, 90 * DAY_S, false};
+	    "<script>\"\r\nBcc: x@y", "\x1b[31mCA", "k", YEAR_2026_S, 90 * DAY_S, false, {0}};
 
 	town_pass(s, "expiry", YEAR_2026_S, false, &heard);
 	town_serve(s, &c, 1, 1, YEAR_2026_S);
@@ -388,7 +443,7 @@ static struct err refuse(void *context, const struct message *m)
 static void a_pass_that_fails_has_told_nothing(void)
 {
 	struct store *s = town("expiry");
-	struct town_cert c = {"a.example", "R3", "k", YEAR_2026_S, 90 * DAY_S, false};
+	struct town_cert c = {"a.example", "R3", "k", YEAR_2026_S, 90 * DAY_S, false, {0}};
 	struct arena arena;
 	struct stored_rule rule;
 	struct pass pass;
@@ -424,6 +479,7 @@ int main(void)
 	RUN(a_mute_silences_what_it_names);
 	RUN(an_ack_ends_with_its_stage);
 	RUN(rdp_makes_no_noise_unless_asked);
+	RUN(our_own_certificate_is_no_news);
 	RUN(another_issuer_is_told_with_both);
 	RUN(what_clients_reject_is_told_once_a_server);
 	RUN(a_hostile_name_breaks_no_message);

@@ -129,6 +129,7 @@ struct town_cert {
 	const char *name, *issuer, *key;
 	int64_t not_before_s, life_s;
 	bool self_signed;
+	struct span der; /* what it really is; empty: any bytes will do */
 };
 
 static inline const struct chain_verdict *town_chain(struct arena *a, const struct town_cert *c)
@@ -140,7 +141,7 @@ static inline const struct chain_verdict *town_chain(struct arena *a, const stru
 
 	snprintf(text, sizeof(text), "%s/%s/%s/%lld/%lld", c->name, c->issuer, c->key,
 	    (long long)c->not_before_s, (long long)c->life_s);
-	v->der[0] = arena_span(a, span_str(text));
+	v->der[0] = arena_span(a, c->der.n ? c->der : span_str(text));
 	sans[0] = arena_str(a, c->name);
 	f->id = cert_id_of(v->der[0]);
 	f->spki = cert_id_of(span_str(c->key));
