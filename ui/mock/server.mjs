@@ -56,4 +56,5 @@ async function answer(request, response) {
 	}
 }
 
-createServer(answer).listen(PORT, '127.0.0.1', () => console.log(`http://127.0.0.1:${PORT}/`));
+const server = createServer(answer).listen(PORT, '127.0.0.1', () => console.log(`http://127.0.0.1:${server.address().port}/`));
+process.on('disconnect', () => process.exit()); /* whoever started it as a helper is gone */

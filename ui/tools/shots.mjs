@@ -9,8 +9,6 @@ import { once } from 'node:events';
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const { chromium } = createRequire(here('../../tests/ui/package.json'))('playwright-core');
 const OUT = here('../build/shots');
-const PORT = 8455;
-const BASE = `http://127.0.0.1:${PORT}/`;
 const SIZES = { light: [1360, 860, 'light'], dark: [1360, 860, 'dark'], phone: [375, 800, 'light'] };
 
 const PAGES = {
@@ -31,8 +29,8 @@ async function details(page) {
 }
 
 mkdirSync(OUT, { recursive: true });
-const server = spawn(process.execPath, [here('../mock/server.mjs')], { env: { ...process.env, PORT, MOCK_ROLE: 'admin' }, stdio: ['ignore', 'pipe', 'inherit'] });
-await once(server.stdout, 'data');
+const server = spawn(process.execPath, [here('../mock/server.mjs')], { env: { ...process.env, PORT: '0', MOCK_ROLE: 'admin' }, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+const BASE = String((await once(server.stdout, 'data'))[0]).trim();
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--headless', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run', '--disable-quic'] });
 try {
 	const wanted = process.argv.slice(2);

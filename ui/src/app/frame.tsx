@@ -7,7 +7,7 @@ import type { Session } from '../api/types.ts';
 import type { Route } from '../base/route.ts';
 import { href } from '../base/route.ts';
 import { Icon, Logo, type IconName } from '../parts/icon.tsx';
-import { Empty, Menu } from '../parts/basics.tsx';
+import { Empty, Menu, PageHead } from '../parts/basics.tsx';
 import { attempt } from '../parts/toast.tsx';
 import { Search } from '../parts/search.tsx';
 import { PasswordDialog } from '../parts/password.tsx';
@@ -72,14 +72,14 @@ export function Frame() {
 }
 
 function NotHere() {
-	return <Empty title="There is no such page" actions={<a class="button" href="#/overview">To the overview</a>}>The address may be cut off or of another version.</Empty>;
+	return <><PageHead title="Nowhere" /><Empty title="There is no such page" actions={<a class="button" href="#/overview">To the overview</a>}>The address may be cut off or of another version.</Empty></>;
 }
 
 function Rail({ place }: { place: string }) {
 	const { session } = useApp();
 	const current = place === 'certificate' || place === 'endpoint' ? 'discover' : place;
 	return (
-		<div class="rail">
+		<aside class="rail" aria-label="Where to">
 			<a class="brand" href="#/overview" aria-label="certscape, overview"><Logo /><span>certscape</span></a>
 			<nav aria-label="Pages">
 				<ul>{PLACES.map((p) => (
@@ -94,7 +94,7 @@ function Rail({ place }: { place: string }) {
 					<span class="grow rail-version muted small right" title={session.store}>{session.version}</span>
 				</div>
 			</div>
-		</div>
+		</aside>
 	);
 }
 

@@ -9,7 +9,7 @@ import { href, type Route } from '../base/route.ts';
 import { worse, severityOf } from '../base/severity.ts';
 import { count, hostPort, plural } from '../base/text.ts';
 import { day, exact, words } from '../base/time.ts';
-import { Copy, Empty, Failed, Panel, Skeleton } from '../parts/basics.tsx';
+import { Copy, Empty, Failed, PageHead, Panel, Skeleton } from '../parts/basics.tsx';
 import { ChainPicture } from '../parts/chain.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { MuteButtons, MuteList, type Target } from '../parts/mutes.tsx';
@@ -22,7 +22,7 @@ type Cert = Certificate & Record<string, unknown> & { not_before: string; not_af
 export function CertificatePage({ route }: { route: Route }) {
 	const sha256 = route.path[1] ?? '';
 	const { data: c, error, reload } = useGet<Cert>(url(path('certificates', sha256)));
-	if (error?.status === 404) return <Empty title="This certificate is not in the inventory" actions={<a class="button" href="#/discover">To Discover</a>}>It may have been pruned, or the address is not complete.</Empty>;
+	if (error?.status === 404) return <><PageHead title="Certificate" /><Empty title="This certificate is not in the inventory" actions={<a class="button" href="#/discover">To Discover</a>}>It may have been pruned, or the address is not complete.</Empty></>;
 	if (error && !c) return <Failed error={error} again={reload} />;
 	if (!c) return <div class="panel"><Skeleton lines={14} /></div>;
 	document.title = `${c.subject || 'Certificate'} · certscape`;

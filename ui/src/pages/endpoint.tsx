@@ -5,7 +5,7 @@ import type { Endpoint, EndpointChain, EndpointName, Finding } from '../api/type
 import { href, type Route } from '../base/route.ts';
 import { hostPort, plural } from '../base/text.ts';
 import { ChangeWord } from '../parts/changes.tsx';
-import { Copy, Empty, Failed, Panel, Skeleton } from '../parts/basics.tsx';
+import { Copy, Empty, Failed, PageHead, Panel, Skeleton } from '../parts/basics.tsx';
 import { Lifelines } from '../parts/lifelines.tsx';
 import { MuteButtons, MuteList } from '../parts/mutes.tsx';
 import { NotesPanel } from '../parts/notes.tsx';
@@ -15,7 +15,7 @@ import { CertLink, Expiry, SeverityWord, State, When } from '../parts/words.tsx'
 export function EndpointPage({ route }: { route: Route }) {
 	const id = route.path[1] ?? '';
 	const { data: e, error, reload } = useGet<Endpoint>(url(path('endpoints', id), { transport: route.params.get('transport') }));
-	if (error?.status === 404) return <Empty title="This endpoint is not in the inventory" actions={<a class="button" href="#/discover">To Discover</a>}>Nothing was ever found at {id}.</Empty>;
+	if (error?.status === 404) return <><PageHead title="Endpoint" /><Empty title="This endpoint is not in the inventory" actions={<a class="button" href="#/discover">To Discover</a>}>Nothing was ever found at {id}.</Empty></>;
 	if (error && !e) return <Failed error={error} again={reload} />;
 	if (!e) return <div class="panel"><Skeleton lines={12} /></div>;
 	const name = hostPort(e.ip, e.port);

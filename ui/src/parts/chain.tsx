@@ -39,7 +39,7 @@ export function ChainPicture({ links, known, self }: { links: readonly Link[]; k
 	const width = nodes.length * W + (nodes.length - 1) * GAP;
 	return (
 		<>
-			<div class="chain-box" tabIndex={0} role="region" aria-label="Chain">
+			<div class="chain-box" tabIndex={0} role="group" aria-label="Chain, as a picture">
 				<svg class="chain-svg" width={width + 4} height={H + 4} viewBox={`-2 -2 ${width + 4} ${H + 4}`} aria-hidden="true" focusable="false">
 					{nodes.map((node, i) => <g key={i} transform={`translate(${i * (W + GAP)} 0)`}>
 						{i > 0 && <Wire broken={nodes[i - 1]!.broken} />}
@@ -74,5 +74,5 @@ function Card({ node, self }: { node: Node; self: boolean }) {
 			<text x="13" y="45">{node.role}{node.until ? ` · ${node.over ? 'expired' : 'until'} ${day(Date.parse(node.until))}` : ''}</text>
 		</>
 	);
-	return node.sha256 && !self && node.role === 'server' ? <a href={href(['certificate', node.sha256])} tabIndex={-1}>{inside}</a> : inside;
+	return node.sha256 && !self && node.role === 'server' ? <a href={href(['certificate', node.sha256])} tabindex={-1}>{inside}</a> : inside;
 }

@@ -25,7 +25,7 @@ export function ChartPanel(props: { title: string; table: ChartTable; children: 
 
 export function Numbers({ table, caption }: { table: ChartTable; caption: string }) {
 	return (
-		<div class="table-wrap chart-numbers" tabIndex={0} role="region" aria-label={caption}>
+		<div class="table-wrap chart-numbers" tabIndex={0} role="group" aria-label={caption}>
 			<table class="table">
 				<caption class="sr">{caption}</caption>
 				<thead><tr>{table.head.map((h, i) => <th key={h} scope="col" class={i ? 'right' : ''}>{h}</th>)}</tr></thead>

@@ -34,7 +34,7 @@ export function FacetList({ q, pills, toggle, shown }: { q: string; pills: reado
 	const wanted = names.filter((n) => open.has(n));
 	const answer = useGet<Facets>(wanted.length ? url('facets', { q, fields: wanted.join(), top: 8 }) : null);
 	return (
-		<aside class={`panel facets ${shown ? 'shown' : ''}`} aria-label="Filters">
+		<section class={`panel facets ${shown ? 'shown' : ''}`} aria-label="Filters">
 			{answer.loading && names.length === 0 && <Skeleton lines={9} />}
 			{names.map((name) => (
 				<details class="facet" key={name} open={open.has(name)} onToggle={(event) => setOpenOnce(event, name, open, setOpen)}>
@@ -42,7 +42,7 @@ export function FacetList({ q, pills, toggle, shown }: { q: string; pills: reado
 					{open.has(name) && <Values facet={answer.data?.facets.find((f) => f.field === name)} name={name} pills={pills} toggle={toggle} />}
 				</details>
 			))}
-		</aside>
+		</section>
 	);
 }
 

@@ -43,7 +43,7 @@ function Line({ chain, y, x, label }: { chain: EndpointChain; y: number; x: (at:
 	};
 	const over = Date.parse(chain.not_after) < Date.parse(chain.last_seen);
 	return (
-		<a href={href(['certificate', chain.sha256])} tabIndex={-1}>
+		<a href={href(['certificate', chain.sha256])} tabindex={-1}>
 			<title>{`${chain.subject}, ${chain.issuer}: valid ${chain.not_before.slice(0, 10)} – ${chain.not_after.slice(0, 10)}, seen ${day(Date.parse(chain.first_seen))} – ${day(Date.parse(chain.last_seen))}`}</title>
 			{label && <text x={0} y={y + ROW / 2 + 4}>{chain.issuer.length > 25 ? chain.issuer.slice(0, 24) + '…' : chain.issuer}</text>}
 			{bar(chain.not_before, chain.not_after, 'valid', 6)}

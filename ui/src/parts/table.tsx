@@ -45,7 +45,7 @@ export function Table<T>(props: TableProps<T>) {
 		props.open(row);
 	};
 	return (
-		<div class={`table-wrap ${props.stale ? 'stale' : ''}`} tabIndex={0} role="region" aria-label={props.label}>
+		<div class={`table-wrap ${props.stale ? 'stale' : ''}`} tabIndex={0} role="group" aria-label={props.label}>
 			<table class="table cards" role="table">
 				<caption class="sr">{props.label}. Arrow keys go from row to row, Enter opens one.</caption>
 				<thead role="rowgroup"><tr role="row">{props.columns.map((c) => <Head key={c.id} column={c} sort={props.sort} onSort={props.onSort} />)}</tr></thead>
