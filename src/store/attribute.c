@@ -111,7 +111,7 @@ static int64_t get_service(const struct lens *v, size_t i)
 
 static int64_t get_severity(const struct lens *v, size_t i)
 {
-	return row_severity(v, row_at(v, i));
+	return lens_severity(v, row_at(v, i));
 }
 
 static int64_t get_port(const struct lens *v, size_t i)
@@ -260,7 +260,7 @@ static const struct said *leaf_said(const struct lens *v, size_t row)
 	return leaf ? said_at(v, leaf->said) : NULL;
 }
 
-uint32_t row_owner(const struct lens *v, size_t row)
+uint32_t lens_owner(const struct lens *v, size_t row)
 {
 	const struct said *here = endpoint_said(v, row), *there = leaf_said(v, row);
 
@@ -380,7 +380,7 @@ static const struct attribute attributes[] = {
     {FIELD_FINDINGS, OF_ROW, AS_FINDINGS, .number = NULL},
     {FIELD_CHAIN_ID, OF_CHAIN, AS_TEXT, .text = get_chain_id},
     {FIELD_CHAIN, OF_CHAIN, AS_LIST, .item = chain_item},
-    {FIELD_OWNER, OF_ROW, AS_SHARED, .shared = row_owner, .dict = DICT_OWNER},
+    {FIELD_OWNER, OF_ROW, AS_SHARED, .shared = lens_owner, .dict = DICT_OWNER},
     {FIELD_TAGS, OF_ROW, AS_LIST, .item = tag_item},
     {FIELD_NOTE, OF_ROW, AS_SHARED, .shared = row_note, .dict = DICT_NOTE},
     {FIELD_MUTED, OF_ROW, AS_NUMBER, .number = get_muted},
@@ -421,17 +421,20 @@ bool thing_of_row(const struct catalog *c, enum thing of, size_t row, size_t *re
 	return of != OF_CERT || leaf;
 }
 
-const char *attribute_word(const struct lens *v, enum field_id field, int64_t number)
+const char *stored_word(field_word_fn *word_text, enum field_id field, int64_t number)
 {
-	if (number == NO_NUMBER)
-		return NULL;
 	if (field == FIELD_OUTCOME)
 		return number < OUTCOME_MAX ? outcome_text((enum outcome)number) : NULL;
 	if (field == FIELD_SOURCE)
 		return number < EVIDENCE_KINDS ? evidence_text((enum evidence)number) : NULL;
 	if (field == FIELD_TRANSPORT)
 		return number < TRANSPORT_MAX ? transport_text((enum transport)number) : NULL;
-	return v->word_text ? v->word_text(field, number) : NULL;
+	return word_text ? word_text(field, number) : NULL;
+}
+
+const char *attribute_word(const struct lens *v, enum field_id field, int64_t number)
+{
+	return number == NO_NUMBER ? NULL : stored_word(v->word_text, field, number);
 }
 
 static uint8_t worst(const struct lens *v, uint32_t findings_at, size_t n, uint8_t severity)
@@ -444,7 +447,7 @@ static uint8_t worst(const struct lens *v, uint32_t findings_at, size_t n, uint8
 	return severity;
 }
 
-uint8_t row_severity(const struct lens *v, const struct catalog_row *row)
+uint8_t lens_severity(const struct lens *v, const struct catalog_row *row)
 {
 	const struct catalog_chain *chain = &v->c->chains.v[row->chain];
 	uint8_t severity = worst(v, chain->findings_at, chain->n_findings, SEVERITY_NONE);
@@ -472,7 +475,7 @@ static size_t held_add(const struct lens *v, uint32_t findings_at, size_t n_find
 	return n;
 }
 
-size_t row_held(const struct lens *v, const struct catalog_row *row, struct held held[HELD_MAX])
+size_t lens_held(const struct lens *v, const struct catalog_row *row, struct held held[HELD_MAX])
 {
 	const struct catalog_chain *chain = &v->c->chains.v[row->chain];
 	size_t n = held_add(v, chain->findings_at, chain->n_findings, held, 0);
@@ -491,7 +494,8 @@ static bool has(const struct lens *v, uint32_t findings_at, size_t n, uint16_t i
 	return false;
 }
 
-bool row_has_finding(const struct lens *v, const struct catalog_row *row, uint16_t id, int64_t at_s)
+bool lens_has_finding(
+    const struct lens *v, const struct catalog_row *row, uint16_t id, int64_t at_s)
 {
 	const struct catalog_chain *chain = &v->c->chains.v[row->chain];
 

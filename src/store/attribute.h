@@ -50,10 +50,11 @@ size_t things_n(const struct catalog *c, enum thing of);
 /* The thing of a row; false where it has none (a row without a certificate). */
 bool thing_of_row(const struct catalog *c, enum thing of, size_t row, size_t *ret_i);
 
-/* The word of a number; NULL: it has none. */
+/* The word of a number that is stored, by our own tables or the caller's; NULL: it has none. */
+const char *stored_word(field_word_fn *word_text, enum field_id field, int64_t number);
 const char *attribute_word(const struct lens *v, enum field_id field, int64_t number);
 /* The worst of what holds. */
-uint8_t row_severity(const struct lens *v, const struct catalog_row *row);
+uint8_t lens_severity(const struct lens *v, const struct catalog_row *row);
 
 struct held {
 	uint16_t id;
@@ -63,11 +64,11 @@ struct held {
 enum { HELD_MAX = CHAIN_FINDINGS_MAX + OBSERVATION_FINDINGS_MAX };
 
 /* What holds, of the chain and of the endpoint, each id once. */
-size_t row_held(const struct lens *v, const struct catalog_row *row, struct held held[HELD_MAX]);
-bool row_has_finding(
+size_t lens_held(const struct lens *v, const struct catalog_row *row, struct held held[HELD_MAX]);
+bool lens_has_finding(
     const struct lens *v, const struct catalog_row *row, uint16_t id, int64_t at_s);
 /* The endpoint's, else its certificate's. */
-uint32_t row_owner(const struct lens *v, size_t row);
+uint32_t lens_owner(const struct lens *v, size_t row);
 
 void catalog_endpoint_get(const struct catalog *c, size_t i, struct endpoint *ret_endpoint);
 

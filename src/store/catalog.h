@@ -72,7 +72,7 @@ struct catalog_chain {
 struct catalog_endpoint {
 	uint8_t addr[16];
 	uint32_t id, zone;
-	uint32_t name, hostname; /* texts */
+	uint32_t name, hostname; /* texts; the name that was sent is better than no host name */
 	uint32_t said;
 	uint32_t rows; /* the first row + 1, and on by `next`; 0: none */
 	uint16_t port;

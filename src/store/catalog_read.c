@@ -124,13 +124,14 @@ const char *catalog_own(const struct catalog *c, const struct catalog_cert *cert
 static bool tag_add(struct catalog *c, const char *text, size_t n)
 {
 	uint32_t *at = ROOM(&c->tags);
+	char *tag = strndup(text, n);
 
-	(void)n;
-	if (!at)
-		return false;
-	*at = dict_add(&c->dicts[DICT_TAG], &c->key, text);
-	c->tags.n++;
-	return true;
+	if (at && tag) {
+		*at = dict_add(&c->dicts[DICT_TAG], &c->key, tag);
+		c->tags.n++;
+	}
+	free(tag);
+	return at && tag;
 }
 
 /* Of columns owner, note, tags; NULLs where nothing was said. */
@@ -424,7 +425,7 @@ static struct err endpoint_read(struct catalog *c, struct stmt *q, uint32_t *ret
 	at->port = (uint16_t)stmt_get_int(q, 3);
 	at->transport = (uint8_t)stmt_get_int(q, 4);
 	at->name = text_in(c, DICT_SNI, q, 5);
-	at->hostname = text_in(c, DICT_HOSTNAME, q, 6);
+	at->hostname = text_in(c, DICT_HOSTNAME, q, *stmt_get_text(q, 6) ? 6 : 5);
 	*ret_number = number - 1;
 	return said_read(c, q, 24, &at->said);
 }

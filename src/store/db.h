@@ -48,6 +48,11 @@ struct store {
 	struct statement statements[STATEMENTS_MAX];
 	struct buf touched[TOUCHED_KINDS]; /* row ids, of this batch */
 	bool touched_any;
+	/* Of the search that runs, for its SQL functions. */
+	struct {
+		field_word_fn *word_text;
+		const struct mutes *mutes;
+	} searching;
 	struct catalog *catalog; /* NULL: no listing was asked for yet */
 	char detail[256];
 };
@@ -178,11 +183,9 @@ void brief_get(struct stmt *q, int column, struct arena *arena, struct cert_brie
 /* clang-format on */
 /* The order of the index of endpoints: rows stream. */
 #define ROWS_ORDER " ORDER BY e.addr, e.port, e.transport, e.name, e.zone, s.chain"
-/* Rows by what they are made of, with what is to be said of them; those that are stored no more are
- * passed over. */
+/* Rows by what they are made of; those that are stored no more are passed over. */
 struct row_name {
 	int64_t endpoint, chain;
-	const struct remarks *remarks;
 };
 
 must_use struct err rows_named(struct store *s, const struct row_name *names, size_t n,

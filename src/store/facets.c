@@ -75,7 +75,7 @@ static bool is_list(const struct attribute *a)
 static size_t findings_count(struct census *s, const struct catalog_row *row)
 {
 	struct held held[HELD_MAX];
-	size_t n = row_held(&s->q->lens, row, held);
+	size_t n = lens_held(&s->q->lens, row, held);
 
 	for (size_t i = 0; i < n; i++)
 		counter_add(&s->counter, held[i].id, 1);

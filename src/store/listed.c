@@ -42,7 +42,7 @@ static void row_add(struct by_cert *b, uint32_t row)
 	b->rows[--leaf]++;
 	if (!b->first[leaf] || place_before(c, row, b->first[leaf] - 1))
 		b->first[leaf] = row + 1;
-	severity = row_severity(&b->q->lens, &c->rows.v[row]);
+	severity = lens_severity(&b->q->lens, &c->rows.v[row]);
 	if (severity > b->worst[leaf])
 		b->worst[leaf] = severity;
 }
@@ -158,7 +158,7 @@ static void findings_gather(
 
 		if (!leaf || !where[leaf - 1])
 			continue;
-		n = row_held(&q->lens, row, held);
+		n = lens_held(&q->lens, row, held);
 		for (size_t k = 0; k < n; k++)
 			finding_add(&out->v[where[leaf - 1] - 1], &held[k], (uint32_t)i);
 	}

@@ -6,6 +6,7 @@
 
 #include "store/order.h"
 #include "store/question.h"
+#include "store/remarks.h"
 
 /* By address, port, transport and name, as a terminal lists them. */
 static void place_key(const struct catalog *c, const struct catalog_row *row, struct sort_key *key)
@@ -78,26 +79,22 @@ static void page_fill(const struct question *q, const struct attribute *a, struc
 
 /* What a page has, when the lock is given back. */
 struct row_page {
-	struct arena arena;
 	struct row_name *names;
 	size_t n;
 	char next[LISTING_CURSOR_MAX];
 };
 
-static struct err names_take(const struct question *q, const struct page *page, struct row_page *p)
+static struct err names_take(const struct page *page, struct row_page *p)
 {
-	p->names = arena_alloc(&p->arena, page->n * sizeof(*p->names));
-	for (size_t i = 0; p->names && i < page->n; i++) {
-		const struct sort_key *key = &page->v[i].key;
-
-		p->names[i] = (struct row_name){
-		    key->id, key->id2, remarks_of_row(q, page->v[i].item, &p->arena)};
-	}
+	p->names = calloc(page->n + 1, sizeof(*p->names));
+	if (!p->names)
+		return err_limit("no memory for a page");
+	for (size_t i = 0; i < page->n; i++)
+		p->names[i] = (struct row_name){page->v[i].key.id, page->v[i].key.id2};
 	p->n = page->n;
-	p->next[0] = 0;
 	if (page->more && page->n)
 		cursor_write(page->order, &page->v[page->n - 1].key, p->next);
-	return p->arena.hit ? err_limit("a page too large") : OK;
+	return OK;
 }
 
 static struct err page_choose(
@@ -117,10 +114,29 @@ static struct err page_choose(
 		e = err_limit("no memory for a page");
 	if (!err_is(e)) {
 		page_fill(&q, a, &page);
-		e = names_take(&q, &page, p);
+		e = names_take(&page, p);
 	}
 	page_done(&page);
 	question_close(&q);
+	return e;
+}
+
+static struct err rows_give(struct store *s, const struct row_page *p, int64_t now_s,
+    store_row_fn *each, void *context, bool *ret_stopped)
+{
+	struct remarking r;
+	bool began = false;
+	struct err e = db_read_begin(s, &began);
+
+	if (err_is(e))
+		return e;
+	e = remarking_init(&r, s, now_s, each, context);
+	if (!err_is(e))
+		e = rows_named(s, p->names, p->n, remark_row, &r, ret_stopped);
+	if (!err_is(e))
+		e = r.e;
+	remarking_done(&r);
+	db_read_end(s, began);
 	return e;
 }
 
@@ -129,19 +145,13 @@ static struct err page_give(struct store *s, const struct listing *listing, size
     store_row_fn *each, void *context, char ret_next[LISTING_CURSOR_MAX], bool *ret_stopped)
 {
 	struct row_page p = {.n = 0};
-	bool began = false;
-	struct err e;
+	struct err e = page_choose(s, listing, limit, &p);
 
-	arena_init(&p.arena, LISTING_PAGE_BYTES_MAX);
-	e = page_choose(s, listing, limit, &p);
 	if (!err_is(e))
-		e = db_read_begin(s, &began);
-	if (!err_is(e))
-		e = rows_named(s, p.names, p.n, each, context, ret_stopped);
-	db_read_end(s, began);
+		e = rows_give(s, &p, listing->now_s, each, context, ret_stopped);
 	if (!err_is(e))
 		memcpy(ret_next, p.next, sizeof(p.next));
-	arena_done(&p.arena);
+	free(p.names);
 	return e;
 }
 

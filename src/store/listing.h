@@ -13,11 +13,6 @@
 
 #include "store/store.h"
 
-/* The word of a number in a field that is stored as numbers (names of ciphers, versions,
- * dialects); NULL: none. FIELD_SERVICE: the number is the dialect << 16 | the port. format/word.h
- * has it. */
-typedef const char *field_word_fn(enum field_id field, int64_t number);
-
 struct listing {
 	const struct query *where; /* NULL: all */
 	int64_t now_s; /* for what depends on it: findings that hold, severity, mutes */

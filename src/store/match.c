@@ -2,7 +2,7 @@
  * match.c: a question, asked of the catalog. A comparison is asked of the smallest thing that it is
  * about: each text of a dictionary, each certificate, each endpoint, each row; what it is true of
  * is a set of bits, which is carried to the rows and joined there. A comparison with what is not
- * there is false and its negation true.
+ * there is false and its negation true; != is the negation of =.
  */
 #include "store/match.h"
 
@@ -34,11 +34,13 @@ static bool text_passes(const struct comparison *c, const char *text)
 {
 	const char *with = c->q->value.text;
 
-	if (c->op == QUERY_EQ || c->op == QUERY_NE)
-		return (strcasecmp(text, with) == 0) == (c->op == QUERY_EQ);
+	if (!*text)
+		return false;
+	if (c->op == QUERY_EQ)
+		return strcasecmp(text, with) == 0;
 	if (c->op == QUERY_CONTAINS)
 		return strcasestr(text, with) != NULL;
-	return c->op == QUERY_LIKE ? like_matches(with, span_str(text)) : *text != 0;
+	return c->op == QUERY_LIKE ? like_matches(with, span_str(text)) : c->op == QUERY_EXISTS;
 }
 
 static bool number_passes(const struct comparison *c, int64_t number)
@@ -46,7 +48,6 @@ static bool number_passes(const struct comparison *c, int64_t number)
 	enum { LESS = 1, SAME = 2, MORE = 4 };
 	static const uint8_t meant[QUERY_OP_MAX] = {
 	    [QUERY_EQ] = SAME,
-	    [QUERY_NE] = LESS | MORE,
 	    [QUERY_LT] = LESS,
 	    [QUERY_LE] = LESS | SAME,
 	    [QUERY_GT] = MORE,
@@ -89,7 +90,7 @@ static bool address_passes(const struct comparison *c, size_t i)
 	bool within = memcmp(addr, c->first.b, sizeof(c->first.b)) >= 0 &&
 		      memcmp(addr, c->last.b, sizeof(c->last.b)) <= 0;
 
-	return c->op == QUERY_EXISTS || within != (c->op == QUERY_NE);
+	return c->op == QUERY_EXISTS || within;
 }
 
 static bool address_text_passes(const struct comparison *c, size_t i)
@@ -119,7 +120,7 @@ static bool passes(const struct comparison *c, size_t i)
 	case AS_ADDRESS:
 		return c->is_address ? address_text_passes(c, i) : address_passes(c, i);
 	case AS_FINDINGS:
-		return row_has_finding(c->v, &c->v->c->rows.v[i], c->finding, c->number);
+		return lens_has_finding(c->v, &c->v->c->rows.v[i], c->finding, c->number);
 	}
 	return false;
 }
@@ -127,8 +128,7 @@ static bool passes(const struct comparison *c, size_t i)
 /* What a kind of field can be asked. */
 static bool is_text_op(enum query_op op)
 {
-	return op == QUERY_EQ || op == QUERY_NE || op == QUERY_CONTAINS || op == QUERY_LIKE ||
-	       op == QUERY_EXISTS;
+	return op == QUERY_EQ || op == QUERY_CONTAINS || op == QUERY_LIKE || op == QUERY_EXISTS;
 }
 
 static bool is_number_op(enum query_op op)
@@ -181,7 +181,7 @@ static struct err address_check(struct comparison *c)
 
 	if (c->is_address)
 		return OK;
-	if (c->op != QUERY_CIDR && c->op != QUERY_EQ && c->op != QUERY_NE && c->op != QUERY_EXISTS)
+	if (c->op != QUERY_CIDR && c->op != QUERY_EQ && c->op != QUERY_EXISTS)
 		return err_input(0, "an address is searched for with =, != or a prefix");
 	c->first = c->last = c->q->value.addr;
 	for (unsigned bit = bits; bit < 128; bit++) {
@@ -284,19 +284,17 @@ static struct err field_match(
 {
 	struct comparison c = {
 	    .v = v, .a = attribute_of(field), .q = q, .op = q->op, .number = q->value.number};
-	bool none_of_it;
 	struct err e;
 
 	if (!c.a)
 		return err_input(0, "this field cannot be searched for");
 	c.is_address = q->field == FIELD_ANY;
-	none_of_it = c.a->how == AS_LIST && c.op == QUERY_NE;
-	if (none_of_it)
+	if (c.op == QUERY_NE)
 		c.op = QUERY_EQ;
 	e = prepare(&c);
 	if (!err_is(e))
 		e = comparison_match(&c, rows);
-	if (none_of_it)
+	if (q->op == QUERY_NE)
 		bits_not(rows);
 	bits_done(&c.shared);
 	return e;
@@ -315,7 +313,7 @@ static struct err any_match(const struct lens *v, const struct query *q, struct 
 	const struct field *fields = field_table(&n);
 	struct err e = OK;
 
-	if (!q->value.text || !is_text_op(q->op) || q->op == QUERY_NE)
+	if (!q->value.text || !is_text_op(q->op))
 		return err_input(0, "a word alone is a text");
 	for (size_t i = 0; i < n && !err_is(e); i++) {
 		if (!(fields[i].flags & FIELD_FREE))

@@ -6,6 +6,7 @@
  * each.
  */
 #include "store/catalog.h"
+#include "store/functions.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -127,6 +128,8 @@ struct err store_open(const char *path, enum store_mode mode, struct store **ret
 	e = connect_to(s, path);
 	if (!err_is(e))
 		e = settings(s);
+	if (!err_is(e))
+		e = functions_register(s);
 	if (!err_is(e) && mode == STORE_WRITE)
 		e = settings_for_writing(s);
 	if (!err_is(e))

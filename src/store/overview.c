@@ -55,7 +55,7 @@ static void row_take(struct gathering *g, struct overview *o, const struct catal
 
 	if (!leaf)
 		return;
-	n = row_held(&g->q->lens, row, held);
+	n = lens_held(&g->q->lens, row, held);
 	for (size_t i = 0; i < n; i++) {
 		finding_take(g, &held[i], leaf - 1);
 		severity = held[i].severity > severity ? held[i].severity : severity;

@@ -40,23 +40,6 @@ static const char *copy(
 	return text ? arena_str(arena, catalog_text(q->c, kind, text)) : "";
 }
 
-const struct remarks *remarks_of_row(const struct question *q, size_t row, struct arena *arena)
-{
-	const struct attribute *note = attribute_of(FIELD_NOTE), *tags = attribute_of(FIELD_TAGS);
-	struct remarks r = {.muted = attribute_of(FIELD_MUTED)->number(&q->lens, row) != 0};
-	const char *items[2 * TAGS_MAX], *tag;
-	uint32_t owner_text = row_owner(&q->lens, row), note_text = note->shared(&q->lens, row);
-
-	while (r.n_tags < 2 * TAGS_MAX && (tag = tags->item(&q->lens, row, r.n_tags, NULL)))
-		items[r.n_tags++] = arena_str(arena, tag);
-	if (!owner_text && !note_text && !r.n_tags && !r.muted)
-		return NULL;
-	r.owner = copy(arena, q, DICT_OWNER, owner_text);
-	r.note = copy(arena, q, DICT_NOTE, note_text);
-	r.tags = arena_dup(arena, items, r.n_tags * sizeof(*items));
-	return arena_dup(arena, &r, sizeof(r));
-}
-
 const struct remarks *remarks_of_cert(
     const struct question *q, const struct catalog_cert *cert, struct arena *arena)
 {

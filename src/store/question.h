@@ -28,8 +28,7 @@ must_use struct err question_facet(const struct question *q, enum field_id field
     struct arena *arena, struct facet *ret_facet);
 must_use struct err question_timeline(const struct question *q, struct timeline *timeline);
 
-/* What was said of a row, and of a certificate, in the arena; NULL: nothing (or no memory, which
- * the arena counts). */
-const struct remarks *remarks_of_row(const struct question *q, size_t row, struct arena *arena);
+/* What was said of a certificate, in the arena; NULL: nothing (or no memory, which the arena
+ * counts). */
 const struct remarks *remarks_of_cert(
     const struct question *q, const struct catalog_cert *cert, struct arena *arena);

@@ -191,7 +191,6 @@ static struct err row_named(struct store *s, const struct row_name *name, struct
 	stmt_int(&q, name->chain);
 	if (stmt_row(&q)) {
 		e = row_get(&q, false, loaded, &o, &row);
-		row.remarks = name->remarks;
 		*ret_stopped = !err_is(e) && !each(context, &row);
 	}
 	end = stmt_end(&q);

@@ -4,17 +4,19 @@
  * false and its negation true, so that `not` means what a person means by it: coalesce() sees to
  * that.
  */
-#include "store/db.h"
+#include "store/remarks.h"
 
+#include "store/db.h"
 #include "verdict/table.h"
 
+#include <stdio.h>
 #include <stdlib.h>
-#include <strings.h>
 
-struct question {
+struct sql_question {
 	struct buf sql;
 	struct err error; /* the first */
 	int64_t now_s;
+	bool has_words; /* the caller's, for names of ciphers and the like */
 	unsigned depth;
 	size_t n;
 	struct query_value
@@ -24,7 +26,8 @@ struct question {
 enum how {
 	HOW_TEXT,
 	HOW_NUMBER,
-	HOW_WORD, /* stored as a number, asked for by its word */
+	HOW_WORD, /* a number that stands for a word of our own tables */
+	HOW_NAME, /* a number that stands for a word of the caller's */
 	HOW_LIST, /* expr is a subquery up to its condition; the text in it is called `item` */
 	HOW_ADDRESS,
 	HOW_FINDINGS,
@@ -35,81 +38,77 @@ struct column {
 	enum field_id field;
 	enum how how;
 	const char *expr;
-	/* HOW_WORD: the number of a word; -1: none. */
-	int64_t (*number)(const char *word);
 };
-
-static int64_t outcome_number(const char *word)
-{
-	for (int i = 1; i < OUTCOME_MAX; i++)
-		if (strcasecmp(outcome_text((enum outcome)i), word) == 0)
-			return i;
-	return -1;
-}
-
-static int64_t source_number(const char *word)
-{
-	enum evidence evidence = evidence_by_name(word);
-
-	return evidence == EVIDENCE_NONE ? -1 : (int64_t)evidence;
-}
-
-static int64_t transport_number(const char *word)
-{
-	for (uint8_t i = 1; i < TRANSPORT_MAX; i++)
-		if (strcasecmp(transport_text(i), word) == 0)
-			return i;
-	return -1;
-}
 
 #define NAMES_LIST "SELECT 1 FROM (SELECT value AS item FROM json_each(l.names))"
 #define CHAIN_LIST                                                                                 \
 	"SELECT 1 FROM (SELECT hex(k.sha256) AS item FROM chain_certificates m"                    \
 	" JOIN certificates k ON k.id = m.certificate WHERE m.chain = s.chain)"
 
-/* Fields that are not here are made from numbers by format/ (names of ciphers, services, ...):
- * their numbers can be searched for. */
+#define NOTED_HERE                                                                                 \
+	"n.addr = e.addr AND n.port = e.port AND n.transport = e.transport AND n.zone = e.zone"
+/* The endpoint's, else the certificate's. */
+#define SAID(what)                                                                                 \
+	"coalesce(nullif((SELECT n." what " FROM endpoint_notes n WHERE " NOTED_HERE "), ''),"     \
+	" (SELECT n." what " FROM certificate_notes n WHERE n.sha256 = l.sha256))"
+#define TAGS                                                                                       \
+	"SELECT t.value AS item FROM endpoint_notes n, json_each(n.tags) t WHERE " NOTED_HERE      \
+	" UNION SELECT t.value FROM certificate_notes n, json_each(n.tags) t"                      \
+	" WHERE n.sha256 = l.sha256"
+
 static const struct column columns[] = {
-    {FIELD_TIMESTAMP, HOW_NUMBER, "s.last_ms / 1000", NULL},
-    {FIELD_IP, HOW_ADDRESS, "e.addr", NULL},
-    {FIELD_HOSTNAME, HOW_TEXT, "e.hostname", NULL},
-    {FIELD_PORT, HOW_NUMBER, "e.port", NULL},
-    {FIELD_NOTVALIDAFTER, HOW_NUMBER, "l.not_after_s", NULL},
-    {FIELD_SUBJECT, HOW_TEXT, "l.subject_cn", NULL},
-    {FIELD_ISSUER, HOW_TEXT, "l.issuer_cn", NULL},
-    {FIELD_SANS, HOW_LIST, NAMES_LIST, NULL},
-    {FIELD_SNI, HOW_TEXT, "e.name", NULL},
-    {FIELD_TRANSPORT, HOW_WORD, "e.transport", transport_number},
-    {FIELD_SOURCE, HOW_WORD, "s.source", source_number},
-    {FIELD_OUTCOME, HOW_WORD, "s.outcome", outcome_number},
-    {FIELD_FIRST_SEEN, HOW_NUMBER, "s.first_ms / 1000", NULL},
-    {FIELD_LAST_SEEN, HOW_NUMBER, "s.last_ms / 1000", NULL},
-    {FIELD_CONNECTIONS, HOW_NUMBER, "s.connections", NULL},
-    {FIELD_CLIENTS, HOW_NUMBER, "nullif(s.clients, 0)", NULL},
-    {FIELD_VERSION_ID, HOW_NUMBER, "nullif(s.version, 0)", NULL},
-    {FIELD_CIPHER_ID, HOW_NUMBER, "nullif(s.cipher, 0)", NULL},
-    {FIELD_GROUP_ID, HOW_NUMBER, "nullif(s.key_group, 0)", NULL},
-    {FIELD_ALPN, HOW_TEXT, "s.alpn", NULL},
-    {FIELD_ALERT_ID, HOW_NUMBER, "iif(s.alert_level, s.alert, NULL)", NULL},
-    {FIELD_CLIENT_CERT_ASKED, HOW_NUMBER, "(s.flags & 1)", NULL},
-    {FIELD_OCSP_STAPLED, HOW_NUMBER, "(s.flags >> 1 & 1)", NULL},
-    {FIELD_CHAIN_CUT, HOW_NUMBER, "(s.flags >> 2 & 1)", NULL},
-    {FIELD_SHA256, HOW_TEXT, "hex(l.sha256)", NULL},
-    {FIELD_SERIAL, HOW_TEXT, "l.serial", NULL},
-    {FIELD_SUBJECT_DN, HOW_TEXT, "l.subject", NULL},
-    {FIELD_ISSUER_DN, HOW_TEXT, "l.issuer", NULL},
-    {FIELD_NOT_BEFORE, HOW_NUMBER, "l.not_before_s", NULL},
-    {FIELD_NOT_AFTER, HOW_NUMBER, "l.not_after_s", NULL},
-    {FIELD_KEY, HOW_TEXT, "l.key", NULL},
-    {FIELD_KEY_BITS, HOW_NUMBER, "l.key_bits", NULL},
-    {FIELD_SIG_ALG, HOW_TEXT, "l.sig_alg", NULL},
-    {FIELD_SPKI_SHA256, HOW_TEXT, "hex(l.spki_sha256)", NULL},
-    {FIELD_IS_CA, HOW_NUMBER, "l.is_ca", NULL},
-    {FIELD_SELF_SIGNED, HOW_NUMBER, "l.self_signed", NULL},
-    {FIELD_SEVERITY, HOW_SEVERITY, "", NULL},
-    {FIELD_FINDINGS, HOW_FINDINGS, "", NULL},
-    {FIELD_CHAIN_ID, HOW_TEXT, "hex(nullif(c.digest, zeroblob(32)))", NULL},
-    {FIELD_CHAIN, HOW_LIST, CHAIN_LIST, NULL},
+    {FIELD_TIMESTAMP, HOW_NUMBER, "s.last_ms / 1000"},
+    {FIELD_IP, HOW_ADDRESS, "e.addr"},
+    {FIELD_HOSTNAME, HOW_TEXT, "coalesce(nullif(e.hostname, ''), e.name)"},
+    {FIELD_PORT, HOW_NUMBER, "e.port"},
+    {FIELD_NOTVALIDAFTER, HOW_NUMBER, "l.not_after_s"},
+    {FIELD_SUBJECT, HOW_TEXT, "l.subject_cn"},
+    {FIELD_ISSUER, HOW_TEXT, "l.issuer_cn"},
+    {FIELD_SANS, HOW_LIST, NAMES_LIST},
+    {FIELD_SNI, HOW_TEXT, "e.name"},
+    {FIELD_TRANSPORT, HOW_WORD, "e.transport"},
+    {FIELD_SOURCE, HOW_WORD, "s.source"},
+    {FIELD_OUTCOME, HOW_WORD, "s.outcome"},
+    {FIELD_FIRST_SEEN, HOW_NUMBER, "s.first_ms / 1000"},
+    {FIELD_LAST_SEEN, HOW_NUMBER, "s.last_ms / 1000"},
+    {FIELD_CONNECTIONS, HOW_NUMBER, "s.connections"},
+    {FIELD_CLIENTS, HOW_NUMBER, "nullif(s.clients, 0)"},
+    {FIELD_VERSION_ID, HOW_NUMBER, "nullif(s.version, 0)"},
+    {FIELD_CIPHER_ID, HOW_NUMBER, "nullif(s.cipher, 0)"},
+    {FIELD_GROUP_ID, HOW_NUMBER, "nullif(s.key_group, 0)"},
+    {FIELD_ALPN, HOW_TEXT, "s.alpn"},
+    {FIELD_ALERT_ID, HOW_NUMBER, "iif(s.alert_level, s.alert, NULL)"},
+    {FIELD_CLIENT_CERT_ASKED, HOW_NUMBER, "(s.flags & 1)"},
+    {FIELD_OCSP_STAPLED, HOW_NUMBER, "(s.flags >> 1 & 1)"},
+    {FIELD_CHAIN_CUT, HOW_NUMBER, "(s.flags >> 2 & 1)"},
+    {FIELD_SHA256, HOW_TEXT, "hex(l.sha256)"},
+    {FIELD_SERIAL, HOW_TEXT, "l.serial"},
+    {FIELD_SUBJECT_DN, HOW_TEXT, "l.subject"},
+    {FIELD_ISSUER_DN, HOW_TEXT, "l.issuer"},
+    {FIELD_NOT_BEFORE, HOW_NUMBER, "l.not_before_s"},
+    {FIELD_NOT_AFTER, HOW_NUMBER, "l.not_after_s"},
+    {FIELD_KEY, HOW_TEXT, "l.key"},
+    {FIELD_KEY_BITS, HOW_NUMBER, "l.key_bits"},
+    {FIELD_SIG_ALG, HOW_TEXT, "l.sig_alg"},
+    {FIELD_SPKI_SHA256, HOW_TEXT, "hex(l.spki_sha256)"},
+    {FIELD_IS_CA, HOW_NUMBER, "l.is_ca"},
+    {FIELD_SELF_SIGNED, HOW_NUMBER, "l.self_signed"},
+    {FIELD_SEVERITY, HOW_SEVERITY, ""},
+    {FIELD_FINDINGS, HOW_FINDINGS, ""},
+    {FIELD_CHAIN_ID, HOW_TEXT, "hex(nullif(c.digest, zeroblob(32)))"},
+    {FIELD_CHAIN, HOW_LIST, CHAIN_LIST},
+    {FIELD_SERVICE, HOW_NAME, "(s.starttls << 16 | e.port)"},
+    {FIELD_STARTTLS, HOW_NAME, "nullif(s.starttls, 0)"},
+    {FIELD_VERSION, HOW_NAME, "nullif(s.version, 0)"},
+    {FIELD_CIPHER, HOW_NAME, "nullif(s.cipher, 0)"},
+    {FIELD_GROUP, HOW_NAME, "nullif(s.key_group, 0)"},
+    {FIELD_ALERT, HOW_NAME, "iif(s.alert_level, s.alert, NULL)"},
+    {FIELD_OWNER, HOW_TEXT, SAID("owner")},
+    {FIELD_NOTE, HOW_TEXT, SAID("note")},
+    {FIELD_TAGS, HOW_LIST, "SELECT 1 FROM (" TAGS ")"},
+    {FIELD_MUTED, HOW_NUMBER,
+	"muted(e.addr, e.zone, e.port, e.transport, l.sha256, l.spki_sha256, l.issuer,"
+	" l.issuer_cn, s.first_ms, (SELECT group_concat(item, char(10)) FROM (" TAGS ")))"},
 };
 
 _Static_assert(OBS_CLIENT_CERT_ASKED == 1 && OBS_OCSP_STAPLED == 2 && OBS_CHAIN_CUT == 4,
@@ -123,19 +122,19 @@ static const struct column *column_of(enum field_id field)
 	return NULL;
 }
 
-static void fail(struct question *q, const char *what)
+static void fail(struct sql_question *q, const char *what)
 {
 	if (!err_is(q->error))
 		q->error = err_input(0, what);
 }
 
-static void say(struct question *q, const char *sql)
+static void say(struct sql_question *q, const char *sql)
 {
 	buf_str(&q->sql, sql);
 }
 
 /* A parameter: its place in the text and its value. */
-static void bind_value(struct question *q, struct query_value value)
+static void bind_value(struct sql_question *q, struct query_value value)
 {
 	if (q->n == SEARCH_VALUES_MAX) {
 		fail(q, "a search with too many values");
@@ -145,19 +144,19 @@ static void bind_value(struct question *q, struct query_value value)
 	say(q, "?");
 }
 
-static void bind_text(struct question *q, const char *text)
+static void bind_text(struct sql_question *q, const char *text)
 {
 	if (!text)
 		fail(q, "this field is compared with a text");
 	bind_value(q, (struct query_value){.text = text ? text : ""});
 }
 
-static void bind_number(struct question *q, int64_t number)
+static void bind_number(struct sql_question *q, int64_t number)
 {
 	bind_value(q, (struct query_value){.number = number});
 }
 
-static void bind_addr(struct question *q, const struct addr *addr)
+static void bind_addr(struct sql_question *q, const struct addr *addr)
 {
 	bind_value(q, (struct query_value){.addr = *addr, .prefix_bits = 128});
 }
@@ -177,25 +176,29 @@ static const char *operator_of(enum query_op op)
 	return op < QUERY_OP_MAX ? table[op] : NULL;
 }
 
-/* An expression that is a text, with what is asked of it. */
-static void say_text(struct question *q, const char *expr, enum query_op op, const char *text)
+/* An expression that is a text, with what is asked of it. An empty one is none. */
+static void say_text(struct sql_question *q, const char *expr, enum query_op op, const char *text)
 {
 	if (op == QUERY_CONTAINS) {
-		buf_printf(&q->sql, "instr(lower(%s), lower(", expr);
+		buf_printf(&q->sql, "%s <> '' AND instr(lower(%s), lower(", expr, expr);
 		bind_text(q, text);
 		say(q, ")) > 0");
-	} else if (op == QUERY_EQ || op == QUERY_NE) {
-		buf_printf(&q->sql, "%s%s", expr, operator_of(op));
+	} else if (op == QUERY_EQ) {
+		buf_printf(&q->sql, "%s <> '' AND %s = ", expr, expr);
 		bind_text(q, text);
 		say(q, " COLLATE NOCASE");
+	} else if (op == QUERY_LIKE) {
+		buf_printf(&q->sql, "likes(%s, ", expr);
+		bind_text(q, text);
+		say(q, ")");
 	} else if (op == QUERY_EXISTS) {
 		buf_printf(&q->sql, "%s <> ''", expr);
 	} else {
-		fail(q, "a text is searched for with =, != or contains");
+		fail(q, "a text is searched for with =, !=, : or a pattern");
 	}
 }
 
-static void say_number(struct question *q, const char *expr, enum query_op op, int64_t number)
+static void say_number(struct sql_question *q, const char *expr, enum query_op op, int64_t number)
 {
 	if (op == QUERY_EXISTS) {
 		buf_printf(&q->sql, "%s IS NOT NULL", expr);
@@ -209,29 +212,24 @@ static void say_number(struct question *q, const char *expr, enum query_op op, i
 	bind_number(q, number);
 }
 
-static void say_word(struct question *q, const struct column *c, const struct query *compare)
+/* A number, by its word. */
+static void say_word(struct sql_question *q, const struct column *c, const struct query *compare)
 {
-	int64_t number = compare->value.text ? c->number(compare->value.text) : -1;
+	char expr[160];
 
-	if (compare->op == QUERY_EXISTS)
-		say(q, "1");
-	else if (number < 0)
-		fail(q, "no such word for this field");
-	else if (compare->op == QUERY_EQ || compare->op == QUERY_NE)
-		say_number(q, c->expr, compare->op, number);
-	else
-		fail(q, "a word is searched for with = or !=");
+	if (c->how == HOW_NAME && !q->has_words) {
+		fail(q, "this field cannot be searched for (its number can)");
+		return;
+	}
+	snprintf(expr, sizeof(expr), "word(%d, %s)", (int)c->field, c->expr);
+	say_text(q, expr, compare->op, compare->value.text);
 }
 
-/* One of the list; != is none of it. */
-static void say_list(struct question *q, const struct column *c, const struct query *compare)
+/* One of the list. */
+static void say_list(struct sql_question *q, const struct column *c, const struct query *compare)
 {
-	enum query_op op = compare->op;
-
-	if (op == QUERY_NE)
-		say(q, "NOT ");
 	buf_printf(&q->sql, "EXISTS (%s WHERE ", c->expr);
-	say_text(q, "item", op == QUERY_NE ? QUERY_EQ : op, compare->value.text);
+	say_text(q, "item", compare->op, compare->value.text);
 	say(q, ")");
 }
 
@@ -247,7 +245,7 @@ static void prefix_ends(const struct query_value *v, struct addr *ret_first, str
 	}
 }
 
-static void say_address(struct question *q, const struct column *c, const struct query *compare)
+static void say_address(struct sql_question *q, const struct column *c, const struct query *compare)
 {
 	struct query_value v = compare->value;
 	struct addr first, last;
@@ -256,15 +254,15 @@ static void say_address(struct question *q, const struct column *c, const struct
 		say(q, "1");
 		return;
 	}
-	if (compare->op != QUERY_CIDR && compare->op != QUERY_EQ && compare->op != QUERY_NE) {
-		fail(q, "an address is searched for with =, != or in");
+	if (compare->op != QUERY_CIDR && compare->op != QUERY_EQ) {
+		fail(q, "an address is searched for with =, != or a prefix");
 		return;
 	}
 	if (compare->op != QUERY_CIDR)
 		v.prefix_bits = 128;
 	prefix_ends(&v, &first, &last);
 	say(q, c->expr);
-	say(q, compare->op == QUERY_NE ? " NOT BETWEEN " : " BETWEEN ");
+	say(q, " BETWEEN ");
 	bind_addr(q, &first);
 	say(q, " AND ");
 	bind_addr(q, &last);
@@ -273,7 +271,7 @@ static void say_address(struct question *q, const struct column *c, const struct
 /* Of the chain and of the endpoint: the ones that hold at a time. The text goes on with a
  * condition. */
 static void say_findings(
-    struct question *q, const char *what, const char *and, int64_t at_s, uint16_t id)
+    struct sql_question *q, const char *what, const char *and, int64_t at_s, uint16_t id)
 {
 	static const char *const tables[] = {
 	    "chain_findings f WHERE f.chain = s.chain",
@@ -294,7 +292,7 @@ static void say_findings(
 	}
 }
 
-static void say_has_finding(struct question *q, const struct query *compare)
+static void say_has_finding(struct sql_question *q, const struct query *compare)
 {
 	const char *name = compare->value.text;
 	const struct finding_row *row = name ? finding_by_name(name) : NULL;
@@ -303,7 +301,7 @@ static void say_has_finding(struct question *q, const struct query *compare)
 		say(q, "EXISTS ");
 		say_findings(q, "1", " OR EXISTS ", q->now_s, 0);
 	} else if (compare->op != QUERY_HAS_FINDING) {
-		fail(q, "findings are searched for by name: has");
+		fail(q, "findings are searched for by name");
 	} else if (!row) {
 		fail(q, "no such finding");
 	} else {
@@ -312,7 +310,7 @@ static void say_has_finding(struct question *q, const struct query *compare)
 	}
 }
 
-static void say_severity(struct question *q, const struct query *compare)
+static void say_severity(struct sql_question *q, const struct query *compare)
 {
 	uint8_t severity =
 	    compare->value.text ? severity_by_name(compare->value.text) : SEVERITY_NONE;
@@ -329,15 +327,8 @@ static void say_severity(struct question *q, const struct query *compare)
 	bind_number(q, severity);
 }
 
-static void say_compare(struct question *q, const struct query *compare)
+static void say_field(struct sql_question *q, const struct column *c, const struct query *compare)
 {
-	const struct column *c = column_of(compare->field);
-
-	if (!c) {
-		fail(q, "this field cannot be searched for (its number can)");
-		return;
-	}
-	say(q, "coalesce(");
 	switch (c->how) {
 	case HOW_TEXT:
 		say_text(q, c->expr, compare->op, compare->value.text);
@@ -346,6 +337,7 @@ static void say_compare(struct question *q, const struct query *compare)
 		say_number(q, c->expr, compare->op, compare->value.number);
 		break;
 	case HOW_WORD:
+	case HOW_NAME:
 		say_word(q, c, compare);
 		break;
 	case HOW_LIST:
@@ -361,10 +353,52 @@ static void say_compare(struct question *q, const struct query *compare)
 		say_severity(q, compare);
 		break;
 	}
-	say(q, ", 0)");
 }
 
-static void say_query(struct question *q, const struct query *query)
+/* Any field that a word alone is looked for in; an address as people write it. */
+static void say_any(struct sql_question *q, const struct query *compare)
+{
+	size_t n;
+	const struct field *fields = field_table(&n);
+
+	say(q, "0");
+	for (size_t i = 0; i < n; i++) {
+		const struct column *c = column_of(fields[i].id);
+
+		if (!(fields[i].flags & FIELD_FREE) || !c)
+			continue;
+		say(q, " OR coalesce(");
+		if (c->how == HOW_ADDRESS)
+			say_text(q, "ip(e.addr)", compare->op, compare->value.text);
+		else
+			say_field(q, c, compare);
+		say(q, ", 0)");
+	}
+}
+
+/* != is the negation of =. */
+static void say_compare(struct sql_question *q, const struct query *compare)
+{
+	const struct column *c = column_of(compare->field);
+	struct query equal = *compare;
+
+	if (!c && compare->field != FIELD_ANY) {
+		fail(q, "this field cannot be searched for");
+		return;
+	}
+	if (compare->op == QUERY_NE) {
+		say(q, "NOT ");
+		equal.op = QUERY_EQ;
+	}
+	say(q, "coalesce((");
+	if (c)
+		say_field(q, c, &equal);
+	else
+		say_any(q, &equal);
+	say(q, "), 0)");
+}
+
+static void say_query(struct sql_question *q, const struct query *query)
 {
 	if (q->depth == SEARCH_DEPTH_MAX) {
 		fail(q, "a search nested too deeply");
@@ -394,7 +428,7 @@ static void say_query(struct question *q, const struct query *query)
 	q->depth--;
 }
 
-static void say_search(struct question *q, const struct search *search)
+static void say_search(struct sql_question *q, const struct search *search)
 {
 	say(q, ROWS_SELECT "WHERE ");
 	if (search->where)
@@ -418,28 +452,45 @@ static void say_search(struct question *q, const struct search *search)
 		q->error = err_limit("a search too large");
 }
 
-static struct err search_run(struct store *s, struct question *q, const struct search *search,
-    store_row_fn *each, void *context, size_t *ret_n)
+static void values_bind(const struct sql_question *q, struct stmt *stmt)
 {
-	struct stmt stmt = stmt_once(s, buf_text(&q->sql));
-
 	for (size_t i = 0; i < q->n; i++) {
 		const struct query_value *v = &q->values[i];
 
 		if (v->text)
-			stmt_text(&stmt, v->text);
+			stmt_text(stmt, v->text);
 		else if (v->prefix_bits)
-			stmt_blob(&stmt, v->addr.b, sizeof(v->addr.b));
+			stmt_blob(stmt, v->addr.b, sizeof(v->addr.b));
 		else
-			stmt_int(&stmt, v->number);
+			stmt_int(stmt, v->number);
 	}
-	return rows_each(&stmt, search->with_der, each, context, ret_n);
+}
+
+static struct err search_run(struct store *s, struct sql_question *q, const struct search *search,
+    store_row_fn *each, void *context, size_t *ret_n)
+{
+	struct remarking r;
+	struct stmt stmt;
+	struct err e = remarking_init(&r, s, search->now_s, each, context);
+
+	if (!err_is(e)) {
+		s->searching.word_text = search->word_text;
+		s->searching.mutes = r.mutes;
+		stmt = stmt_once(s, buf_text(&q->sql));
+		values_bind(q, &stmt);
+		e = rows_each(&stmt, search->with_der, remark_row, &r, ret_n);
+		s->searching.mutes = NULL;
+	}
+	if (!err_is(e))
+		e = r.e;
+	remarking_done(&r);
+	return e;
 }
 
 struct err store_search(
     struct store *s, const struct search *search, store_row_fn *each, void *context, size_t *ret_n)
 {
-	struct question *q = calloc(1, sizeof(*q));
+	struct sql_question *q = calloc(1, sizeof(*q));
 	bool began = false;
 	struct err e;
 
@@ -447,6 +498,7 @@ struct err store_search(
 		return err_limit("no memory for a search");
 	buf_init(&q->sql, SEARCH_SQL_MAX);
 	q->now_s = search->now_s;
+	q->has_words = search->word_text != NULL;
 	say_search(q, search);
 	e = q->error;
 	if (!err_is(e))

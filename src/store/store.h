@@ -131,9 +131,15 @@ must_use struct err store_get_chain(struct store *s, const struct digest256 *id,
 typedef bool store_row_fn(void *context, const struct inventory_row *row);
 typedef bool store_change_fn(void *context, const struct change *change);
 
+/* The word of a number in a field that is stored as numbers (names of ciphers, versions,
+ * dialects); NULL: none. FIELD_SERVICE: the number is the dialect << 16 | the port. format/word.h
+ * has it. */
+typedef const char *field_word_fn(enum field_id field, int64_t number);
+
 struct search {
 	const struct query *where; /* NULL: all */
-	int64_t now_s; /* for what depends on it: findings that hold, expiry */
+	int64_t now_s; /* for what depends on it: findings that hold, expiry, mutes */
+	field_word_fn *word_text; /* NULL: comparisons with such words are refused */
 	uint64_t run; /* only what this run saw; 0: whenever */
 	bool bare; /* endpoints without a certificate too */
 	bool gone; /* chains too that are no longer served */
@@ -141,7 +147,7 @@ struct search {
 	size_t limit; /* 0: none */
 };
 
-/* Rows by address, port, name. ret_n: how many rows were handed out. */
+/* Rows by address, port, name, with remarks. ret_n: how many rows were handed out. */
 must_use struct err store_search(
     struct store *s, const struct search *search, store_row_fn *each, void *context, size_t *ret_n);
 

@@ -1,0 +1,123 @@
+/*
+ * functions.c: what the SQL of a search needs and SQLite has not: the word of a number, a pattern,
+ * whether something is muted. They read what the search that runs has put into the handle.
+ */
+#include "store/functions.h"
+#include "store/attribute.h"
+#include "store/notes.h"
+
+#include "query/like.h"
+
+static const char *text_of(sqlite3_value *value)
+{
+	const unsigned char *text = sqlite3_value_text(value);
+
+	return text ? (const char *)text : "";
+}
+
+/* word(field, number) */
+static void word(sqlite3_context *context, int n, sqlite3_value **v)
+{
+	const struct store *s = sqlite3_user_data(context);
+	const char *text = NULL;
+
+	if (n == 2 && sqlite3_value_type(v[1]) != SQLITE_NULL)
+		text = stored_word(s->searching.word_text, (enum field_id)sqlite3_value_int(v[0]),
+		    sqlite3_value_int64(v[1]));
+	if (text)
+		sqlite3_result_text(context, text, -1, SQLITE_STATIC);
+	else
+		sqlite3_result_null(context);
+}
+
+/* likes(text, pattern) */
+static void likes(sqlite3_context *context, int n, sqlite3_value **v)
+{
+	const char *text = n == 2 ? text_of(v[0]) : "";
+
+	sqlite3_result_int(context, *text && like_matches(text_of(v[1]), span_str(text)));
+}
+
+/* ip(addr): as people write it. */
+static void ip(sqlite3_context *context, int n, sqlite3_value **v)
+{
+	struct addr addr = {.zone = 0};
+	char text[ADDR_TEXT_MAX];
+
+	if (n != 1 || sqlite3_value_bytes(v[0]) != sizeof(addr.b))
+		return;
+	memcpy(addr.b, sqlite3_value_blob(v[0]), sizeof(addr.b));
+	sqlite3_result_text(context, addr_text(&addr, text), -1, SQLITE_TRANSIENT);
+}
+
+static const struct digest256 *digest_of(sqlite3_value *value, struct digest256 *d)
+{
+	if (sqlite3_value_bytes(value) != sizeof(d->b))
+		return NULL;
+	memcpy(d->b, sqlite3_value_blob(value), sizeof(d->b));
+	return d;
+}
+
+/* A line each. */
+static size_t tags_split(char *lines, const char *tags[2 * TAGS_MAX])
+{
+	size_t n = 0;
+
+	for (char *tag = strsep(&lines, "\n"); tag && n < 2 * TAGS_MAX; tag = strsep(&lines, "\n"))
+		if (*tag)
+			tags[n++] = tag;
+	return n;
+}
+
+/* muted(addr, zone, port, transport, sha256, spki, issuer, issuer_cn, first_ms, tags) */
+static void muted(sqlite3_context *context, int n, sqlite3_value **v)
+{
+	const struct store *s = sqlite3_user_data(context);
+	const char *tags[2 * TAGS_MAX];
+	struct digest256 sha256, spki;
+	struct endpoint endpoint = {.port = 0};
+	struct muteable of = {.endpoint = &endpoint, .tags = tags};
+	char *lines;
+
+	sqlite3_result_int(context, 0);
+	if (n != 10 || !s->searching.mutes || mutes_empty(s->searching.mutes))
+		return;
+	if (sqlite3_value_bytes(v[0]) == sizeof(endpoint.addr.b))
+		memcpy(endpoint.addr.b, sqlite3_value_blob(v[0]), sizeof(endpoint.addr.b));
+	endpoint.addr.zone = (uint32_t)sqlite3_value_int64(v[1]);
+	endpoint.port = (uint16_t)sqlite3_value_int(v[2]);
+	endpoint.transport = (uint8_t)sqlite3_value_int(v[3]);
+	of.certificate = digest_of(v[4], &sha256);
+	of.spki = digest_of(v[5], &spki);
+	of.issuer = text_of(v[6]);
+	of.issuer_cn = text_of(v[7]);
+	of.since_s = sqlite3_value_int64(v[8]) / 1000;
+	of.first_ms = of.since_s * 1000;
+	lines = strdup(text_of(v[9]));
+	if (!lines) {
+		sqlite3_result_error_nomem(context);
+		return;
+	}
+	of.n_tags = tags_split(lines, tags);
+	sqlite3_result_int(context, mutes_find(s->searching.mutes, &of) != NULL);
+	free(lines);
+}
+
+struct err functions_register(struct store *s)
+{
+	static const struct {
+		const char *name;
+		int n;
+		void (*call)(sqlite3_context *context, int n, sqlite3_value **v);
+	} functions[] = {
+	    {"word", 2, word}, {"likes", 2, likes}, {"ip", 1, ip}, {"muted", 10, muted}};
+
+	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
+		int rc = sqlite3_create_function(s->db, functions[i].name, functions[i].n,
+		    SQLITE_UTF8, s, functions[i].call, NULL, NULL);
+
+		if (rc != SQLITE_OK)
+			return db_error(s, rc);
+	}
+	return OK;
+}

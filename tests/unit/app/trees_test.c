@@ -1,0 +1,253 @@
+/* Random questions about a random network: the SQL of store_search and the memory of store_list
+ * must both give just the rows that the plain evaluator of tests/lib says, in the same order. */
+#include "lib/trees.h"
+#include "store/listing.h"
+#include "store/notes.h"
+#include "unit/store/lab.h"
+
+enum { NOW_S = 10000, HOSTS = 60, CERTS = 14, QUESTIONS = 1500, LEVELS = 4 };
+
+static struct arena arena, tree_arena;
+static uint64_t seed = 7;
+
+static unsigned dice(unsigned n)
+{
+	seed = seed * 6364136223846793005 + 1442695040888963407;
+	return (unsigned)(seed >> 33) % n;
+}
+
+static const char *const names[] = {
+    "www.example", "Mail.Example", "a,b", "x_y%", "\"q\\", "it's", ""};
+static const char *const issuers[] = {"Lab CA", "R3", "o'CA", ""};
+static const char *const words[] = {"ops", "Net Team", "", "o'brien"};
+
+#define ONE_OF(words) (words)[dice(sizeof(words) / sizeof((words)[0]))]
+
+static struct chain_verdict *random_chain(unsigned i)
+{
+	static const struct lab_cert ca = {"Lab CA", "Lab CA", "kca", "01", KEY_RSA, 90000, true};
+	char key[16], serial[16];
+	struct lab_cert chain[] = {{.name = ONE_OF(names),
+				       .issuer = ONE_OF(issuers),
+				       .key = key,
+				       .serial = serial,
+				       .kind = dice(2) ? KEY_RSA : KEY_EC,
+				       .not_after_s = 8000 + dice(6) * 1000},
+	    ca};
+	struct chain_verdict *v;
+
+	snprintf(key, sizeof(key), "k%u", i / 2);
+	snprintf(serial, sizeof(serial), "%02x", i);
+	v = lab_chain(&arena, chain, 1 + dice(2));
+	lab_finding(v, FINDING_EXPIRED, SEVERITY_HIGH, chain[0].not_after_s, FOREVER_S);
+	if (dice(3) == 0)
+		lab_finding(v, FINDING_SELF_SIGNED, SEVERITY_CRITICAL, ALWAYS_S, FOREVER_S);
+	return v;
+}
+
+static void say_owner(struct store *s, const struct noted *of)
+{
+	static const char *const tags[] = {"pci", "web"};
+	const struct note_change change = {.owner = ONE_OF(words),
+	    .note = ONE_OF(words),
+	    .has_tags = true,
+	    .n_tags = dice(3),
+	    .tags = tags,
+	    .at_ms = 1,
+	    .by = "me"};
+	struct annotation said;
+
+	CHECK(went_well(store_note_put(s, of, &change, &arena, &said), s));
+}
+
+static void random_host(struct store *s, uint32_t host, struct chain_verdict *const *chains)
+{
+	static const uint16_t ports[] = {443, 8443, 25, 993};
+	static const uint16_t versions[] = {0, 0x0301, 0x0303, 0x0304};
+	static const uint16_t ciphers[] = {0, 0x1301, 0xc02f, 0x0005};
+	struct chain_verdict *v = dice(5) ? chains[dice(CERTS)] : NULL;
+	struct observation o = lab_seen(host % (HOSTS / 2), v, 1, 1000000 + 1000 * host);
+
+	o.endpoint.port = ONE_OF(ports);
+	o.version = ONE_OF(versions);
+	o.cipher = ONE_OF(ciphers);
+	o.starttls = (uint8_t)(dice(4) ? 0 : 1 + dice(3));
+	o.flags = dice(4) ? 0 : OBS_CLIENT_CERT_ASKED;
+	o.clients = dice(3);
+	o.alert_level = (uint8_t)(dice(4) ? 0 : 2);
+	o.alert = o.alert_level ? 40 : 0;
+	snprintf(o.hostname, sizeof(o.hostname), "%s", ONE_OF(names));
+	if (dice(3) == 0)
+		snprintf(o.endpoint.name, sizeof(o.endpoint.name), "sni%u.example", dice(3));
+	if (v && dice(4) == 0)
+		o.findings[o.n_findings++] = (struct finding){FINDING_NAME_MISMATCH,
+		    SEVERITY_MEDIUM, dice(2) ? ALWAYS_S : NOW_S + 5, FOREVER_S, "x"};
+	lab_put(s, v, &o);
+	if (dice(3) == 0)
+		say_owner(s, &(struct noted){.is_endpoint = true, .endpoint = o.endpoint});
+}
+
+static struct store *network(void)
+{
+	struct store *s = lab_store();
+	struct chain_verdict *chains[CERTS];
+	struct mute mute = {.kind = MUTE_SILENT,
+	    .thing = MUTE_ISSUER,
+	    .key = "R3",
+	    .why = "",
+	    .by = "me",
+	    .at_ms = 1};
+	struct mute tag = {.kind = MUTE_SILENT,
+	    .thing = MUTE_TAG,
+	    .key = "web",
+	    .why = "",
+	    .by = "me",
+	    .at_ms = 1};
+
+	for (unsigned i = 0; i < CERTS; i++) {
+		chains[i] = random_chain(i);
+		if (dice(3) == 0)
+			say_owner(s, &(struct noted){.certificate = chains[i]->facts[0]->id});
+	}
+	for (uint32_t host = 0; host < HOSTS; host++)
+		random_host(s, host, chains);
+	CHECK(went_well(store_mute_add(s, &mute), s));
+	CHECK(went_well(store_mute_add(s, &tag), s));
+	return s;
+}
+
+/* Rows that outlive their callback. */
+struct rows {
+	struct store *s;
+	struct inventory_row *v[4 * HOSTS];
+	size_t n;
+};
+
+static const struct remarks *remarks_copy(const struct remarks *from)
+{
+	struct remarks *r = arena_dup(&arena, from, sizeof(*from));
+	const char **tags = arena_alloc(&arena, from->n_tags * sizeof(*tags));
+
+	r->owner = from->owner ? arena_str(&arena, from->owner) : NULL;
+	r->note = from->note ? arena_str(&arena, from->note) : NULL;
+	for (size_t i = 0; i < from->n_tags; i++)
+		tags[i] = arena_str(&arena, from->tags[i]);
+	r->tags = tags;
+	return r;
+}
+
+static bool keep_row(void *context, const struct inventory_row *row)
+{
+	struct rows *rows = context;
+	struct inventory_row *kept = arena_dup(&arena, row, sizeof(*row));
+
+	kept->seen = arena_dup(&arena, row->seen, sizeof(*row->seen));
+	kept->inferred = NULL;
+	if (row->chain)
+		CHECK(went_well(
+		    store_get_chain(rows->s, &row->chain->id, &arena, &kept->chain), rows->s));
+	if (row->remarks)
+		kept->remarks = remarks_copy(row->remarks);
+	rows->v[rows->n++] = kept;
+	return rows->n < sizeof(rows->v) / sizeof(rows->v[0]);
+}
+
+static void say_row(struct buf *out, const struct inventory_row *row)
+{
+	char text[ADDR_TEXT_MAX];
+
+	buf_printf(out, "%s:%u/%s %s\n", addr_text(&row->seen->endpoint.addr, text),
+	    row->seen->endpoint.port, row->seen->endpoint.name,
+	    row->chain ? row->chain->facts[0]->serial : "-");
+}
+
+static bool take_row(void *context, const struct inventory_row *row)
+{
+	say_row(context, row);
+	return true;
+}
+
+static void expected(const struct rows *rows, const struct query *q, struct buf *out)
+{
+	buf_reset(out);
+	for (size_t i = 0; i < rows->n; i++)
+		if (evaluate(q, rows->v[i], NOW_S))
+			say_row(out, rows->v[i]);
+}
+
+static bool same(const char *what, const struct query *q, struct buf *is, struct buf *should)
+{
+	struct buf text;
+
+	if (strcmp(buf_text(is), buf_text(should)) == 0)
+		return true;
+	buf_init(&text, 1 << 20);
+	query_print(q, &text);
+	printf("# %s: %s\n# is %zu bytes, should %zu\n", what, buf_text(&text), is->n, should->n);
+	buf_done(&text);
+	return false;
+}
+
+static bool ask(struct store *s, const struct rows *rows, const struct query *q, bool *ret_some)
+{
+	const struct search search = {
+	    .where = q, .now_s = NOW_S, .word_text = word_text, .bare = true};
+	const struct listing listing = {
+	    .where = q, .now_s = NOW_S, .word_text = word_text, .bare = true};
+	char next[LISTING_CURSOR_MAX];
+	struct buf should, is;
+	bool ok;
+	size_t n;
+
+	buf_init(&should, 1 << 20);
+	buf_init(&is, 1 << 20);
+	expected(rows, q, &should);
+	*ret_some = should.n > 0;
+	ok = went_well(store_search(s, &search, take_row, &is, &n), s) &&
+	     same("SQL", q, &is, &should);
+	buf_reset(&is);
+	ok &= went_well(store_list(s, &listing, take_row, &is, next), s) &&
+	      same("memory", q, &is, &should);
+	buf_done(&should);
+	buf_done(&is);
+	return ok;
+}
+
+static void random_trees(void)
+{
+	struct store *s = network();
+	struct rows rows = {.s = s};
+	const struct search all = {.now_s = NOW_S, .bare = true};
+	struct trees trees = {.seed = 99, .now_s = NOW_S, .arena = &tree_arena, .rows = NULL};
+	size_t n, found = 0, wrong = 0;
+
+	CHECK(went_well(store_search(s, &all, keep_row, &rows, &n), s));
+	CHECK(rows.n > HOSTS / 2);
+	trees.rows = (const struct inventory_row *const *)rows.v;
+	trees.n_rows = rows.n;
+	for (int i = 0; i < QUESTIONS && wrong < 5; i++) {
+		bool some = false;
+		const struct query *q;
+
+		arena_reset(&tree_arena);
+		q = trees_next(&trees, LEVELS);
+		CHECK(q != NULL);
+		wrong += !ask(s, &rows, q, &some);
+		found += some;
+	}
+	CHECK_EQ(wrong, 0);
+	CHECK(found > QUESTIONS / 4);
+	store_close(s);
+}
+
+int main(void)
+{
+	lab_make();
+	arena_init(&arena, 64 << 20);
+	arena_init(&tree_arena, 16 << 20);
+	RUN(random_trees);
+	arena_done(&arena);
+	arena_done(&tree_arena);
+	lab_drop();
+	return test_done();
+}
