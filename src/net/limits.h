@@ -11,3 +11,5 @@ enum { BUDGET_BURST_US = 10000 };
 enum { LINKS_MAX = 4096, ROUTES_MAX = 4096 };
 /* How long a refused one is waited for to come again: several of its own pauses. */
 enum { BUDGET_YIELD_US = 100000 };
+/* A time zone's table: real ones have 4 KiB at most. */
+enum { ZONE_FILE_MAX = 64 * 1024 };
