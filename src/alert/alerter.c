@@ -6,19 +6,22 @@
 
 #include "alert/document.h"
 #include "alert/limits.h"
+#include "alert/pyformat.h"
 #include "alert/pyrepr.h"
 #include "base/jsonw.h"
 
 static const struct alerter alerters[] = {
-    {"email", "email", "email", NULL, "ElastAlert: ", true},
-    {"slack", "slack", "slack_webhook_url", NULL, "", false},
-    {"mattermost", "mattermost", "mattermost_webhook_url", NULL, "", false},
-    {"rocketchat", "rocketchat", "rocket_chat_webhook_url", NULL, "", false},
-    {"ms_power_automate", "teams", "ms_power_automate_webhook_url", NULL, "", false},
-    {"ms_teams", "teams", "ms_teams_webhook_url", NULL, "", false},
-    {"post", "post", "http_post_url", NULL, "", false},
-    {"post2", "post2", "http_post2_url", NULL, "", false},
-    {"command", "command", "command", NULL, "", false},
+    {"email", "email", "email", "ElastAlert: ", true, NULL, NULL, NULL},
+    {"slack", "slack", "slack_webhook_url", "", false, NULL, NULL, NULL},
+    {"mattermost", "mattermost", "mattermost_webhook_url", "", false, NULL, NULL, NULL},
+    {"rocketchat", "rocketchat", "rocket_chat_webhook_url", "", false, NULL, NULL, NULL},
+    {"ms_power_automate", "teams", "ms_power_automate_webhook_url", "", false, NULL, NULL, NULL},
+    {"ms_teams", "teams", "ms_teams_webhook_url", "", false, NULL, NULL, NULL},
+    {"post", "post", "http_post_url", "", false, "http_post_payload", "http_post_static_payload",
+	"http_post_all_values"},
+    {"post2", "post", "http_post2_url", "", false, "http_post2_raw_fields", "http_post2_payload",
+	"http_post2_all_values"},
+    {"command", "command", "command", "", false, NULL, NULL, NULL},
 };
 
 static const char *const others[] = {"alerta", "alertmanager", "chatwork", "datadog", "debug",
@@ -36,10 +39,14 @@ static const char *const prefixes[] = {"alerta_", "alertmanager_", "assets_dir",
     "sqs_", "stomp_", "telegram_", "tencent_sms_", "twilio_", "victorops_", "webex_", "yzj_",
     "zbx_"};
 
-static const struct channel_option {
+#define OF_FILES "rules read no files here"
+
+static const struct rule_channel_option {
 	const char *alerter;
 	const char *name;
-	const char *member; /* of the channel's configuration; NULL: `why` it is refused */
+	/* Of the channel's configuration; "!verify": the opposite. NULL: read by its name, or
+	 * refused. */
+	const char *member;
 	enum rule_option_type type;
 	const char *why;
 } channel_options[] = {
@@ -48,35 +55,68 @@ static const struct channel_option {
     {"email", "bcc", "bcc", RULE_OPTION_TEXTS, NULL},
     {"email", "from_addr", "from", RULE_OPTION_TEXT, NULL},
     {"email", "email_reply_to", "reply_to", RULE_OPTION_TEXT, NULL},
+    {"email", "email_format", NULL, RULE_OPTION_TEXT, NULL},
+    {"email", "email_from_field", NULL, RULE_OPTION_TEXT, NULL},
+    {"email", "email_add_domain", NULL, RULE_OPTION_TEXT, NULL},
     {"email", "smtp_host", "host", RULE_OPTION_TEXT, NULL},
     {"email", "smtp_port", "port", RULE_OPTION_COUNT, NULL},
+    {"email", "smtp_ssl", NULL, RULE_OPTION_FLAG, NULL},
     {"email", "smtp_auth_file", NULL, RULE_OPTION_REFUSED,
-	"rules read no files here: make a channel with its password, and give it the rule"},
-    {"email", "smtp_cert_file", NULL, RULE_OPTION_REFUSED, "rules read no files here"},
-    {"email", "smtp_key_file", NULL, RULE_OPTION_REFUSED, "rules read no files here"},
-    {"email", "email_image_keys", NULL, RULE_OPTION_REFUSED, "mails carry no images"},
+	OF_FILES ": a channel can keep a password"},
+    {"email", "smtp_cert_file", NULL, RULE_OPTION_REFUSED, OF_FILES},
+    {"email", "smtp_key_file", NULL, RULE_OPTION_REFUSED, OF_FILES},
+    {"email", "email_image_keys", NULL, RULE_OPTION_REFUSED, "mails carry no pictures"},
     {"slack", "slack_webhook_url", "url", RULE_OPTION_TEXTS, NULL},
     {"slack", "slack_channel_override", "channel", RULE_OPTION_TEXTS, NULL},
     {"slack", "slack_username_override", "username", RULE_OPTION_TEXT, NULL},
-    {"slack", "slack_emoji_override", "icon_emoji", RULE_OPTION_TEXT, NULL},
-    {"slack", "slack_icon_url_override", "icon_url", RULE_OPTION_TEXT, NULL},
+    {"slack", "slack_emoji_override", "icon", RULE_OPTION_TEXT, NULL},
+    {"slack", "slack_icon_url_override", "icon", RULE_OPTION_TEXT, NULL},
+    {"slack", "slack_proxy", "proxy", RULE_OPTION_TEXT, NULL},
+    {"slack", "slack_timeout", "timeout_s", RULE_OPTION_COUNT, NULL},
+    {"slack", "slack_ignore_ssl_errors", "!verify", RULE_OPTION_FLAG, NULL},
     {"mattermost", "mattermost_webhook_url", "url", RULE_OPTION_TEXTS, NULL},
     {"mattermost", "mattermost_channel_override", "channel", RULE_OPTION_TEXTS, NULL},
     {"mattermost", "mattermost_username_override", "username", RULE_OPTION_TEXT, NULL},
-    {"mattermost", "mattermost_icon_url_override", "icon_url", RULE_OPTION_TEXT, NULL},
+    {"mattermost", "mattermost_emoji_override", "icon", RULE_OPTION_TEXT, NULL},
+    {"mattermost", "mattermost_icon_url_override", "icon", RULE_OPTION_TEXT, NULL},
+    {"mattermost", "mattermost_proxy", "proxy", RULE_OPTION_TEXT, NULL},
+    {"mattermost", "mattermost_timeout", "timeout_s", RULE_OPTION_COUNT, NULL},
+    {"mattermost", "mattermost_ignore_ssl_errors", "!verify", RULE_OPTION_FLAG, NULL},
     {"rocketchat", "rocket_chat_webhook_url", "url", RULE_OPTION_TEXTS, NULL},
     {"rocketchat", "rocket_chat_channel_override", "channel", RULE_OPTION_TEXTS, NULL},
     {"rocketchat", "rocket_chat_username_override", "username", RULE_OPTION_TEXT, NULL},
-    {"rocketchat", "rocket_chat_emoji_override", "icon_emoji", RULE_OPTION_TEXT, NULL},
+    {"rocketchat", "rocket_chat_emoji_override", "icon", RULE_OPTION_TEXT, NULL},
+    {"rocketchat", "rocket_chat_proxy", "proxy", RULE_OPTION_TEXT, NULL},
+    {"rocketchat", "rocket_chat_timeout", "timeout_s", RULE_OPTION_COUNT, NULL},
+    {"rocketchat", "rocket_chat_ignore_ssl_errors", "!verify", RULE_OPTION_FLAG, NULL},
     {"ms_power_automate", "ms_power_automate_webhook_url", "url", RULE_OPTION_TEXTS, NULL},
+    {"ms_power_automate", "ms_power_automate_proxy", "proxy", RULE_OPTION_TEXT, NULL},
+    {"ms_power_automate", "ms_power_automate_timeout", "timeout_s", RULE_OPTION_COUNT, NULL},
+    {"ms_power_automate", "ms_power_automate_ignore_ssl_errors", "!verify", RULE_OPTION_FLAG, NULL},
     {"ms_teams", "ms_teams_webhook_url", "url", RULE_OPTION_TEXTS, NULL},
+    {"ms_teams", "ms_teams_proxy", "proxy", RULE_OPTION_TEXT, NULL},
+    {"ms_teams", "ms_teams_timeout", "timeout_s", RULE_OPTION_COUNT, NULL},
+    {"ms_teams", "ms_teams_ignore_ssl_errors", "!verify", RULE_OPTION_FLAG, NULL},
     {"post", "http_post_url", "url", RULE_OPTION_TEXTS, NULL},
     {"post", "http_post_headers", "headers", RULE_OPTION_OBJECT, NULL},
+    {"post", "http_post_payload", NULL, RULE_OPTION_OBJECT, NULL},
+    {"post", "http_post_static_payload", NULL, RULE_OPTION_OBJECT, NULL},
+    {"post", "http_post_all_values", NULL, RULE_OPTION_FLAG, NULL},
+    {"post", "http_post_proxy", "proxy", RULE_OPTION_TEXT, NULL},
+    {"post", "http_post_timeout", "timeout_s", RULE_OPTION_COUNT, NULL},
+    {"post", "http_post_ignore_ssl_errors", "!verify", RULE_OPTION_FLAG, NULL},
     {"post2", "http_post2_url", "url", RULE_OPTION_TEXTS, NULL},
     {"post2", "http_post2_headers", "headers", RULE_OPTION_OBJECT, NULL},
-    {"post2", "http_post2_payload", NULL, RULE_OPTION_REFUSED,
-	"templates of Jinja are not supported"},
-    {"command", "command", "argv", RULE_OPTION_TEXTS, NULL},
+    {"post2", "http_post2_raw_fields", NULL, RULE_OPTION_OBJECT, NULL},
+    {"post2", "http_post2_payload", NULL, RULE_OPTION_OBJECT, NULL},
+    {"post2", "http_post2_all_values", NULL, RULE_OPTION_FLAG, NULL},
+    {"post2", "http_post2_proxy", "proxy", RULE_OPTION_TEXT, NULL},
+    {"post2", "http_post2_timeout", "timeout_s", RULE_OPTION_COUNT, NULL},
+    {"post2", "http_post2_ignore_ssl_errors", "!verify", RULE_OPTION_FLAG, NULL},
+    {"command", "command", NULL, RULE_OPTION_LIST, NULL},
+    {"command", "pipe_match_json", NULL, RULE_OPTION_FLAG, NULL},
+    {"command", "pipe_alert_text", NULL, RULE_OPTION_FLAG, NULL},
+    {"command", "fail_on_non_zero_exit", NULL, RULE_OPTION_FLAG, NULL},
 };
 
 enum {
@@ -85,6 +125,9 @@ enum {
 	N_PREFIXES = sizeof(prefixes) / sizeof(prefixes[0]),
 	N_OPTIONS = sizeof(channel_options) / sizeof(channel_options[0]),
 };
+
+/* What a command's words call the match. */
+static const char *const match_name[] = {"match"};
 
 const struct alerter *alerter_find(const char *name)
 {
@@ -102,13 +145,26 @@ bool alerter_is_known(const char *name)
 	return alerter_find(name) != NULL;
 }
 
-bool alerter_owns_option(const char *option)
+bool alerter_has_option(const char *option)
+{
+	for (size_t i = 0; i < N_OPTIONS; i++)
+		if (strcmp(channel_options[i].name, option) == 0)
+			return true;
+	return false;
+}
+
+bool alerter_knows_option(const char *option)
 {
 	for (size_t i = 0; i < N_PREFIXES; i++)
 		if (strncmp(prefixes[i], option, strlen(prefixes[i])) == 0)
 			return true;
-	for (size_t i = 0; i < N_OPTIONS; i++)
-		if (strcmp(channel_options[i].name, option) == 0)
+	return false;
+}
+
+bool rule_runs_command(const struct rule *rule)
+{
+	for (size_t i = 0; i < rule->n_alerts; i++)
+		if (strcmp(rule->alerts[i].alerter->channel, "command") == 0)
 			return true;
 	return false;
 }
@@ -131,6 +187,31 @@ const struct doc *alert_option(
 	return value;
 }
 
+/* The words may name fields: {match[subject]}. */
+static void check_words(
+    const struct rule *rule, const struct rule_alert *alert, struct rule_report *report)
+{
+	const struct doc *words = alert_option(rule, alert, "command");
+	struct pyformat_args args = {.n = 1, .names = match_name};
+	bool unsuited;
+
+	for (const struct doc *word = doc_first(words); word; word = word->next) {
+		struct err e = doc_text(word) ? pyformat(word->text, &args, NULL, &unsuited) : OK;
+
+		if (err_is(e))
+			rule_fail(report, word->at, "command, character %u: %s", e.at + 1, e.what);
+	}
+}
+
+/* The option's value, where it is one of this alerter's. */
+static const struct doc *option_value(const struct rule *rule, const struct rule_alert *alert,
+    const struct rule_channel_option *option)
+{
+	if (strcmp(option->alerter, alert->alerter->name) != 0)
+		return NULL;
+	return alert_option(rule, alert, option->name);
+}
+
 void alert_check(const struct rule *rule, const struct rule_alert *alert, struct arena *arena,
     struct rule_report *report)
 {
@@ -142,22 +223,75 @@ void alert_check(const struct rule *rule, const struct rule_alert *alert, struct
 		rule_warn(report, alert->at,
 		    "alert: ms_teams is gone; its address is told as ms_power_automate is");
 	for (size_t i = 0; i < N_OPTIONS; i++) {
-		const struct channel_option *option = &channel_options[i];
-		const struct doc *value = strcmp(option->alerter, name) == 0
-					      ? alert_option(rule, alert, option->name)
-					      : NULL;
+		const struct rule_channel_option *option = &channel_options[i];
+		const struct doc *value = option_value(rule, alert, option);
 
-		if (value && !option->member)
+		if (value && option->type == RULE_OPTION_REFUSED)
 			rule_fail(report, value->at, "%s is not supported: %s", option->name,
 			    option->why);
 		else if (value && !rule_option_suits(option->type, value, arena))
 			rule_option_unsuited(value, option->type, report);
 	}
+	if (strcmp(name, "command") == 0)
+		check_words(rule, alert, report);
 }
 
-static void put_member(struct buf *out, const char *member, const struct doc *value, bool as_list)
+static void put_key(struct buf *out, const char *key)
 {
-	buf_printf(out, "%s\"%s\":%s", out->n > 1 ? "," : "", member, as_list ? "[" : "");
+	buf_printf(out, "%s\"%s\":", out->p[out->n - 1] == '{' ? "" : ",", key);
+}
+
+/* The n-th of a list, counted round; a value that is none is a list of one. */
+static const struct doc *nth(const struct doc *value, size_t n)
+{
+	if (!doc_is(value, DOC_ARRAY) || value->n == 0)
+		return value;
+	n %= value->n;
+	for (value = doc_first(value); n > 0; n--)
+		value = value->next;
+	return value;
+}
+
+static size_t count(const struct doc *value)
+{
+	return doc_is(value, DOC_ARRAY) && value->n ? value->n : 1;
+}
+
+/* The options that a webhook has one of, and ElastAlert2 several. */
+static bool is_of_place(const struct rule_channel_option *option)
+{
+	return option->member &&
+	       (strcmp(option->member, "url") == 0 || strcmp(option->member, "channel") == 0);
+}
+
+size_t alert_places(const struct rule *rule, const struct rule_alert *alert)
+{
+	size_t n = 1;
+
+	for (size_t i = 0; i < N_OPTIONS; i++)
+		if (is_of_place(&channel_options[i]))
+			n *= count(option_value(rule, alert, &channel_options[i]));
+	return n < RULE_PLACES_MAX ? n : RULE_PLACES_MAX;
+}
+
+static void put_member(const struct rule_channel_option *option, const struct doc *value,
+    size_t *place, struct buf *out)
+{
+	bool as_list = option->type == RULE_OPTION_TEXTS && !doc_is(value, DOC_ARRAY);
+	bool yes = false;
+
+	if (option->member[0] == '!') {
+		put_key(out, option->member + 1);
+		buf_str(out, doc_bool(value, &yes) && yes ? "false" : "true");
+		return;
+	}
+	put_key(out, option->member);
+	if (is_of_place(option)) {
+		document_json(nth(value, *place), out);
+		*place /= count(value);
+		return;
+	}
+	buf_str(out, as_list ? "[" : "");
 	document_json(value, out);
 	buf_str(out, as_list ? "]" : "");
 }
@@ -174,7 +308,7 @@ static bool put_recipients(const struct rule *rule, const struct rule_alert *ale
 
 	if (!doc_text(one) || (!domain && !strchr(one->text, '@')))
 		return false;
-	buf_str(out, "\"to\":");
+	put_key(out, "to");
 	jsonw_init(&w, out);
 	jsonw_array(&w);
 	for (; one; one = found == one ? NULL : one->next) {
@@ -204,28 +338,70 @@ static void put_email(const struct rule *rule, const struct rule_alert *alert, s
 	buf_printf(out, ",\"tls\":\"%s\",\"verify\":false", implicit ? "implicit" : "offered");
 }
 
-void alert_config(const struct rule *rule, const struct rule_alert *alert, const struct doc *match,
-    struct buf *out)
+static void put_command(const struct rule *rule, const struct rule_alert *alert,
+    const struct doc *match, struct buf *out)
 {
-	bool is_email = strcmp(alert->alerter->channel, "email") == 0;
+	const struct doc *words = alert_option(rule, alert, "command");
+	struct pyformat_args args = {.n = 1, .names = match_name, .values = &match};
+	bool json = false, text = false, unsuited;
+	struct jsonw w;
+
+	doc_bool(alert_option(rule, alert, "pipe_match_json"), &json);
+	doc_bool(alert_option(rule, alert, "pipe_alert_text"), &text);
+	put_key(out, "argv");
+	jsonw_init(&w, out);
+	jsonw_array(&w);
+	for (const struct doc *word = doc_first(words); word; word = word->next) {
+		struct buf filled;
+
+		buf_init(&filled, FORMAT_TEXT_MAX);
+		if (err_is(pyformat(word->text, &args, &filled, &unsuited)))
+			buf_str(&filled, word->text);
+		jsonw_span(&w, buf_view(&filled));
+		buf_done(&filled);
+	}
+	jsonw_end_array(&w);
+	buf_printf(out, ",\"stdin\":\"%s\"", json ? "detail" : text ? "message" : "none");
+}
+
+void alert_config(const struct rule *rule, const struct rule_alert *alert, const struct doc *match,
+    size_t place, struct buf *out)
+{
+	const struct alerter *alerter = alert->alerter;
 	bool has_to;
 
 	buf_str(out, "{");
-	has_to = is_email && put_recipients(rule, alert, match, out);
+	has_to = alerter->titles_key && put_recipients(rule, alert, match, out);
 	for (size_t i = 0; i < N_OPTIONS; i++) {
-		const struct channel_option *option = &channel_options[i];
-		const struct doc *value = strcmp(option->alerter, alert->alerter->name) == 0
-					      ? alert_option(rule, alert, option->name)
-					      : NULL;
+		const struct rule_channel_option *option = &channel_options[i];
+		const struct doc *value = option_value(rule, alert, option);
 
-		if (!value || !option->member || (has_to && strcmp(option->member, "to") == 0))
-			continue;
-		put_member(out, option->member, value,
-		    option->type == RULE_OPTION_TEXTS && !doc_is(value, DOC_ARRAY));
+		if (value && option->member && !(has_to && strcmp(option->member, "to") == 0))
+			put_member(option, value, &place, out);
 	}
-	if (strcmp(alert->alerter->channel, "post") == 0)
-		buf_str(out, ",\"payload\":\"detail\"");
-	if (is_email)
+	if (strcmp(alerter->channel, "email") == 0)
 		put_email(rule, alert, out);
+	if (strcmp(alerter->channel, "command") == 0)
+		put_command(rule, alert, match, out);
+	if (alerter->fields)
+		buf_str(out, ",\"payload\":\"detail\"");
 	buf_str(out, "}");
+}
+
+void alert_payload(const struct rule *rule, const struct rule_alert *alert, const struct doc *match,
+    struct arena *arena, struct buf *out)
+{
+	const struct doc *fields = alert_option(rule, alert, alert->alerter->fields);
+	const struct doc *fixed = alert_option(rule, alert, alert->alerter->fixed);
+	static const struct doc nothing = {.kind = DOC_OBJECT};
+	bool all = !fields && !fixed;
+	struct doc *payload;
+
+	doc_bool(alert_option(rule, alert, alert->alerter->all), &all);
+	payload = document_copy(all ? match : &nothing, arena);
+	for (const struct doc *f = payload ? doc_first(fields) : NULL; f; f = f->next)
+		document_put(payload, f->key, document_get(match, f->text ? f->text : ""), arena);
+	for (const struct doc *f = payload ? doc_first(fixed) : NULL; f; f = f->next)
+		document_put(payload, f->key, f, arena);
+	document_json(payload ? payload : &nothing, out);
 }

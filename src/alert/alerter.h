@@ -11,17 +11,21 @@ struct alerter {
 	const char *name; /* "email" */
 	const char *channel; /* type of the outbox's channel */
 	const char *needs; /* the option without which there is none */
-	const char *flavour; /* of the channel; NULL: it has none */
 	const char *title; /* before the rule's name in the default subject */
 	bool titles_key; /* which ends in the value of query_key, then */
+	/* Options of what is posted: one request for each match, its body made of these. */
+	const char *fields, *fixed, *all; /* NULL: it is no such alerter */
 };
 
 /* NULL: none that is supported. */
 const struct alerter *alerter_find(const char *name);
 /* Is it one of ElastAlert2's, though not here? */
 bool alerter_is_known(const char *name);
-/* Does an option belong to an alerter, of ours or of others? */
-bool alerter_owns_option(const char *option);
+/* Does one of ours look at this option? Or would one of ElastAlert2's? */
+bool alerter_has_option(const char *option);
+bool alerter_knows_option(const char *option);
+/* Does the rule run a command? Then who may write it may do what the service may. */
+bool rule_runs_command(const struct rule *rule);
 
 /* The option, from what the alerter has of its own or from the rule; NULL: neither. */
 const struct doc *alert_option(
@@ -30,6 +34,12 @@ const struct doc *alert_option(
 /* Are its options what they should be? Says in the report what not. */
 void alert_check(const struct rule *rule, const struct rule_alert *alert, struct arena *arena,
     struct rule_report *report);
-/* The channel's configuration, as JSON. match is the first one: some options name its fields. */
+/* To how many places it goes: webhooks may have several addresses. */
+size_t alert_places(const struct rule *rule, const struct rule_alert *alert);
+/* The channel's configuration for one of them, as JSON. match is the first one: some options name
+ * its fields. */
 void alert_config(const struct rule *rule, const struct rule_alert *alert, const struct doc *match,
-    struct buf *out);
+    size_t place, struct buf *out);
+/* What is posted of a match, as JSON. */
+void alert_payload(const struct rule *rule, const struct rule_alert *alert, const struct doc *match,
+    struct arena *arena, struct buf *out);

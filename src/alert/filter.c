@@ -3,15 +3,15 @@
  */
 #include "alert/filter.h"
 
+#include "format/word.h"
+#include "query/dsl.h"
+
 struct err rule_filter(const struct rule *rule, int64_t now_s, struct arena *arena,
     const struct query **ret_query, struct doc_error *error)
 {
-	(void)now_s;
-	(void)arena;
-	if (rule->filter && rule->filter->n)
-		return doc_fail(error, rule->filter, "filters are not read yet");
-	*ret_query = NULL;
-	return OK;
+	struct query_env env = {.now_s = now_s, .word = word_at};
+
+	return dsl_query(rule->filter, &env, arena, ret_query, error);
 }
 
 bool rule_cron_read(const struct doc *value, struct arena *arena, const struct cron **ret_cron,

@@ -7,7 +7,7 @@
 #include "alert/rule.h"
 #include "query/tree.h"
 
-/* "now" in it is now_s; NULL where it has no filter: everything. In the arena. */
+/* "now" in it is now_s. In the arena; without a filter it is everything. */
 must_use struct err rule_filter(const struct rule *rule, int64_t now_s, struct arena *arena,
     const struct query **ret_query, struct doc_error *error);
 

@@ -39,6 +39,8 @@ enum {
 	RULE_ROW_BYTES_MAX = 16 << 20,
 	/* Told by one pass: the rest waits for the next one, a minute later. */
 	RULE_MATCHES_MAX = 2000,
+	/* Addresses and channels of one alerter, each with each. */
+	RULE_PLACES_MAX = 64,
 	/* Times that frequency and flatline compare with: eight bytes each, for each key. */
 	WINDOW_TIMES_MAX = 100000,
 	/* What a rule remembers of its documents during a pass: 200 bytes each. */

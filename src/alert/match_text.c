@@ -1,7 +1,7 @@
 /*
- * match_text.c: the text of a match is alert_text with its fields filled in, what the type has to say,
- * and all fields of the document by name; each part ends in an empty line. Of several matches, each
- * is followed by a line of dashes.
+ * match_text.c: the text of a match is alert_text with its fields filled in, what the type has to
+ * say, and all fields of the document by name; each part ends in an empty line. Of several matches,
+ * each is followed by a line of dashes.
  */
 #include "alert/match_text.h"
 
@@ -15,6 +15,8 @@
 #include "base/text.h"
 
 #include <stdlib.h>
+
+enum { MORE_TEXT_MAX = 64 };
 
 static const char dashes[] = "\n----------------------------------------\n";
 
@@ -182,13 +184,22 @@ static void put_match(const struct rule *rule, const struct doc *match, struct a
 void match_text_body(const struct rule *rule, const struct doc *const *matches, size_t n,
     struct arena *arena, struct buf *out, bool *ret_unsuited)
 {
+	struct buf one;
+
 	*ret_unsuited = false;
+	buf_init(&one, FORMAT_TEXT_MAX);
 	summary_put(rule, matches, n, out);
 	for (size_t i = 0; i < n && rule->text_type != RULE_TEXT_SUMMARY_ONLY; i++) {
-		put_match(rule, matches[i], arena, out, ret_unsuited);
-		if (n > 1)
-			buf_str(out, dashes);
+		buf_reset(&one);
+		put_match(rule, matches[i], arena, &one, ret_unsuited);
+		buf_str(&one, n > 1 ? dashes : "");
+		if (out->n + one.n > MESSAGE_TEXT_MAX - MORE_TEXT_MAX) {
+			buf_printf(out, "... and %zu more\n", n - i);
+			break;
+		}
+		buf_span(out, buf_view(&one));
 	}
+	buf_done(&one);
 }
 
 /* At most so many characters, in one line. */

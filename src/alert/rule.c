@@ -88,7 +88,12 @@ static void read_member(struct loader *l, const struct doc *value)
 	const struct rule_option *option = rule_option_find(value->key);
 
 	if (!option) {
-		if (!alerter_owns_option(value->key))
+		if (alerter_has_option(value->key))
+			return;
+		if (alerter_knows_option(value->key))
+			rule_warn(l->report, value->key_at,
+			    "%s does nothing here: no alerter looks at it", value->key);
+		else
 			read_unknown(l, value);
 	} else if (option->type == RULE_OPTION_INERT) {
 		rule_warn(
