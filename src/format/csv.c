@@ -60,14 +60,29 @@ void csv_cell(const char *text, struct buf *out)
 	put_cell(span_str(text), out);
 }
 
-void csv_header(struct buf *out)
+/* Every field there is, in the order of the table. */
+static size_t all_fields(enum field_id ids[FIELD_MAX])
 {
 	size_t n;
 	const struct field *fields = field_table(&n);
 
 	for (size_t i = 0; i < n; i++)
-		buf_printf(out, "%s%s", i ? "," : "", fields[i].name);
+		ids[i] = fields[i].id;
+	return n;
+}
+
+void csv_header_of(const enum field_id *fields, size_t n, struct buf *out)
+{
+	for (size_t i = 0; i < n; i++)
+		buf_printf(out, "%s%s", i ? "," : "", field_by_id(fields[i])->name);
 	buf_str(out, "\r\n");
+}
+
+void csv_header(struct buf *out)
+{
+	enum field_id ids[FIELD_MAX];
+
+	csv_header_of(ids, all_fields(ids), out);
 }
 
 static void join(struct buf *text, const char *word)
@@ -132,17 +147,16 @@ static void cell_text(
 	}
 }
 
-void csv_row(const struct inventory_row *row, int64_t now_s, struct buf *out)
+void csv_row_of(const struct inventory_row *row, const enum field_id *fields, size_t n,
+    int64_t now_s, struct buf *out)
 {
-	size_t n;
-	const struct field *fields = field_table(&n);
 	struct buf text;
 
 	buf_init(&text, CELL_MAX);
 	for (size_t i = 0; i < n; i++) {
 		struct value v;
 
-		value_get(row, fields[i].id, now_s, &v);
+		value_get(row, fields[i], now_s, &v);
 		buf_reset(&text);
 		if (v.present)
 			cell_text(row, &v, now_s, &text);
@@ -152,4 +166,11 @@ void csv_row(const struct inventory_row *row, int64_t now_s, struct buf *out)
 	}
 	buf_done(&text);
 	buf_str(out, "\r\n");
+}
+
+void csv_row(const struct inventory_row *row, int64_t now_s, struct buf *out)
+{
+	enum field_id ids[FIELD_MAX];
+
+	csv_row_of(row, ids, all_fields(ids), now_s, out);
 }

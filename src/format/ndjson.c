@@ -157,16 +157,26 @@ static void put_field(
 		jsonw_null(w);
 }
 
-void ndjson_row(const struct inventory_row *row, int64_t now_s, struct buf *out)
+void ndjson_row_of(const struct inventory_row *row, const enum field_id *fields, size_t n,
+    int64_t now_s, struct buf *out)
 {
-	size_t n;
-	const struct field *fields = field_table(&n);
 	struct jsonw w;
 
 	jsonw_init(&w, out);
 	jsonw_object(&w);
 	for (size_t i = 0; i < n; i++)
-		put_field(&w, &fields[i], row, now_s);
+		put_field(&w, field_by_id(fields[i]), row, now_s);
 	jsonw_end_object(&w);
 	buf_str(out, "\n");
+}
+
+void ndjson_row(const struct inventory_row *row, int64_t now_s, struct buf *out)
+{
+	size_t n;
+	const struct field *table = field_table(&n);
+	enum field_id ids[FIELD_MAX];
+
+	for (size_t i = 0; i < n; i++)
+		ids[i] = table[i].id;
+	ndjson_row_of(row, ids, n, now_s, out);
 }

@@ -95,3 +95,16 @@ enum pem_found pem_next(struct span *bundle, struct buf *der)
 		return next_der(bundle, der);
 	return next_pem(bundle, der);
 }
+
+void pem_put(struct buf *out, struct span der)
+{
+	enum { LINE_BYTES = 48 }; /* 64 characters of base64 */
+
+	buf_str(out, "-----BEGIN CERTIFICATE-----\n");
+	while (der.n) {
+		base64_encode(
+		    out, span_take(&der, der.n < LINE_BYTES ? der.n : (size_t)LINE_BYTES));
+		buf_str(out, "\n");
+	}
+	buf_str(out, "-----END CERTIFICATE-----\n");
+}

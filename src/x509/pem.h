@@ -19,3 +19,6 @@ bool pem_decode(struct span *text, struct buf *der);
 
 /* Takes the next certificate from the front of the bundle; der is emptied first. */
 enum pem_found pem_next(struct span *bundle, struct buf *der);
+
+/* The bytes as one block, in lines of 64 characters. */
+void pem_put(struct buf *out, struct span der);
