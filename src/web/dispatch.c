@@ -6,6 +6,7 @@
 #include "base/siphash.h"
 #include "http/limits.h"
 #include "store/store.h"
+#include "web/assets.h"
 #include "web/auth.h"
 #include "web/call.h"
 #include "web/events.h"
@@ -197,11 +198,30 @@ static void no_route(struct web_call *c)
 	web_error(c, WEB_NO_METHOD, "this takes %s", allow);
 }
 
+static bool page_answered(struct http_call *http)
+{
+	const struct page_file *file;
+
+	if (http_method(http) != HTTP_GET && http_method(http) != HTTP_HEAD)
+		return false;
+	file = asset_find(http_path(http));
+	if (file)
+		asset_answer(http, file);
+	else if (!asset_has_page() && strcmp(http_path(http), "/") == 0)
+		asset_answer_without(http);
+	else
+		return false;
+	return true;
+}
+
 void web_handle(void *context, struct http_call *http)
 {
 	struct web *w = context;
-	struct web_call *c = call_new(w, http);
+	struct web_call *c;
 
+	if (page_answered(http))
+		return;
+	c = call_new(w, http);
 	if (!c)
 		return http_answer(http, 503, NULL, NULL);
 	route_find(http_method(http), http_path(http), &c->match);

@@ -62,6 +62,10 @@ extern const struct route *const route_tables[];
 
 /* The tables, one a file: a new one is a name here and a row in tables.c. */
 extern const struct route route_inventory[];
+extern const struct route route_certificate[];
+extern const struct route route_endpoint[];
+extern const struct route route_export[];
+extern const struct route route_service[];
 extern const struct route route_session[];
 extern const struct route route_users[];
 extern const struct route route_notes[];

@@ -4,8 +4,12 @@
 #include "web/route.h"
 
 const struct route *const route_tables[] = {
+    route_certificate,
+    route_endpoint,
+    route_export,
     route_inventory,
     route_notes,
+    route_service,
     route_session,
     route_settings,
     route_users,
