@@ -1,7 +1,7 @@
 /*
  * serve.c: what the user starts, and what lives on beside the keeper, with the rights that it was
- * started with: a terminal's Ctrl-C reaches every process of the group, the keeper ignores it and is
- * told to end by its warden. If the warden is killed the kernel tells the keeper.
+ * started with: a terminal's Ctrl-C reaches every process of the group, the keeper ignores it and
+ * is told to end by its warden. If the warden is killed the kernel tells the keeper.
  */
 #include "app/serve.h"
 

@@ -16,6 +16,7 @@ static const struct command *const commands[] = {
     &command_history,
     &command_import,
     &command_db,
+    &command_serve,
 };
 
 enum { N_COMMANDS = sizeof(commands) / sizeof(commands[0]), HELP_COLUMNS = 80, HELP_MAX = 65536 };
