@@ -125,9 +125,9 @@ static void let_go(struct guest *g)
 		return;
 	call->guest = NULL;
 	atomic_store(&call->gone, true);
-	if (g->state == GUEST_STREAM && !g->sender_done)
-		stream_lost(call);
-	else if (g->state != GUEST_WORK)
+	if (g->state == GUEST_STREAM)
+		server_settle(call);
+	else if (g->state == GUEST_ANSWER)
 		call_free(call);
 }
 
@@ -197,18 +197,6 @@ void guests_sweep(struct http_server *s)
 		next = n->newer;
 		if (!g->known && !is_there(g))
 			guest_free(g);
-	}
-}
-
-void guests_free(struct http_server *s)
-{
-	while (s->guests.oldest)
-		guest_free(guest_of(s->guests.oldest, offsetof(struct guest, all)));
-	while (s->arriving) {
-		struct guest *g = s->arriving;
-
-		s->arriving = g->next_arriving;
-		guest_free(g);
 	}
 }
 
@@ -340,8 +328,8 @@ struct bufferevent *guest_arrives(struct event_base *base, void *context)
 	}
 	g->in_cb = evbuffer_add_cb(bufferevent_get_input(g->bev), bytes_in, g);
 	g->out_cb = evbuffer_add_cb(bufferevent_get_output(g->bev), bytes_out, g);
-	g->next_arriving = s->arriving;
-	s->arriving = g;
+	*s->arriving_end = g;
+	s->arriving_end = &g->next_arriving;
 	/* Its descriptor is there when evhttp has returned, and nothing is read before that. */
 	event_active(s->arrival, EV_TIMEOUT, 0);
 	return g->bev;
@@ -414,8 +402,8 @@ static void settle_in(struct guest *g)
 	lru_add(&s->guests, &g->all);
 	g->cookie = cookie_of(g->fd);
 	setsockopt(g->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-	set_state(g, GUEST_ASKS, s->config.limits.request_ms);
 	if (admit(g)) {
+		set_state(g, GUEST_ASKS, s->config.limits.request_ms);
 		count_add(s, HTTP_COUNT_ACCEPTED, 1);
 	} else {
 		count_add(s, HTTP_COUNT_REFUSED, 1);
@@ -424,14 +412,34 @@ static void settle_in(struct guest *g)
 	count_add(s, HTTP_COUNT_OPEN, 1);
 }
 
+static struct guest *next_arriving(struct http_server *s)
+{
+	struct guest *g = s->arriving;
+
+	if (!g)
+		return NULL;
+	s->arriving = g->next_arriving;
+	if (!s->arriving)
+		s->arriving_end = &s->arriving;
+	return g;
+}
+
 void guests_settle(struct http_server *s)
 {
-	while (s->arriving) {
-		struct guest *g = s->arriving;
+	struct guest *g;
 
-		s->arriving = g->next_arriving;
+	while ((g = next_arriving(s)))
 		settle_in(g);
-	}
+}
+
+void guests_free(struct http_server *s)
+{
+	struct guest *g;
+
+	while (s->guests.oldest)
+		guest_free(guest_of(s->guests.oldest, offsetof(struct guest, all)));
+	while ((g = next_arriving(s)))
+		guest_free(g);
 }
 
 /* The request as texts and bytes of the call's own. */
@@ -652,6 +660,10 @@ static void send_on(struct guest *g)
 	struct buf bytes;
 	bool cut = false;
 
+	if (g->chunk_out && !g->cut && stream_is_cut(g->call)) {
+		count_add(g->server, HTTP_COUNT_TIMEOUTS, 1);
+		guest_cut(g);
+	}
 	if (g->chunk_out || g->cut)
 		return;
 	buf_init(&bytes, SIZE_MAX);

@@ -103,7 +103,7 @@ struct http_server {
 
 	struct guest **by_fd; /* guests by their descriptor */
 	size_t n_by_fd;
-	struct guest *arriving; /* have no descriptor yet */
+	struct guest *arriving, **arriving_end; /* have no descriptor yet */
 	struct event *arrival;
 	struct lru guests; /* that have one */
 	struct lru waiting; /* of them, those without a whole request */
@@ -127,7 +127,7 @@ void server_ready(struct http_server *s, struct http_call *call);
 void server_ready_locked(struct http_server *s, struct http_call *call);
 /* Answers what is ready; at the end of each of the loop's turns that may have dispatched. */
 void server_drain(struct http_server *s);
-/* A call without a guest: freed, unless its sender is still at it. */
+/* A call without a guest: freed, unless its sender is still at it, or it is on the list. */
 void server_settle(struct http_call *call);
 /* A guest has gone. */
 void server_lost(struct http_server *s);
@@ -159,6 +159,9 @@ bool answer_has_body(const struct http_call *call);
 void stream_lost(struct http_call *call);
 /* What came since the last time, into *bytes, which is empty. true: the stream has ended. */
 bool stream_take(struct http_call *call, struct buf *bytes, bool *ret_whole, bool *ret_cut);
+
+/* Its client is too slow for it. */
+bool stream_is_cut(struct http_call *call);
 
 /* guest.c */
 /* For evhttp_set_bevcb: a new connection. */

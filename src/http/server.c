@@ -11,6 +11,7 @@
 #include <event2/event.h>
 #include <event2/http.h>
 #include <event2/util.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/random.h>
@@ -89,14 +90,15 @@ static struct http_call *next_ready(struct http_server *s)
 
 void server_settle(struct http_call *call)
 {
-	bool sends_on;
+	bool sends_on, is_ready;
 
 	pthread_mutex_lock(&call->server->lock);
 	sends_on = call->stream.begun && !call->stream.ended;
+	is_ready = call->is_ready;
 	pthread_mutex_unlock(&call->server->lock);
 	if (sends_on)
 		stream_lost(call);
-	else
+	else if (!is_ready)
 		call_free(call);
 }
 
@@ -284,6 +286,7 @@ struct err http_server_new(const struct http_config *config, struct http_server 
 	s->config.certificate = s->config.key = span_of(NULL, 0);
 	limits_fill(&s->config.limits);
 	s->ready_end = &s->ready;
+	s->arriving_end = &s->arriving;
 	s->wake_fd = -1;
 	pthread_mutex_init(&s->lock, NULL);
 	e = server_fill(s, config);
@@ -324,8 +327,20 @@ void http_server_free(struct http_server *s)
 	free(s);
 }
 
+/* Clients that close early are no reason to end the process: libevent writes without
+ * MSG_NOSIGNAL. */
+static void block_sigpipe(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGPIPE);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+}
+
 static void set_running(struct http_server *s, bool running)
 {
+	block_sigpipe();
 	pthread_mutex_lock(&s->lock);
 	s->thread = pthread_self();
 	s->running = running;

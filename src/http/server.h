@@ -10,6 +10,7 @@
 #pragma once
 
 #include "http/call.h"
+#include "http/limits.h"
 #include "inet/cidr.h"
 
 struct http_server;

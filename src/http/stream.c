@@ -180,3 +180,13 @@ bool stream_take(struct http_call *call, struct buf *bytes, bool *ret_whole, boo
 	pthread_mutex_unlock(&call->server->lock);
 	return ended;
 }
+
+bool stream_is_cut(struct http_call *call)
+{
+	bool cut;
+
+	pthread_mutex_lock(&call->server->lock);
+	cut = call->stream.cut;
+	pthread_mutex_unlock(&call->server->lock);
+	return cut;
+}

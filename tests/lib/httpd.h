@@ -148,7 +148,7 @@ static inline bool httpd_ended(int fd)
 
 static inline unsigned httpd_status(const char *answer)
 {
-	return strncmp(answer, "HTTP/1.1 ", 9) == 0 ? (unsigned)strtoul(answer + 9, NULL, 10) : 0;
+	return strncmp(answer, "HTTP/", 5) == 0 ? (unsigned)strtoul(answer + 9, NULL, 10) : 0;
 }
 
 static inline const char *httpd_body(const char *answer)
