@@ -107,7 +107,7 @@ struct span mail_address(const char *text)
 		if (address.p[i] <= ' ' || address.p[i] == 0x7f ||
 		    strchr("<>,;\"\\()", address.p[i]))
 			return (struct span){NULL, 0, true};
-	if (address.n == 0 || !text_is_utf8(address))
+	if (address.n == 0 || !is_sound(text))
 		return (struct span){NULL, 0, true};
 	return address;
 }
@@ -182,8 +182,8 @@ static void put_body(struct buf *b, const char *text)
 
 static void put_part_type(struct buf *b, const char *subtype)
 {
-	buf_printf(b, "Content-Type: text/%s; charset=\"utf-8\"\r\n", subtype);
-	buf_str(b, "MIME-Version: 1.0\r\nContent-Transfer-Encoding: base64\r\n");
+	buf_printf(b, "MIME-Version: 1.0\r\nContent-Type: text/%s; charset=\"utf-8\"\r\n", subtype);
+	buf_str(b, "Content-Transfer-Encoding: base64\r\n");
 }
 
 static void put_part(struct buf *b, const char *boundary, const char *subtype, const char *text)
@@ -229,8 +229,8 @@ struct err mail_text(struct buf *b, const struct mail *m)
 		return err_bug("a mail without a body");
 	if (both)
 		buf_printf(b,
-		    "Content-Type: multipart/alternative; boundary=\"%s\"\r\n"
-		    "MIME-Version: 1.0\r\n",
+		    "MIME-Version: 1.0\r\n"
+		    "Content-Type: multipart/alternative; boundary=\"%s\"\r\n",
 		    boundary);
 	else
 		put_part_type(b, m->text ? "plain" : "html");

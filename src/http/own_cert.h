@@ -29,6 +29,6 @@ must_use struct err own_cert_make(
 must_use struct err own_cert_keep(const char *path, const struct own_cert_spec *spec,
     struct buf *ret_certificate, struct buf *ret_key, bool *ret_is_new);
 
-/* Does a certificate (DER) have that extension? Anybody can write it into one: it tells what we made
- * from the rest, and proves nothing. */
+/* Does a certificate (DER) have that extension? Anybody can write it into one: it tells what we
+ * made from the rest, and proves nothing. */
 bool own_cert_has_mark(struct span der);
