@@ -50,7 +50,7 @@ static const struct rule_channel_option {
 	enum rule_option_type type;
 	const char *why;
 } channel_options[] = {
-    {"email", "email", "to", RULE_OPTION_TEXTS, NULL},
+    {"email", "email", NULL, RULE_OPTION_TEXTS, NULL},
     {"email", "cc", "cc", RULE_OPTION_TEXTS, NULL},
     {"email", "bcc", "bcc", RULE_OPTION_TEXTS, NULL},
     {"email", "from_addr", "from", RULE_OPTION_TEXT, NULL},
@@ -296,46 +296,77 @@ static void put_member(const struct rule_channel_option *option, const struct do
 	buf_str(out, as_list ? "]" : "");
 }
 
-/* email_from_field: who is told stands in the match: a name, an address, or a list of them. */
-static bool put_recipients(const struct rule *rule, const struct rule_alert *alert,
-    const struct doc *match, struct buf *out)
+/* Who gets the mail: `email`, or what email_from_field names in the match: names, addresses. */
+struct recipients {
+	const struct doc *one; /* the first */
+	bool is_list;
+	const char *domain; /* behind names; NULL: they are addresses */
+};
+
+static struct recipients recipients_of(
+    const struct rule *rule, const struct rule_alert *alert, const struct doc *match)
 {
 	const char *field = doc_text(alert_option(rule, alert, "email_from_field"));
 	const char *domain = doc_text(alert_option(rule, alert, "email_add_domain"));
 	const struct doc *found = field ? document_get(match, field) : NULL;
-	const struct doc *one = doc_is(found, DOC_ARRAY) ? doc_first(found) : found;
+	const struct doc *given = alert_option(rule, alert, "email");
+	const struct doc *first = doc_is(found, DOC_ARRAY) ? doc_first(found) : found;
+
+	if (doc_text(first) && (domain || strchr(first->text, '@')))
+		return (struct recipients){.one = first,
+		    .is_list = first != found,
+		    .domain = first == found && strchr(first->text, '@') ? NULL : domain};
+	if (doc_is(given, DOC_ARRAY))
+		return (struct recipients){.one = doc_first(given), .is_list = true};
+	return (struct recipients){.one = given};
+}
+
+/* As a list of JSON, and joined, as they stand in the mail. */
+static void put_recipients(struct recipients who, struct buf *out, struct buf *joined)
+{
 	struct jsonw w;
 
-	if (!doc_text(one) || (!domain && !strchr(one->text, '@')))
-		return false;
 	put_key(out, "to");
 	jsonw_init(&w, out);
 	jsonw_array(&w);
-	for (; one; one = found == one ? NULL : one->next) {
-		struct buf address;
+	for (; who.one; who.one = who.is_list ? who.one->next : NULL) {
+		size_t start;
 
-		buf_init(&address, FORMAT_TEXT_MAX);
-		pystr_put(&address, one);
-		if (domain && !(found == one && strchr(one->text, '@')))
-			buf_printf(&address, "%s%s", domain[0] == '@' ? "" : "@", domain);
-		jsonw_span(&w, buf_view(&address));
-		buf_done(&address);
+		buf_str(joined, joined->n ? ", " : "");
+		start = joined->n;
+		pystr_put(joined, who.one);
+		if (who.domain)
+			buf_printf(joined, "%s%s", who.domain[0] == '@' ? "" : "@", who.domain);
+		jsonw_span(&w, span_of(joined->p + start, joined->n - start));
 	}
 	jsonw_end_array(&w);
-	return true;
 }
 
-static void put_email(const struct rule *rule, const struct rule_alert *alert, struct buf *out)
+/* As ElastAlert2 does it: answers go to those who got it, STARTTLS where it is offered, and no look
+ * at the server's certificate. */
+static void put_email(const struct rule *rule, const struct rule_alert *alert,
+    const struct doc *match, struct buf *out)
 {
 	bool implicit = false;
+	struct buf joined;
+	struct jsonw w;
 
+	buf_init(&joined, FORMAT_TEXT_MAX);
+	put_recipients(recipients_of(rule, alert, match), out, &joined);
+	if (!alert_option(rule, alert, "email_reply_to")) {
+		put_key(out, "reply_to");
+		jsonw_init(&w, out);
+		jsonw_span(&w, buf_view(&joined));
+	}
+	buf_done(&joined);
 	doc_bool(alert_option(rule, alert, "smtp_ssl"), &implicit);
 	if (!alert_option(rule, alert, "smtp_host"))
 		buf_str(out, ",\"host\":\"localhost\"");
 	if (!alert_option(rule, alert, "from_addr"))
 		buf_str(out, ",\"from\":\"ElastAlert\"");
-	/* As ElastAlert2 does it: STARTTLS where it is offered, and no look at the certificate. */
 	buf_printf(out, ",\"tls\":\"%s\",\"verify\":false", implicit ? "implicit" : "offered");
+	/* email_format html: both would be another mail. */
+	buf_str(out, ",\"format\":\"html\"");
 }
 
 static void put_command(const struct rule *rule, const struct rule_alert *alert,
@@ -368,19 +399,17 @@ void alert_config(const struct rule *rule, const struct rule_alert *alert, const
     size_t place, struct buf *out)
 {
 	const struct alerter *alerter = alert->alerter;
-	bool has_to;
 
 	buf_str(out, "{");
-	has_to = alerter->titles_key && put_recipients(rule, alert, match, out);
 	for (size_t i = 0; i < N_OPTIONS; i++) {
 		const struct rule_channel_option *option = &channel_options[i];
 		const struct doc *value = option_value(rule, alert, option);
 
-		if (value && option->member && !(has_to && strcmp(option->member, "to") == 0))
+		if (value && option->member)
 			put_member(option, value, &place, out);
 	}
 	if (strcmp(alerter->channel, "email") == 0)
-		put_email(rule, alert, out);
+		put_email(rule, alert, match, out);
 	if (strcmp(alerter->channel, "command") == 0)
 		put_command(rule, alert, match, out);
 	if (alerter->fields)

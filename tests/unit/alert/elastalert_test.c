@@ -279,6 +279,34 @@ static void an_aggregation_waits_and_is_one_message(void)
 	ea_end(&lab);
 }
 
+static void an_aggregation_may_go_by_a_schedule(void)
+{
+	struct ea_lab lab;
+
+	ea_begin(&lab, "weekly", "type: any\naggregation: {schedule: \"0 9 * * 1\"}\n" ALERT);
+	/* A Sunday; on Monday at nine it is told. */
+	ea_scan(&lab, &(struct ea_seen){1, 0, "web1", web});
+	CHECK_EQ(ea_pass_after(&lab, MINUTE_MS), 0);
+	lab.now_ms = NOON_MS + 21 * HOUR_MS - MINUTE_MS;
+	CHECK_EQ(ea_pass(&lab), 0);
+	CHECK_EQ(ea_pass_after(&lab, MINUTE_MS), 1);
+	ea_end(&lab);
+}
+
+static void limit_execution_keeps_to_its_hours(void)
+{
+	struct ea_lab lab;
+
+	ea_begin(&lab, "mondays",
+	    "type: any\nlimit_execution: \"* 8-17 * * 1\"\nbuffer_time: {days: 2}\n" QUIET ALERT);
+	ea_scan(&lab, &(struct ea_seen){1, 0, "web1", web});
+	CHECK_EQ(ea_pass_after(&lab, MINUTE_MS), 0);
+	lab.now_ms = NOON_MS + 19 * HOUR_MS;
+	CHECK_EQ(ea_pass(&lab), 0);
+	CHECK_EQ(ea_pass_after(&lab, HOUR_MS), 1);
+	ea_end(&lab);
+}
+
 static void the_default_text_has_all_fields(void)
 {
 	struct ea_lab lab;
@@ -364,6 +392,8 @@ int main(void)
 	RUN(flatline_tells_of_silence);
 	RUN(flatline_forgets_keys_where_it_is_told_to);
 	RUN(an_aggregation_waits_and_is_one_message);
+	RUN(an_aggregation_may_go_by_a_schedule);
+	RUN(limit_execution_keeps_to_its_hours);
 	RUN(the_default_text_has_all_fields);
 	RUN(nothing_is_lost_or_told_twice_by_a_restart);
 	RUN(what_a_failed_pass_saw_is_seen_again);
