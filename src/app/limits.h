@@ -56,4 +56,22 @@ enum {
 	EVENTS_DELAY_MS = 1000,
 	/* How often they hear something all the same: proxies cut what is silent for long. */
 	EVENTS_BEAT_MS = 15 * 1000,
+	/* Rules have a pass as often as this, and when something was changed by hand. */
+	ROUND_EVERY_MS = 60 * 1000,
+	ROUND_RULES_MAX = 1000,
+	/* A rule's text, a message and what is made of it. */
+	ROUND_BYTES_MAX = 32 << 20,
+	/* Messages on their way at once, to as many servers. */
+	DELIVERY_CARRIERS = 4,
+	/* Another program may put messages; nobody wakes us then. */
+	DELIVERY_PAUSE_MS = 10 * 1000,
+	/* How long the end of the service waits for a mail server. */
+	DELIVERY_END_MS = 3 * 1000,
+	/* Networks where webhooks may go though they are inside. */
+	GUARD_NETWORKS_MAX = 64,
+	GUARD_TEXT_MAX = 16 * 1024,
+	/* A command of an alert's channel: how long it may take, its words, and all that it gets. */
+	COMMAND_TIME_S = 60,
+	COMMAND_WORDS = 64,
+	COMMAND_BYTES_MAX = 16 << 20,
 };
