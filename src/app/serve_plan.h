@@ -11,6 +11,7 @@ struct serve_plan {
 	int listen; /* the socket, which the keeper closes */
 	struct listen_place place; /* where it is bound to */
 	const char *certificate, *key; /* files; NULL: one of its own making, beside the store */
+	const char *commands; /* the folder of those that alerts may run; NULL: none */
 	bool behind_proxy; /* plain HTTP, for a proxy on this machine that speaks TLS */
 	const char *ssh; /* "user@host" where this host has no browser; NULL: it has */
 };

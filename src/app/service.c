@@ -8,10 +8,12 @@
 
 #include "app/certificate.h"
 #include "app/chores.h"
+#include "app/delivery.h"
 #include "app/gauges.h"
 #include "app/lanes.h"
 #include "app/limits.h"
 #include "app/pulse.h"
+#include "app/rounds.h"
 #include "app/sandbox.h"
 #include "http/server.h"
 #include "net/clock.h"
@@ -21,6 +23,7 @@
 
 #include <errno.h>
 #include <grp.h>
+#include <inttypes.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -40,6 +43,11 @@ struct service {
 	struct pulse pulse;
 	struct chore pulse_chores[1];
 	struct chores *events;
+	struct commands commands; /* pid 0: none are run */
+	struct rounds rounds;
+	struct outgoing *outgoing;
+	struct chore clerk_chores[1], delivery_chores[1];
+	struct chores *clerk, *delivery;
 	char setup[AUTH_SECRET_MAX]; /* "" there are users */
 	pthread_t loop;
 	bool looping;
@@ -74,12 +82,22 @@ static void wake_clerk(void *context)
 {
 	struct service *s = context;
 
-	chores_wake(s->events);
+	chores_wake(s->clerk);
 }
 
 static void wake_delivery(void *context)
 {
-	(void)context;
+	struct service *s = context;
+
+	chores_wake(s->delivery);
+}
+
+static void test_channel(
+    void *context, struct store *store, const struct message *message, struct delivery *ret)
+{
+	struct service *s = context;
+
+	outgoing_test(s->outgoing, store, message, ret);
 }
 
 static void metrics(void *context, struct buf *out)
@@ -94,6 +112,7 @@ static const struct web_ops web_ops = {
     .submit = submit,
     .wake_clerk = wake_clerk,
     .wake_delivery = wake_delivery,
+    .test_channel = test_channel,
     .metrics = metrics,
 };
 
@@ -174,6 +193,48 @@ static struct err server_open(struct service *s)
 	return e;
 }
 
+/* Rules have found something. */
+static void messages_put(void *context, size_t messages)
+{
+	struct service *s = context;
+	char data[64];
+
+	snprintf(data, sizeof(data), "{\"queued\":%zu}", messages);
+	web_publish(s->web, "message", span_str(data));
+	chores_wake(s->delivery);
+}
+
+static void message_marked(void *context, uint64_t message, enum message_state state)
+{
+	struct service *s = context;
+	char data[96];
+
+	snprintf(data, sizeof(data), "{\"id\":%" PRIu64 ",\"state\":\"%s\"}", message,
+	    message_state_text(state));
+	web_publish(s->web, "message", span_str(data));
+}
+
+static struct err alerts_open(struct service *s)
+{
+	const struct outgoing_config config = {
+	    .commands = s->commands.pid ? &s->commands : NULL,
+	    .wake = wake_delivery,
+	    .told = message_marked,
+	    .context = s,
+	};
+	struct err e = outgoing_new(&config, &s->outgoing);
+
+	s->delivery_chores[0] = (struct chore){"delivery", outgoing_run, s->outgoing};
+	s->rounds = (struct rounds){.told = messages_put, .context = s};
+	s->clerk_chores[0] = (struct chore){"rules", rounds_run, &s->rounds};
+	if (!err_is(e))
+		e = chores_new(
+		    "delivery", s->plan->store, STORE_WRITE, s->delivery_chores, 1, &s->delivery);
+	if (!err_is(e))
+		e = chores_new("clerk", s->plan->store, STORE_WRITE, s->clerk_chores, 1, &s->clerk);
+	return e;
+}
+
 static struct err chores_open(struct service *s)
 {
 	pulse_init(&s->pulse, s->web);
@@ -213,6 +274,8 @@ static struct err service_start(struct service *s)
 {
 	struct err e = privileges_drop(s->plan);
 
+	if (!err_is(e) && s->plan->commands)
+		e = commands_start(s->plan->commands, &s->commands);
 	if (!err_is(e))
 		e = lanes_new(s->plan->store, &s->lanes);
 	if (!err_is(e))
@@ -225,6 +288,8 @@ static struct err service_start(struct service *s)
 		e = server_open(s);
 	if (!err_is(e))
 		e = chores_open(s);
+	if (!err_is(e))
+		e = alerts_open(s);
 	return err_is(e) ? e : loop_start(s);
 }
 
@@ -276,9 +341,13 @@ static void service_end(struct service *s)
 		http_server_stop(s->server);
 		pthread_join(s->loop, NULL);
 	}
+	chores_free(s->clerk);
+	chores_free(s->delivery);
 	chores_free(s->events);
 	lanes_free(s->lanes);
 	http_server_free(s->server);
+	outgoing_free(s->outgoing, s->plan->store);
+	commands_end(&s->commands);
 	web_free(s->web);
 }
 

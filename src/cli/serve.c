@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 struct serve_options {
-	const char *listen, *certificate, *key, *store;
+	const char *listen, *certificate, *key, *store, *commands;
 	bool behind_proxy;
 };
 
@@ -28,6 +28,8 @@ static const struct option options[] = {
     {0, "key", "FILE", OPTION_TEXT, AT(key), 0, 0, 0, "the key of it, in PEM"},
     {0, "behind-proxy", NULL, OPTION_FLAG, AT(behind_proxy), 0, 0, 0,
 	"plain HTTP, for a proxy on this machine that speaks TLS"},
+    {0, "commands", "DIR", OPTION_TEXT, AT(commands), 0, 0, 0,
+	"programs in this folder may be run by alerts (none otherwise)"},
     {0, "store", "PATH", OPTION_TEXT, AT(store), 0, 0, 0, "the store, if not the default one"},
 };
 
@@ -86,8 +88,10 @@ static int options_check(const struct serve_options *o, const struct option_list
 static int run(void *into, const struct option_list *words)
 {
 	const struct serve_options *o = into;
-	struct serve_plan plan = {
-	    .certificate = o->certificate, .key = o->key, .behind_proxy = o->behind_proxy};
+	struct serve_plan plan = {.certificate = o->certificate,
+	    .key = o->key,
+	    .behind_proxy = o->behind_proxy,
+	    .commands = o->commands};
 	char ssh[512];
 	int status = options_check(o, words);
 

@@ -9,7 +9,9 @@
 #include "http/server.h"
 #include "web/route.h"
 
+struct delivery;
 struct events;
+struct message;
 struct store;
 struct web;
 struct web_call;
@@ -24,6 +26,9 @@ struct web_ops {
 	void (*wake_clerk)(void *context);
 	/* There is something to deliver. */
 	void (*wake_delivery)(void *context);
+	/* Sends one message at once and says how that ended; it may take half a minute. */
+	void (*test_channel)(void *context, struct store *store, const struct message *message,
+	    struct delivery *ret);
 	/* What the service counts itself, in Prometheus' text form. */
 	void (*metrics)(void *context, struct buf *out);
 };
