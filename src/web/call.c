@@ -399,6 +399,13 @@ void web_wake_clerk(struct web_call *c)
 	config->ops->wake_clerk(config->context);
 }
 
+void web_wake_delivery(struct web_call *c)
+{
+	const struct web_config *config = web_config(c->web);
+
+	config->ops->wake_delivery(config->context);
+}
+
 struct err web_batch_end(struct web_call *c, struct err e)
 {
 	if (!err_is(e))

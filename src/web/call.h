@@ -135,6 +135,8 @@ void web_put_time_s(struct jsonw *w, const char *key, int64_t seconds); /* alway
 
 /* Something that the clerk looks after has changed. */
 void web_wake_clerk(struct web_call *c);
+/* There is something to deliver. */
+void web_wake_delivery(struct web_call *c);
 /* Ends the batch that store_begin has begun: commits, or with an error rolls back and gives it
  * back. */
 must_use struct err web_batch_end(struct web_call *c, struct err e);

@@ -37,4 +37,9 @@ enum {
 	WEB_LISTENERS_MAX = 128,
 	/* One event: a run with its progress and result. */
 	WEB_EVENT_MAX = 64 * 1024,
+	/* The YAML of a rule, as RULE_TEXT_BYTES_MAX of alert; names of rules and channels. */
+	WEB_RULE_MAX = 256 * 1024,
+	WEB_NAME_MAX = 256,
+	/* Messages and what is left out that a dry run shows; more are only counted. */
+	WEB_DRY_MESSAGES_MAX = 100,
 };

@@ -61,7 +61,10 @@ struct span route_variable(const struct route_match *match, const char *name);
 extern const struct route *const route_tables[];
 
 /* The tables, one a file: a new one is a name here and a row in tables.c. */
+extern const struct route route_channels[];
 extern const struct route route_inventory[];
+extern const struct route route_messages[];
+extern const struct route route_rules[];
 extern const struct route route_certificate[];
 extern const struct route route_endpoint[];
 extern const struct route route_export[];
