@@ -1,6 +1,6 @@
 /*
- * channel.c: the table of channels, and the check of their configs: what is wrong is told when it is
- * written, with its place, not when the first message fails at night.
+ * channel.c: the table of channels, and the check of their configs: what is wrong is told when it
+ * is written, with its place, not when the first message fails at night.
  */
 #include "alert/channel.h"
 

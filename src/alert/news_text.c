@@ -1,5 +1,6 @@
 /*
- * news_text.c: a message as plain text: what it is, the facts, the places, what to do, where to look.
+ * news_text.c: a message as plain text: what it is, the facts, the places, what to do, where to
+ * look.
  */
 #include "alert/limits.h"
 #include "alert/news.h"

@@ -1,7 +1,7 @@
 /*
- * commands.c: each command has a child of the helper and a socket of its own, so that one that hangs
- * holds up no other. The frame: how many words (4 bytes), each with its length before it, then the
- * input up to the end of what is sent. The answer is one line: "0", "75 why", "1 why".
+ * commands.c: each command has a child of the helper and a socket of its own, so that one that
+ * hangs holds up no other. The frame: how many words (4 bytes), each with its length before it,
+ * then the input up to the end of what is sent. The answer is one line: "0", "75 why", "1 why".
  */
 #include "app/commands.h"
 

@@ -23,6 +23,7 @@ must_use struct err commands_start(const char *folder, struct commands *ret_comm
 void commands_end(struct commands *c);
 
 /* Runs one, with its input on standard input, and waits: for a minute at the most. Status 0 is
- * done, 75 (EX_TEMPFAIL) and a command that took too long are to be tried again. From any thread. */
+ * done, 75 (EX_TEMPFAIL) and a command that took too long are to be tried again. From any
+ * thread. */
 void commands_run(
     struct commands *c, const char *const *argv, struct span input, struct delivery *ret);

@@ -70,7 +70,8 @@ enum {
 	/* Networks where webhooks may go though they are inside. */
 	GUARD_NETWORKS_MAX = 64,
 	GUARD_TEXT_MAX = 16 * 1024,
-	/* A command of an alert's channel: how long it may take, its words, and all that it gets. */
+	/* A command of an alert's channel: how long it may take, its words, and all that it
+	 * gets. */
 	COMMAND_TIME_S = 60,
 	COMMAND_WORDS = 64,
 	COMMAND_BYTES_MAX = 16 << 20,

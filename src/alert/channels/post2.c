@@ -1,7 +1,7 @@
 /*
- * post2.c: JSON of the user's own shape to any server: every text in `payload` may hold {{subject}},
- * {{text}}, {{severity}}, {{id}}, {{url}} or a member of the detail. What is put in is escaped as
- * JSON, so no certificate's name can change the shape.
+ * post2.c: JSON of the user's own shape to any server: every text in `payload` may hold
+ * {{subject}}, {{text}}, {{severity}}, {{id}}, {{url}} or a member of the detail. What is put in is
+ * escaped as JSON, so no certificate's name can change the shape.
  */
 #include "alert/render.h"
 
