@@ -22,6 +22,12 @@ told = set(re.findall(r"--[a-z][a-z-]+", manual))
 problems = [f"{o} is not in the man page" for o in sorted(offered - told)]
 problems += [f"{o} of the man page is no option" for o in sorted(told - offered - {"--help"})]
 problems += [f"{c} is not in the man page" for c in commands if f"certscape {c}" not in manual]
+# Every field that can be searched for has its row, with its other names.
+for line in run("list", "--fields").splitlines():
+    names = re.findall(r"[\w]+", re.match(r"\w+(?: \(.*?\))?", line)[0])
+    row = "|  " + ", ".join(names).replace("_", "\\_") + "\n"
+    if row not in manual:
+        problems.append(f"the field {', '.join(names)} is not in the man page's table")
 for problem in problems:
     print("#", problem)
 print("not ok" if problems else "ok", "1 - the man page tells every option\n1..1")

@@ -12,14 +12,19 @@
 /* Years of four digits, which RFC 3339 can write: 0000-01-01 to 9999-12-31. */
 static const int64_t WRITTEN_FROM_S = -62167219200, WRITTEN_TO_S = 253402300799;
 
-static void print_quoted(const char *text, struct buf *out)
+static void print_escaped(const char *text, struct buf *out)
 {
-	buf_str(out, "\"");
 	for (; *text; text++) {
 		if (*text == '"' || *text == '\\')
 			buf_str(out, "\\");
 		buf_put(out, text, 1);
 	}
+}
+
+static void print_quoted(const char *text, struct buf *out)
+{
+	buf_str(out, "\"");
+	print_escaped(text, out);
 	buf_str(out, "\"");
 }
 
@@ -67,11 +72,17 @@ static void print_cidr(const struct query_value *value, struct buf *out)
 	    value->prefix_bits == 128 ? addr_text(&value->addr, text) : cidr_text(&cidr, text));
 }
 
+/* Quoted where the name would not be one word: no finding's is. */
 static void print_finding(const struct query_value *value, struct buf *out)
 {
-	buf_str(out, value->text);
+	const char *quote =
+	    value->text[strspn(value->text, "abcdefghijklmnopqrstuvwxyz0123456789-")] ? "\"" : "";
+
+	buf_str(out, quote);
+	print_escaped(value->text, out);
 	buf_str(out, "@");
 	print_time(value->number, out);
+	buf_str(out, quote);
 }
 
 static const struct {
