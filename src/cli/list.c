@@ -7,6 +7,7 @@
 #include "cli/open.h"
 #include "cli/output.h"
 #include "cli/terminal.h"
+#include "format/word.h"
 #include "inet/cidr.h"
 #include "net/clock.h"
 #include "query/filter.h"
@@ -152,7 +153,8 @@ static int question(const struct list_options *o, const struct option_list *word
 static int run_in(
     const struct list_options *o, const struct option_list *words, struct arena *arena)
 {
-	struct search search = {.bare = o->all, .gone = o->gone, .limit = o->limit};
+	struct search search = {
+	    .word_text = word_text, .bare = o->all, .gone = o->gone, .limit = o->limit};
 	enum output_format format;
 	char path[PATH_TEXT_MAX];
 	struct store *store;
