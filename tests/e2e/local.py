@@ -130,6 +130,42 @@ def lists_by_filter(c):
     equal(len(c.rows("list", "--expiring", "80")), 0)
 
 
+def lists_by_search(c):
+    a, b = c.ports
+    rsa, ec = c.rsa[2], c.ec[2]
+    for query, expected in (
+            ("", [rsa, ec]),
+            (f"port:{a}", [rsa]),
+            (f"port:({a} or {b})", [rsa, ec]),
+            (f"not port:{a}", [ec]),
+            (f"port:[{b} to {b}] -subject:rsa*", [ec]),
+            ("EC.te", [ec]),
+            ("*.test", [rsa, ec]),
+            ("names=rsa.test or issuer:ec", [rsa, ec]),
+            ("127.0.0.2", [ec]),
+            (f"127.0.0.1:{a}", [rsa]),
+            ("127.0.0.0/31", [rsa]),
+            (rsa[:10], [rsa]),
+            (f"sha256:{ec.upper()}", [ec]),
+            ('version:"TLS 1.3"', [rsa]),
+            ("cipher:*ECDSA*", [ec]),
+            ("key:P-256 source:scan transport:tcp outcome:certificate", [ec]),
+            ("finding:self-signed and not finding:expired", [rsa, ec]),
+            ("finding:expired@now+91d", [rsa, ec]),
+            ("expires < now+80d", []),
+            ("not_after:[now+80d to now+91d]", [rsa, ec]),
+            ("severity >= info self_signed:yes owner:none", [rsa, ec]),
+            ("muted:yes", []),
+            ("subject:\"' or 1=1 --\"", [])):
+        # The same as one word, as a shell's quotes make it, and as many.
+        equal(sorted(r["sha256"] for r in c.rows("list", query)), sorted(expected))
+        equal(sorted(r["sha256"] for r in c.rows("list", "--", *query.split())), sorted(expected))
+    equal(len(c.rows("list", "--port", str(a), "subject:ec.test")), 0)
+    wrong = c.certscape("list", "port:443", "and", "isuer:x")
+    equal((wrong.returncode, wrong.stdout), (2, ""))
+    equal(wrong.stderr, 'certscape: no field is called "isuer"; did you mean issuer? (character 14)\n')
+
+
 def shows_certificate_and_endpoint(c):
     by_digest = c.certscape("show", c.rsa[2][:12])
     assert "rsa.test" in by_digest.stdout and "127.0.0.1" in by_digest.stdout, by_digest
@@ -323,7 +359,7 @@ def refuses_nonsense_in_one_line(c):
     equal(missing.returncode, 3)
 
 
-CASES = [finds_what_openssl_serves, lists_by_filter, shows_certificate_and_endpoint,
+CASES = [finds_what_openssl_serves, lists_by_filter, lists_by_search, shows_certificate_and_endpoint,
          history_tells_a_replacement, csv_is_csv, stops_on_ctrl_c_and_goes_on, shards_are_a_partition,
          asks_for_names, scans_what_the_inventory_knows,
          an_issuer_seen_elsewhere_makes_a_chain_incomplete, fails_on_severity,
