@@ -21,7 +21,7 @@ struct command {
 };
 
 extern const struct command command_scan, command_list, command_import, command_show,
-    command_history, command_db, command_watch, command_alerts, command_serve;
+    command_history, command_db, command_watch, command_alerts, command_rules, command_serve;
 
 /* "certscape: " and the sentence, on stderr. Returns EXIT_USAGE. */
 int usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));

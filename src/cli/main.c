@@ -15,6 +15,7 @@ static const struct command *const commands[] = {
     &command_show,
     &command_history,
     &command_import,
+    &command_rules,
     &command_db,
     &command_serve,
 };
