@@ -138,7 +138,7 @@ int64_t touched_next(struct span *ids);
 
 /* schedules.c: columns targets, exclude, ports, known, rate. */
 void wish_bind(struct stmt *q, const struct scan_wish *wish);
-struct scan_wish wish_get(struct stmt *q, int column);
+struct scan_wish wish_columns(struct stmt *q, int column);
 /* Its texts move into the arena; false: no room. */
 bool wish_keep(struct arena *arena, struct scan_wish *wish);
 

@@ -34,7 +34,7 @@ static struct job job_row(struct stmt *q)
 	    .schedule = stmt_get_int(q, 1),
 	    .state = (uint8_t)stmt_get_int(q, 2),
 	    .run = (uint64_t)stmt_get_int(q, 3),
-	    .wish = wish_get(q, 4),
+	    .wish = wish_columns(q, 4),
 	    .asked_ms = stmt_get_int(q, 9),
 	    .started_ms = stmt_get_int(q, 10),
 	    .ended_ms = stmt_get_int(q, 11),

@@ -20,7 +20,7 @@ void wish_bind(struct stmt *q, const struct scan_wish *wish)
 	stmt_int(q, wish->rate);
 }
 
-struct scan_wish wish_get(struct stmt *q, int column)
+struct scan_wish wish_columns(struct stmt *q, int column)
 {
 	return (struct scan_wish){
 	    .targets = stmt_get_text(q, column),
@@ -45,7 +45,7 @@ static struct schedule schedule_row(struct stmt *q)
 	    .id = stmt_get_int(q, 0),
 	    .name = stmt_get_text(q, 1),
 	    .enabled = stmt_get_int(q, 2) != 0,
-	    .wish = wish_get(q, 3),
+	    .wish = wish_columns(q, 3),
 	    .when = (uint8_t)stmt_get_int(q, 8),
 	    .cron = stmt_get_text(q, 9),
 	    .every_s = stmt_get_int(q, 10),

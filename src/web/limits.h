@@ -21,6 +21,11 @@ enum {
 	WEB_NETWORKS_MAX = 256,
 	/* The name of a CA. */
 	WEB_SUBJECT_MAX = 4096,
+	/* Of a scan that is asked for. */
+	WEB_TARGETS_MAX = 1000,
+	WEB_PORTS_MAX = 4096,
+	/* A scan's counts are written every second; one that was not heard for so long is dead. */
+	WEB_RUN_SILENCE_MS = 15000,
 	/* Why something is muted. */
 	WEB_WHY_MAX = 1024,
 	/* A name as somebody tries it. */

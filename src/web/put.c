@@ -4,6 +4,8 @@
  */
 #include "web/put.h"
 
+#include "web/limits.h"
+
 #include "base/time.h"
 #include "format/getter.h"
 #include "format/word.h"
@@ -407,16 +409,36 @@ static void put_progress(struct jsonw *w, const struct run *run)
 	jsonw_end_object(w);
 }
 
-void put_run(struct jsonw *w, const struct run *run)
+/* An unfinished run goes on if somebody has heard of it lately: a scan of the command line has no
+ * job, and one that was killed cannot say so. */
+static const char *run_word(const struct run *run, const struct job *job, int64_t now_ms)
 {
-	jsonw_object(w);
+	if (run->state != RUN_UNFINISHED)
+		return run_state_text(run->state);
+	if (job && (job->state == JOB_RUNNING || job->state == JOB_STOPPING))
+		return job_state_text(job->state);
+	return now_ms - run->heard_ms < WEB_RUN_SILENCE_MS ? "running" : run_state_text(run->state);
+}
+
+void put_run_members(struct jsonw *w, const struct run *run, const struct job *job, int64_t now_ms)
+{
 	web_put_number(w, "id", (int64_t)run->id);
 	web_put_text(w, "source", evidence_text(run->evidence));
-	web_put_text(w, "state", run_state_text(run->state));
+	web_put_text(w, "state", run_word(run, job, now_ms));
 	web_put_time(w, "started", run->started_ms);
 	web_put_time(w, "ended", run->ended_ms);
 	web_put_text(w, "spec", run->spec);
-	web_put_text(w, "schedule", NULL);
+	jsonw_key(w, "schedule");
+	if (job && job->schedule)
+		jsonw_i64(w, job->schedule);
+	else
+		jsonw_null(w);
 	put_progress(w, run);
+}
+
+void put_run(struct jsonw *w, const struct run *run, const struct job *job, int64_t now_ms)
+{
+	jsonw_object(w);
+	put_run_members(w, run, job, now_ms);
 	jsonw_end_object(w);
 }

@@ -7,6 +7,7 @@
 #include "base/jsonw.h"
 #include "store/listing.h"
 #include "store/notes.h"
+#include "store/schedules.h"
 #include "web/ask.h"
 
 /* Objects. */
@@ -20,7 +21,9 @@ void put_change(struct jsonw *w, const struct told_change *change);
 void put_facet(struct jsonw *w, const struct facet *facet);
 void put_timeline(struct jsonw *w, const struct timeline *timeline);
 void put_mute(struct jsonw *w, const struct mute *mute);
-void put_run(struct jsonw *w, const struct run *run);
+/* job: the one that began it; NULL: none. */
+void put_run(struct jsonw *w, const struct run *run, const struct job *job, int64_t now_ms);
+void put_run_members(struct jsonw *w, const struct run *run, const struct job *job, int64_t now_ms);
 
 /* Members of an object that is open. */
 void put_facts(struct jsonw *w, const struct cert_facts *cert);

@@ -73,3 +73,4 @@ extern const struct route route_session[];
 extern const struct route route_users[];
 extern const struct route route_notes[];
 extern const struct route route_settings[];
+extern const struct route route_scans[];

@@ -444,7 +444,7 @@ static bool run_each(void *context, const struct run *run)
 {
 	struct web_call *c = context;
 
-	put_run(&c->json, run);
+	put_run(&c->json, run, NULL, c->now_ms);
 	return false;
 }
 

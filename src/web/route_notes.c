@@ -8,6 +8,7 @@
 #include "verdict/table.h"
 #include "web/call.h"
 #include "web/limits.h"
+#include "web/put.h"
 
 /* Notes. */
 
@@ -130,26 +131,9 @@ static void tags_get(struct web_call *c)
 
 /* Mutes. */
 
-static void mute_write(struct jsonw *w, const struct mute *mute)
-{
-	const struct finding_row *finding = finding_by_id(mute->finding);
-
-	jsonw_object(w);
-	web_put_number(w, "id", mute->id);
-	web_put_text(w, "kind", mute_kind_text((enum mute_kind)mute->kind));
-	web_put_text(w, "thing", mute_thing_text((enum mute_thing)mute->thing));
-	web_put_text(w, "key", mute->key);
-	web_put_text(w, "finding", finding ? finding->name : NULL);
-	web_put_time(w, "until", mute->until_ms);
-	web_put_text(w, "why", mute->why);
-	web_put_text(w, "by", mute->by);
-	web_put_time(w, "at", mute->at_ms);
-	jsonw_end_object(w);
-}
-
 static bool mute_row(void *context, const struct mute *mute)
 {
-	mute_write(context, mute);
+	put_mute(context, mute);
 	return true;
 }
 
@@ -229,7 +213,7 @@ static void mutes_post(struct web_call *c)
 	}
 	if (err_is(e))
 		return web_failed(c, e);
-	mute_write(web_json(c, 201), &mute);
+	put_mute(web_json(c, 201), &mute);
 }
 
 static void mutes_delete(struct web_call *c)

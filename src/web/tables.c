@@ -12,6 +12,7 @@ const struct route *const route_tables[] = {
     route_messages,
     route_notes,
     route_rules,
+    route_scans,
     route_service,
     route_session,
     route_settings,
