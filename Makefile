@@ -30,6 +30,14 @@ bench-watch: build-release/build.ninja
 	ninja -C build-release
 	/usr/bin/python3 -B bench/watch.py --build build-release
 
+# The pages of the service on a store of a million endpoints, which is made first (1.5 GB, minutes).
+bench-serve: build-release/build.ninja
+	ninja -C build-release bench/make_store bench/serve bench/store_second
+	test -e build-release/million.db || build-release/bench/make_store build-release/million.db
+	build-release/bench/serve build-release/million.db
+	rm -f build-release/second.db*
+	build-release/bench/store_second build-release/second.db 500000 25000
+
 build-release/build.ninja:
 	$(MESON) setup build-release -Dbuildtype=release
 
@@ -69,4 +77,4 @@ format:
 clean:
 	rm -rf build build-asan build-release build-fuzz build-cover
 
-.PHONY: all check test demo bench bench-watch fuzz fuzz-planted fuzz-cover cover install format clean
+.PHONY: all check test demo bench bench-serve bench-watch fuzz fuzz-planted fuzz-cover cover install format clean

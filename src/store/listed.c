@@ -195,7 +195,7 @@ static struct err finding_load(struct store *s, int64_t endpoint, int64_t chain,
 {
 	static const char sql[] =
 	    "SELECT finding, severity, since_s, until_s, evidence FROM chain_findings"
-	    " WHERE chain = ?2 AND finding = ?3 AND since_s <= ?4 AND ?4 < until_s UNION ALL"
+	    " WHERE chain = ?2 AND +finding = ?3 AND since_s <= ?4 AND ?4 < until_s UNION ALL"
 	    " SELECT finding, severity, since_s, until_s, evidence FROM sighting_findings"
 	    " WHERE endpoint = ?1 AND chain = ?2 AND finding = ?3 AND since_s <= ?4"
 	    " AND ?4 < until_s ORDER BY severity DESC LIMIT 1";

@@ -3,6 +3,9 @@
 #include "lab.h"
 #include "store/notes.h"
 #include "store/order.h"
+#include "store/schema.h"
+
+#include <pthread.h>
 
 /* A network of a few hundred rows, asked by the listing and, for the same, by the SQL of
  * store_search: two ways that share nothing but the question. */
@@ -528,6 +531,121 @@ static void what_people_say_is_found(void)
 	store_close(s);
 }
 
+struct seen_hosts {
+	unsigned times[2 * HOSTS];
+};
+
+static bool take_host(void *context, const struct inventory_row *row)
+{
+	struct seen_hosts *seen = context;
+	const uint8_t *b = row->seen->endpoint.addr.b;
+	unsigned host = (unsigned)b[14] << 8 | b[15];
+
+	if (host < 2 * HOSTS)
+		seen->times[host]++;
+	return true;
+}
+
+/* Between any two pages others come, go and are renewed: who stays is given once. */
+static void pages_hold_while_rows_change(void)
+{
+	struct store *s = lab_store();
+	struct seen_hosts seen = {{0}};
+	struct listing l = {.now_s = NOW_S, .sort = FIELD_NOT_AFTER, .limit = 9};
+	char next[LISTING_CURSOR_MAX] = "";
+	uint32_t other = HOSTS;
+
+	seed = 5;
+	for (unsigned i = 0; i < CERTS; i++)
+		chains[i] = random_chain(i);
+	for (uint32_t host = 0; host < HOSTS; host++) {
+		struct observation o = lab_seen(host, chains[host % CERTS], 1, 1000);
+
+		lab_put(s, chains[host % CERTS], &o);
+	}
+	do {
+		l.cursor = next;
+		CHECK(went_well(store_list(s, &l, take_host, &seen, next), s));
+		for (int k = 0; k < 4; k++, other++) {
+			struct observation o = lab_seen(other, chains[dice(CERTS)], 2, 2000);
+
+			lab_put(s, NULL, &o);
+			o = lab_seen(HOSTS + dice(other - HOSTS + 1), NULL, 3, 3000 + other);
+			lab_put(s, NULL, &o);
+		}
+	} while (*next);
+	for (unsigned host = 0; host < HOSTS; host++)
+		CHECK_EQ(seen.times[host], 1);
+	store_close(s);
+}
+
+/* Of the first version: without a log, and with what was in it. */
+static void an_older_store_is_listed(void)
+{
+	static const char rows[] =
+	    "PRAGMA application_id = 1131631459; PRAGMA user_version = 1;"
+	    "INSERT INTO certificates VALUES (1, zeroblob(32), zeroblob(32), 'CN=a', 'a', 'CN=b',"
+	    " 'b', '01', 1, 20000, 'P-256', 2, 256, 'x', 0, 0, 0, 0, 1, 1, '[\"a\"]', x'00');"
+	    "INSERT INTO chains VALUES (1, randomblob(32), 1, 1, 1, NULL, 0);"
+	    "INSERT INTO chain_certificates VALUES (1, 0, 1);"
+	    "INSERT INTO endpoints VALUES (1, zeroblob(16), 443, 1, '', 0, '::', 'h', NULL);"
+	    "INSERT INTO sightings VALUES (1, 1, 1, 1, 0, 1, 1, 1, 0, 1, 1, 0, 0, 772, 1, 1, 0, 0,"
+	    " 0, 0, 1, 0, '', 0, 0);";
+	struct store *s = NULL;
+	struct listing_count count = {0};
+	sqlite3 *db = NULL;
+
+	lab_clear();
+	CHECK_EQ(sqlite3_open(lab_path, &db), SQLITE_OK);
+	CHECK_EQ(sqlite3_exec(db, schema_v1, NULL, NULL, NULL), SQLITE_OK);
+	CHECK_EQ(sqlite3_exec(db, rows, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+	s = lab_open();
+	CHECK(went_well(store_count(s, &(struct listing){.now_s = NOW_S}, &count), s));
+	CHECK_EQ(count.rows, 1);
+	CHECK_EQ(count.certificates, 1);
+	store_close(s);
+}
+
+enum { ROUNDS = 60 };
+
+/* A reader's counts only grow: the writer adds and takes nothing away. */
+static void *read_on(void *context)
+{
+	const struct listing all = {.now_s = NOW_S};
+	struct listing_count before = {0}, count = {0};
+	struct store *s = NULL;
+	intptr_t *wrong = context;
+
+	*wrong = err_is(store_open(lab_path, STORE_READ, &s));
+	for (int i = 0; i < ROUNDS && !*wrong; i++) {
+		*wrong = err_is(store_count(s, &all, &count)) || count.rows < before.rows;
+		before = count;
+	}
+	store_close(s);
+	return NULL;
+}
+
+static void threads_share_it(void)
+{
+	struct store *s = network();
+	intptr_t wrong[2] = {0};
+	pthread_t readers[2];
+
+	for (int i = 0; i < 2; i++)
+		CHECK_EQ(pthread_create(&readers[i], NULL, read_on, &wrong[i]), 0);
+	for (uint32_t host = 2 * HOSTS; host < 2 * HOSTS + ROUNDS; host++) {
+		struct observation o = lab_seen(host, chains[0], 9, 2000000);
+
+		lab_put(s, NULL, &o);
+	}
+	for (int i = 0; i < 2; i++) {
+		pthread_join(readers[i], NULL);
+		CHECK_EQ(wrong[i], 0);
+	}
+	store_close(s);
+}
+
 int main(void)
 {
 	lab_make();
@@ -542,6 +660,9 @@ int main(void)
 	RUN(certificates_are_listed_once);
 	RUN(the_page_of_a_certificate_is_whole);
 	RUN(what_people_say_is_found);
+	RUN(pages_hold_while_rows_change);
+	RUN(an_older_store_is_listed);
+	RUN(threads_share_it);
 	arena_done(&arena);
 	lab_drop();
 	return test_done();
