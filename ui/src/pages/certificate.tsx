@@ -96,13 +96,13 @@ function Life({ c }: { c: Cert }) {
 }
 
 function FindingsPanel({ c }: { c: Cert }) {
-	const now = holding(c);
-	const past = (c.findings ?? []).filter((f) => f.holds === false);
+	const holds = holding(c);
+	const later = (c.findings ?? []).filter((f) => f.holds === false && f.since && Date.parse(f.since) > now());
 	return (
-		<Panel title={now.length ? `Findings (${now.length})` : 'Findings'} flush>
-			{now.length === 0 && <div class="panel-body"><SeverityWord severity="none" word="Nothing is wrong with it." /></div>}
-			{now.map((f) => <Verdict key={f.finding + f.evidence} f={f} />)}
-			{past.length > 0 && <div class="verdict muted small">Not now: {past.map((f) => `${f.finding} (${f.since && Date.parse(f.since) > Date.now() ? 'from ' + f.since.slice(0, 10) : 'until ' + (f.until ?? '').slice(0, 10)})`).join(', ')}</div>}
+		<Panel title={holds.length ? `Findings (${holds.length})` : 'Findings'} flush>
+			{holds.length === 0 && <div class="panel-body"><SeverityWord severity="none" word="Nothing is wrong with it." /></div>}
+			{holds.map((f) => <Verdict key={f.finding + f.evidence} f={f} />)}
+			{later.length > 0 && <div class="verdict muted small">To come: {later.map((f) => `${f.finding}${f.finding === 'expiring' ? ` (${f.severity})` : ''} from ${f.since!.slice(0, 10)}`).join(', ')}</div>}
 		</Panel>
 	);
 }
@@ -139,7 +139,7 @@ const ENDPOINT_COLUMNS: Column<Row>[] = [
 ];
 
 function EndpointsPanel({ c }: { c: Cert }) {
-	const pages = usePages<Row>(url(path('certificates', c.sha256, 'rows'), { limit: 25 }));
+	const pages = usePages<Row>(url(path('certificates', c.sha256, 'rows'), { fields: 'sni,service,version,severity,last_seen', limit: 25 }));
 	return (
 		<Panel title={`Served by ${plural(c.endpoints_count, 'endpoint')}`} flush side={<a class="small" href={href(['discover'], { q: `sha256:${c.sha256}` })}>In Discover</a>}>
 			{pages.data?.length === 0 && <Empty title="No endpoint serves it now">It was seen before; its history is kept.</Empty>}

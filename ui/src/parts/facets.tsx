@@ -11,6 +11,7 @@ import { Shape } from './words.tsx';
 import { Skeleton } from './basics.tsx';
 
 const OPEN_KEY = 'certscape-facets';
+/* The rest is below "More". */
 const ORDER = ['severity', 'findings', 'issuer', 'port', 'service', 'owner', 'tags', 'version', 'key'];
 const OPEN_FIRST = ['severity', 'findings', 'issuer', 'port', 'owner'];
 
@@ -29,8 +30,11 @@ function useOpen(): [Set<string>, (field: string, open: boolean) => void] {
 export function FacetList({ q, pills, toggle, shown }: { q: string; pills: readonly Pill[]; toggle: (pill: Pill) => void; shown: boolean }) {
 	const { fields } = useApp();
 	const [open, setOpen] = useOpen();
-	const place = (name: string) => (ORDER.indexOf(name) + 100) % 100 || (name === ORDER[0] ? 0 : 99);
-	const names = fields.filter((f) => f.facet).map((f) => f.name).sort((a, b) => place(a) - place(b));
+	const [all, showAll] = useState(false);
+	const known = fields.filter((f) => f.facet).map((f) => f.name);
+	const first = ORDER.filter((n) => known.includes(n));
+	const rest = known.filter((n) => !ORDER.includes(n));
+	const names = [...first, ...(all ? rest : rest.filter((n) => open.has(n) || pills.some((p) => p.field === n)))];
 	const wanted = names.filter((n) => open.has(n));
 	const answer = useGet<Facets>(wanted.length ? url('facets', { q, fields: wanted.join(), top: 8 }) : null);
 	return (
@@ -42,6 +46,7 @@ export function FacetList({ q, pills, toggle, shown }: { q: string; pills: reado
 					{open.has(name) && <Values facet={answer.data?.facets.find((f) => f.field === name)} name={name} pills={pills} toggle={toggle} />}
 				</details>
 			))}
+			{!all && names.length < known.length && <button class="button plain tiny facet-more" onClick={() => showAll(true)}>More fields</button>}
 		</section>
 	);
 }

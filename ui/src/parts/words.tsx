@@ -41,14 +41,14 @@ export function When({ at, empty = '–' }: { at: string | null | undefined; emp
 	return <time dateTime={at!} title={exact(ms)} class="nowrap">{relative(ms, now())}</time>;
 }
 
-/** How a certificate's end is judged by its own lifetime: a third is notice, a tenth is urgent. */
+/** As the judge sees a certificate's end, by its own lifetime: a third is notice, a tenth is urgent. */
 export function expiryClass(notBefore: string | undefined, notAfter: string): Severity {
 	const end = Date.parse(notAfter);
 	const begin = notBefore ? Date.parse(notBefore) : NaN;
 	const left = end - now();
 	const life = Number.isNaN(begin) ? 398 * DAY : end - begin;
 	if (left < 0) return 'critical';
-	if (left < Math.min(life / 10, 7 * DAY)) return 'high';
+	if (left < Math.min(life / 10, 7 * DAY)) return 'critical';
 	return left < Math.min(life / 3, 30 * DAY) ? 'medium' : 'none';
 }
 
