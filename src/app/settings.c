@@ -80,18 +80,21 @@ struct err settings_make_folder(const char *path)
 	return OK;
 }
 
+/* By O_PATH: to open the file and close it would take away the locks that SQLite has on it. */
 void settings_protect_store(const char *path)
 {
+	char link[64];
 	gid_t gid;
 	int fd;
 
 	if (strcmp(path, ROOT_STORE) != 0 || geteuid() != 0)
 		return;
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	fd = open(path, O_PATH | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0)
 		return;
-	if (certscape_group(&gid) && fchown(fd, (uid_t)-1, gid) == 0)
-		fchmod(fd, 0640);
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	if (certscape_group(&gid) && fchownat(fd, "", (uid_t)-1, gid, AT_EMPTY_PATH) == 0)
+		(void)!chmod(link, 0640);
 	close(fd);
 }
 

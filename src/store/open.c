@@ -28,16 +28,26 @@ static int directory_open(const char *path)
 	return fd;
 }
 
-/* SQLite would make the file with mode 0644, and tells less of why it cannot open one. */
+/*
+ * SQLite would make the file with mode 0644, and tells less of why it cannot open one.
+ *
+ * A file that is there must not be opened here: the close would take away the locks that other
+ * handles of this process have on it (POSIX: they belong to the process, and end with any close).
+ * Another program that ends then believes to be the last, and removes the log that is in use.
+ */
 static struct err file_prepare(const char *path, enum store_mode mode)
 {
-	int flags = mode == STORE_WRITE ? O_RDWR | O_CREAT : O_RDONLY;
-	int fd = open(path, flags | O_CLOEXEC, 0640);
+	int fd = -1;
 
-	if (fd < 0)
-		return err_io(errno, "cannot open the store");
-	close(fd);
-	return OK;
+	if (mode == STORE_WRITE)
+		fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+	if (fd >= 0) {
+		close(fd);
+		return OK;
+	}
+	if (faccessat(AT_FDCWD, path, mode == STORE_WRITE ? R_OK | W_OK : R_OK, AT_EACCESS) == 0)
+		return OK;
+	return err_io(errno, "cannot open the store");
 }
 
 /* The database behind the handle. A reader who may not write to the directory cannot join the

@@ -181,6 +181,63 @@ static void what_is_rolled_back_is_forgotten(void)
 	arena_done(&a);
 }
 
+/* Another program, forked before this one has opened anything: it waits to be told, opens the
+ * store, and closes it. */
+static pid_t visitor(int *ret_tell)
+{
+	struct store *s = NULL;
+	int fds[2];
+	pid_t pid;
+	char byte;
+
+	if (pipe(fds) < 0)
+		exit(1);
+	pid = fork();
+	if (pid == 0) {
+		close(fds[1]);
+		if (read(fds[0], &byte, 1) == 1 && !err_is(store_open(lab_path, STORE_WRITE, &s)))
+			store_close(s);
+		_exit(s == NULL);
+	}
+	close(fds[0]);
+	*ret_tell = fds[1];
+	return pid;
+}
+
+/* What one handle writes is there for all, after others of this process came and went, and after
+ * another program believed to be the last. */
+static void a_visitor_takes_no_log_away(void)
+{
+	static const char sql[] = "INSERT INTO words VALUES ('test', 1, 'kept')";
+	struct store *s = lab_store(), *second = NULL, *third = NULL;
+	struct stat before, after;
+	struct stmt q;
+	char log[128];
+	int tell, status = 1;
+	pid_t pid;
+
+	store_close(s);
+	pid = visitor(&tell);
+	s = lab_open();
+	CHECK(went_well(store_open(lab_path, STORE_WRITE, &second), NULL));
+	CHECK(went_well(store_open(lab_path, STORE_READ, &third), NULL));
+	store_close(third);
+	CHECK_EQ(pragma(second, "SELECT count(*) FROM words WHERE topic = 'test'"), 0);
+	snprintf(log, sizeof(log), "%s-wal", lab_path);
+	CHECK(stat(log, &before) == 0);
+	CHECK(write(tell, "x", 1) == 1 && waitpid(pid, &status, 0) == pid && status == 0);
+	CHECK(stat(log, &after) == 0 && after.st_ino == before.st_ino);
+	q = stmt_use(s, sql);
+	CHECK(went_well(stmt_run(&q), s));
+	store_close(s);
+	store_close(second);
+	close(tell);
+	s = lab_open();
+	CHECK_EQ(pragma(s, "SELECT count(*) FROM words WHERE topic = 'test'"), 1);
+	lab_sound(s);
+	store_close(s);
+}
+
 int main(void)
 {
 	lab_make();
@@ -192,6 +249,7 @@ int main(void)
 	RUN(a_reader_needs_no_right_to_write);
 	RUN(many_open_a_new_store_at_once);
 	RUN(what_is_rolled_back_is_forgotten);
+	RUN(a_visitor_takes_no_log_away);
 	lab_drop();
 	return test_done();
 }
