@@ -395,6 +395,18 @@ static void put_command(const struct rule *rule, const struct rule_alert *alert,
 	buf_printf(out, ",\"stdin\":\"%s\"", json ? "detail" : text ? "message" : "none");
 }
 
+/* Two options may be one member, as an emoji and a picture are: the first one counts. */
+static bool is_given_before(const struct rule *rule, const struct rule_alert *alert, size_t option)
+{
+	const char *member = channel_options[option].member;
+
+	for (size_t i = 0; i < option; i++)
+		if (channel_options[i].member && strcmp(channel_options[i].member, member) == 0 &&
+		    option_value(rule, alert, &channel_options[i]))
+			return true;
+	return false;
+}
+
 void alert_config(const struct rule *rule, const struct rule_alert *alert, const struct doc *match,
     size_t place, struct buf *out)
 {
@@ -405,7 +417,7 @@ void alert_config(const struct rule *rule, const struct rule_alert *alert, const
 		const struct rule_channel_option *option = &channel_options[i];
 		const struct doc *value = option_value(rule, alert, option);
 
-		if (value && option->member)
+		if (value && option->member && !is_given_before(rule, alert, i))
 			put_member(option, value, &place, out);
 	}
 	if (strcmp(alerter->channel, "email") == 0)

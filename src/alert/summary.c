@@ -15,11 +15,16 @@
 
 enum { COUNT_TEXT_MAX = 24 };
 
+struct row {
+	char **cells; /* one a field */
+	uint64_t count;
+};
+
 struct table {
 	size_t n_columns; /* the fields, and the count */
 	size_t n_rows;
-	char **cells; /* of rows one after the other */
-	uint64_t *counts;
+	struct row *rows;
+	char **cells; /* of all rows */
 	size_t *widths;
 };
 
@@ -45,41 +50,32 @@ static bool same_row(char *const *a, char *const *b, size_t n)
 
 static void add_row(struct table *t, const struct rule_texts *fields, const struct doc *match)
 {
-	char **row = t->cells + t->n_rows * fields->n;
+	struct row *row = &t->rows[t->n_rows];
 
+	row->cells = t->cells + t->n_rows * fields->n;
+	row->count = 1;
 	for (size_t i = 0; i < fields->n; i++)
-		row[i] = cell_text(match, fields->v[i]);
+		row->cells[i] = cell_text(match, fields->v[i]);
 	for (size_t k = 0; k < t->n_rows; k++)
-		if (same_row(t->cells + k * fields->n, row, fields->n)) {
-			t->counts[k]++;
+		if (same_row(t->rows[k].cells, row->cells, fields->n)) {
+			t->rows[k].count++;
 			for (size_t i = 0; i < fields->n; i++)
-				free(row[i]);
+				free(row->cells[i]);
 			return;
 		}
-	t->counts[t->n_rows++] = 1;
+	t->n_rows++;
 }
 
-/* The most frequent come first where not all are shown; else they stay as they came. */
-static void cut(struct table *t, size_t n_fields, uint32_t max)
+/* The most frequent first; what is as frequent stays as it came. */
+static void sort(struct table *t)
 {
-	for (size_t to = 0; max && to < t->n_rows; to++) {
-		size_t most = to;
+	for (size_t i = 1; i < t->n_rows; i++) {
+		struct row row = t->rows[i];
+		size_t to = i;
 
-		for (size_t k = to + 1; k < t->n_rows; k++)
-			if (t->counts[k] > t->counts[most])
-				most = k;
-		for (; most > to; most--) {
-			uint64_t count = t->counts[most];
-
-			t->counts[most] = t->counts[most - 1];
-			t->counts[most - 1] = count;
-			for (size_t i = 0; i < n_fields; i++) {
-				char *cell = t->cells[most * n_fields + i];
-
-				t->cells[most * n_fields + i] = t->cells[(most - 1) * n_fields + i];
-				t->cells[(most - 1) * n_fields + i] = cell;
-			}
-		}
+		for (; to > 0 && t->rows[to - 1].count < row.count; to--)
+			t->rows[to] = t->rows[to - 1];
+		t->rows[to] = row;
 	}
 }
 
@@ -130,8 +126,8 @@ static void put_ascii(const struct table *t, const struct rule *rule, struct buf
 	put_ruler(t, '=', out);
 	for (size_t k = 0; k < rows; k++) {
 		for (size_t i = 0; i < fields->n; i++)
-			put_cell(t, i, t->cells[k * fields->n + i], false, out);
-		snprintf(count, sizeof(count), "%" PRIu64, t->counts[k]);
+			put_cell(t, i, t->rows[k].cells[i], false, out);
+		snprintf(count, sizeof(count), "%" PRIu64, t->rows[k].count);
 		put_cell(t, fields->n, count, false, out);
 		buf_str(out, "|\n");
 		put_ruler(t, '-', out);
@@ -152,8 +148,8 @@ static void put_markdown(const struct table *t, const struct rule *rule, struct 
 	buf_str(out, "|\n");
 	for (size_t k = 0; k < rows; k++) {
 		for (size_t i = 0; i < fields->n; i++)
-			buf_printf(out, "| %s ", t->cells[k * fields->n + i]);
-		buf_printf(out, "| %" PRIu64 " |\n", t->counts[k]);
+			buf_printf(out, "| %s ", t->rows[k].cells[i]);
+		buf_printf(out, "| %" PRIu64 " |\n", t->rows[k].count);
 	}
 	buf_str(out, "\n");
 }
@@ -167,8 +163,8 @@ static void measure(struct table *t, const struct rule_texts *fields)
 	widen(&t->widths[fields->n], "count");
 	for (size_t k = 0; k < t->n_rows; k++) {
 		for (size_t i = 0; i < fields->n; i++)
-			widen(&t->widths[i], t->cells[k * fields->n + i]);
-		snprintf(count, sizeof(count), "%" PRIu64, t->counts[k]);
+			widen(&t->widths[i], t->rows[k].cells[i]);
+		snprintf(count, sizeof(count), "%" PRIu64, t->rows[k].count);
 		widen(&t->widths[fields->n], count);
 	}
 }
@@ -196,12 +192,13 @@ void summary_put(
 	if (fields->n == 0)
 		return;
 	t.cells = calloc((n + 1) * fields->n, sizeof(*t.cells));
-	t.counts = calloc(n + 1, sizeof(*t.counts));
+	t.rows = calloc(n + 1, sizeof(*t.rows));
 	t.widths = calloc(t.n_columns, sizeof(*t.widths));
-	if (t.cells && t.counts && t.widths) {
+	if (t.cells && t.rows && t.widths) {
 		for (size_t i = 0; i < n; i++)
 			add_row(&t, fields, matches[i]);
-		cut(&t, fields->n, rule->summary_rows);
+		if (rule->summary_rows)
+			sort(&t);
 		measure(&t, fields);
 		put_head(rule, out);
 		(strcmp(rule->summary_type, "markdown") == 0 ? put_markdown : put_ascii)(
@@ -210,9 +207,10 @@ void summary_put(
 			buf_printf(out, "Showing top %u rows\n", rule->summary_rows);
 		buf_str(out, rule->summary_suffix);
 	}
-	for (size_t i = 0; t.cells && i < t.n_rows * fields->n; i++)
-		free(t.cells[i]);
+	for (size_t k = 0; k < t.n_rows; k++)
+		for (size_t i = 0; i < fields->n; i++)
+			free(t.rows[k].cells[i]);
 	free(t.cells);
-	free(t.counts);
+	free(t.rows);
 	free(t.widths);
 }

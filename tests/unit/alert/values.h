@@ -6,14 +6,17 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
+enum { VALUES_MAX = 500 };
+
 static inline struct doc *value_of(struct doc value)
 {
-	struct doc *d = malloc(sizeof(*d));
+	static struct doc pool[VALUES_MAX];
+	static size_t used;
 
-	if (!d)
+	if (used == VALUES_MAX)
 		abort();
-	*d = value;
-	return d;
+	pool[used] = value;
+	return &pool[used++];
 }
 
 static inline struct doc *value_text(const char *text)
