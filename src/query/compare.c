@@ -416,43 +416,71 @@ static const struct query *place(const struct comparer *c, const struct cidr *ci
 	return query_or(a, q, query_text(a, FIELD_SANS, QUERY_EQ, addr_text(&cidr->addr, text)));
 }
 
-/* "10.0.0.1:443", "[2001:db8::1]:443". */
-static bool read_endpoint(const char *text, struct addr *ret_addr, int64_t *ret_port)
+/* "host:443" in two; false where what is behind the last colon is no port. */
+static bool split_port(const char *text, struct span *ret_host, int64_t *ret_port)
 {
 	const char *colon = strrchr(text, ':');
-	struct span host = span_of(text, colon ? (size_t)(colon - text) : 0);
-	bool brackets = host.n > 2 && host.p[0] == '[' && host.p[host.n - 1] == ']';
 
 	if (!colon || !colon[1] || strlen(colon + 1) > 5 ||
 	    colon[1 + strspn(colon + 1, "0123456789")])
 		return false;
-	if (brackets)
-		host = span_of(host.p + 1, host.n - 2);
-	if (err_is(addr_parse(host, ret_addr)) || brackets == addr_is_v4(ret_addr))
-		return false;
+	*ret_host = span_of(text, (size_t)(colon - text));
 	*ret_port = strtol(colon + 1, NULL, 10);
 	return true;
+}
+
+/* "10.0.0.1", "[2001:db8::1]": an IPv6 address has brackets before a port. */
+static bool read_host(struct span host, struct addr *ret_addr)
+{
+	bool brackets = host.n > 2 && host.p[0] == '[' && host.p[host.n - 1] == ']';
+
+	if (brackets)
+		host = span_of(host.p + 1, host.n - 2);
+	return !err_is(addr_parse(host, ret_addr)) && brackets != addr_is_v4(ret_addr);
+}
+
+/* "www.example.com", and no part of a fingerprint. */
+static bool is_name(struct span host)
+{
+	return host.n && memchr(host.p, '.', host.n) && !memchr(host.p, ':', host.n);
+}
+
+/* The endpoint that the text names; NULL: none, or no memory. */
+static const struct query *endpoint(const struct comparer *c, const char *text, bool *ret_is_one)
+{
+	struct arena *a = c->lex->arena;
+	const struct query *q = NULL;
+	struct addr addr;
+	struct span host;
+	int64_t port;
+	char *name;
+
+	*ret_is_one = split_port(text, &host, &port);
+	if (*ret_is_one && read_host(host, &addr)) {
+		q = query_cidr(a, FIELD_IP, &addr, 128);
+	} else if (*ret_is_one && is_name(host)) {
+		name = arena_text(a, host);
+		q = name ? any_contains(c, name) : NULL;
+	} else {
+		*ret_is_one = false;
+	}
+	return q ? query_and(a, q, query_number(a, FIELD_PORT, QUERY_EQ, port)) : NULL;
 }
 
 struct err compare_place(
     const struct comparer *c, const struct lex_word *w, const struct query **ret_query)
 {
-	struct arena *a = c->lex->arena;
-	struct addr addr;
+	const struct query *q;
 	struct cidr cidr;
-	int64_t port;
+	bool is_one;
 
 	*ret_query = NULL;
 	if (w->wild || !w->pattern)
 		return OK;
 	if (!err_is(cidr_parse(span_str(w->text), &cidr)))
 		return give(c, place(c, &cidr), ret_query);
-	if (!read_endpoint(w->text, &addr, &port))
-		return OK;
-	return give(c,
-	    query_and(a, query_cidr(a, FIELD_IP, &addr, 128),
-		query_number(a, FIELD_PORT, QUERY_EQ, port)),
-	    ret_query);
+	q = endpoint(c, w->text, &is_one);
+	return is_one ? give(c, q, ret_query) : OK;
 }
 
 /* Digits that may be the beginning of a fingerprint or of a serial number, or just a text. */

@@ -182,7 +182,7 @@ static struct err compare_id(struct dsl *d, const struct doc *value, const struc
 	e = bridge_end(&b, d, value, compare_place(&b.comparer, &word, &q));
 	if (err_is(e))
 		return e;
-	if (!q || q->kind != QUERY_AND)
+	if (!q || q->kind != QUERY_AND || q->left->op != QUERY_CIDR)
 		return doc_fail(d->error, value, "an _id is an address and a port: 10.0.0.1:443");
 	if (slash)
 		q = query_and(d->arena, q, query_text(d->arena, FIELD_SNI, QUERY_EQ, slash + 1));

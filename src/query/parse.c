@@ -312,7 +312,7 @@ static struct err no_field(struct parser *p, const struct lex_word *name)
 		}
 	}
 	return lex_fail(&p->lex, name->at, "no field is called \"%.40s\"%s%s%s", name->text,
-	    near.best ? "; did you mean " : " (a text with a colon goes in quotes)",
+	    near.best ? "; did you mean " : " (a text with : or = in it goes in quotes)",
 	    near.best ? near.best : "", near.best ? "?" : "");
 }
 

@@ -212,6 +212,7 @@ static void what_is_wrong_and_where(void)
 	    {"- term: {findings: expird}", "1:20 findings: \"expird\" is none; did you mean "
 					   "\"expired\"?"},
 	    {"- term: {_id: x}", "1:15 an _id is an address and a port: 10.0.0.1:443"},
+	    {"- term: {_id: 'a.b:1'}", "1:15 an _id is an address and a port: 10.0.0.1:443"},
 	    {"- range: {issuer: {gte: a}}", "1:11 issuer has no ranges: it is a text"},
 	    {"- range: {ip: {gte: 10.0.0.1}}",
 		"1:11 ip has no ranges: it is a address; a term may be a network: 10.0.0.0/8"},

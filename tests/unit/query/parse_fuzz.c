@@ -1,4 +1,5 @@
-/* What can be read is printed so that it reads as the same; what cannot is told within the text. */
+/* In each style: what can be read is printed so that it reads as the same; what cannot is told
+ * within the text. */
 #include "query/parse.h"
 
 #include <stdlib.h>
@@ -15,8 +16,9 @@ static const char *fuzz_word(enum field_id field, size_t k)
 		   : NULL;
 }
 
-static const struct query_env env = {.now_s = 1795318215, .word = fuzz_word};
+static struct query_env env = {.now_s = 1795318215, .word = fuzz_word};
 
+/* In our language, whichever it was written in. */
 static void print_again(const struct query *q, struct arena *a)
 {
 	struct query_error error;
@@ -26,6 +28,7 @@ static void print_again(const struct query *q, struct arena *a)
 	buf_init(&once, 4 << 20);
 	buf_init(&twice, 4 << 20);
 	query_print(q, &once);
+	env.style = QUERY_OURS;
 	e = query_parse(buf_view(&once), &env, a, &q, &error);
 	if (!err_is(e)) {
 		query_print(q, &twice);
@@ -41,15 +44,18 @@ static void print_again(const struct query *q, struct arena *a)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct query_error error = {0};
-	struct arena a;
-	const struct query *q;
+	for (int style = QUERY_OURS; style <= QUERY_LUCENE_AND; style++) {
+		struct query_error error = {0};
+		struct arena a;
+		const struct query *q;
 
-	arena_init(&a, 32 << 20);
-	if (!err_is(query_parse(span_of(data, size), &env, &a, &q, &error)))
-		print_again(q, &a);
-	else if (!error.text[0] || error.at + error.n > size)
-		abort();
-	arena_done(&a);
+		arena_init(&a, 32 << 20);
+		env.style = (enum query_style)style;
+		if (!err_is(query_parse(span_of(data, size), &env, &a, &q, &error)))
+			print_again(q, &a);
+		else if (!error.text[0] || error.at + error.n > size)
+			abort();
+		arena_done(&a);
+	}
 	return 0;
 }
