@@ -4,6 +4,7 @@ import { cronWords } from '../src/base/cron.ts';
 import { explain, lifetime } from '../src/base/explain.ts';
 import { href, parseRoute } from '../src/base/route.ts';
 import { severityOf, worse } from '../src/base/severity.ts';
+import { specText } from '../src/base/spec.ts';
 import { brief, hostPort, numberTicks, plural } from '../src/base/text.ts';
 import { DAY } from '../src/base/time.ts';
 import { barKind, nudge, ringPaths, snap, toTime, toX } from '../src/base/timeline.ts';
@@ -86,4 +87,10 @@ test('fields are said in plain words; what is absent is left out', () => {
 	equal(lifetime(0, 90 * DAY), 'for 90 days');
 	equal(lifetime(0, 3653 * DAY), 'for 10 years');
 	equal(lifetime(5, 0), 'for no time at all');
+});
+
+test('what a run was asked to do, of its command line', () => {
+	equal(specText('--ports 443,8443 --rate=2000 --no-resolve --exclude=10.0.0.9 -- 10.0.0.0/24 web.example'), '10.0.0.0/24 web.example, port 443,8443, without 10.0.0.9');
+	equal(specText('--known --top-ports 100'), 'what is known, the 100 likeliest ports');
+	equal(specText('10.20.0.0/16 port 443'), '10.20.0.0/16 port 443');
 });

@@ -260,7 +260,7 @@ export interface Run {
 	state: string;
 	started: Time;
 	ended: Time | null;
-	spec: unknown;
+	spec: string;
 	schedule: number | string | null;
 	progress?: Partial<Progress> | null;
 	result?: {

@@ -144,7 +144,7 @@ function Channels() {
 }
 
 function summaryOf(c: Channel): string {
-	const first = c.config.to ?? c.config.email ?? c.config.url ?? c.config.command ?? c.config.host ?? c.config.channel;
+	const first = c.config.to ?? c.config.email ?? c.config.url ?? c.config.argv ?? c.config.channel;
 	return first ? `: ${Array.isArray(first) ? first.join(', ') : String(first)}` : '';
 }
 

@@ -8,6 +8,7 @@ import { go } from '../app/router.ts';
 import { useMay } from '../app/session.ts';
 import { cronWords } from '../base/cron.ts';
 import { href, type Route } from '../base/route.ts';
+import { specText } from '../base/spec.ts';
 import { brief, count, plural } from '../base/text.ts';
 import { span, words } from '../base/time.ts';
 import { Empty, Failed, PageHead, Panel, Skeleton, Tabs } from '../parts/basics.tsx';
@@ -40,15 +41,6 @@ export function Scans({ route }: { route: Route }) {
 			{editing && <ScheduleDialog schedule={editing} close={() => edit(null)} />}
 		</>
 	);
-}
-
-/** A run's plan is text, or an object of the store's; either way one line for people. */
-export function specText(spec: unknown): string {
-	if (typeof spec === 'string') return spec;
-	if (typeof spec !== 'object' || spec === null) return '';
-	const o = spec as Record<string, unknown>;
-	const targets = Array.isArray(o.targets) ? o.targets.join(' ') : String(o.targets ?? '');
-	return [targets || (o.known ? 'what is known' : ''), o.ports ? `port ${o.ports}` : ''].filter(Boolean).join(', ');
 }
 
 function RunningPanel() {
@@ -138,7 +130,7 @@ const took = (r: Run) => (r.ended ? span(Date.parse(r.ended) - Date.parse(r.star
 const RUN_COLUMNS: Column<Run>[] = [
 	{ id: 'started', label: 'Begun', cell: (r) => <When at={r.started} /> },
 	{ id: 'state', label: 'State', cell: (r) => <State word={r.state} /> },
-	{ id: 'spec', label: 'What', cell: (r) => <span class="clip cell"><a href={href(['scans', 'runs', String(r.id)])}>{specText(r.spec) || `Run ${r.id}`}</a></span> },
+	{ id: 'spec', label: 'What', cell: (r) => <span class="clip cell" title={r.spec}><a href={href(['scans', 'runs', String(r.id)])}>{specText(r.spec) || `Run ${r.id}`}</a></span> },
 	{ id: 'source', label: 'By', cell: (r) => r.source },
 	{ id: 'took', label: 'Took', right: true, cell: took, empty: (r) => !r.ended },
 	{ id: 'endpoints', label: 'Endpoints', right: true, cell: (r) => (r.result?.endpoints !== undefined ? count(r.result.endpoints) : ''), empty: (r) => r.result?.endpoints === undefined },
@@ -171,7 +163,7 @@ function RunPanel({ id }: { id: string }) {
 		<Panel title={`Run ${r.id}`} class="running" side={<State word={r.state} />}>
 			<div class="columns-2">
 				<dl class="facts">
-					<dt>What</dt><dd>{specText(r.spec)}</dd>
+					<dt>What</dt><dd>{specText(r.spec)}</dd>{r.spec.startsWith('-') && <><dt>Options</dt><dd class="mono small">{r.spec}</dd></>}
 					<dt>Begun</dt><dd><When at={r.started} /> by {r.source}</dd>
 					{r.ended && <><dt>Took</dt><dd>{words(Date.parse(r.ended) - Date.parse(r.started))}</dd></>}
 					{p?.total ? <><dt>Coverage</dt><dd>{count(p.tried ?? 0)} of {count(p.total)} ({Math.floor((100 * (p.tried ?? 0)) / p.total)} %)</dd></> : null}

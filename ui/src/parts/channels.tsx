@@ -9,7 +9,7 @@ import { toast } from './toast.tsx';
 interface Setting {
 	readonly name: string;
 	readonly label: string;
-	readonly kind?: 'list' | 'number' | 'secret' | 'yes' | 'map' | 'word';
+	readonly kind?: 'list' | 'number' | 'secret' | 'yes' | 'map' | 'word' | 'json';
 	/** of a word: what it may be; the first is the usual */
 	readonly words?: readonly string[];
 	readonly hint?: string;
@@ -34,10 +34,16 @@ const KINDS: Record<string, { label: string; settings: readonly Setting[] }> = {
 	] },
 	slack: { label: 'Slack, Mattermost, Rocket.Chat', settings: [URL_SECRET, { name: 'channel', label: 'Channel' }, { name: 'username', label: 'Shown as' }, CHECKED] },
 	teams: { label: 'Teams (workflow)', settings: [URL_SECRET] },
-	post: { label: 'HTTP POST', settings: HTTP },
-	post2: { label: 'HTTP POST, own body', settings: [...HTTP, { name: 'payload', label: 'Body' }] },
-	command: { label: 'Command', settings: [{ name: 'command', label: 'Program and arguments', kind: 'list', need: true, hint: 'Commas between; no shell. The message comes as JSON on its input.' }] },
-	syslog: { label: 'Syslog', settings: [{ name: 'host', label: 'Server', hint: 'Empty: the local one' }, { name: 'port', label: 'Port', kind: 'number' }] },
+	post: { label: 'HTTP POST', settings: [...HTTP, { name: 'payload', label: 'It carries', kind: 'word', words: ['message', 'detail'] }] },
+	post2: { label: 'HTTP POST, own body', settings: [...HTTP, { name: 'payload', label: 'Body (JSON)', kind: 'json', need: true, hint: 'Texts in it may hold {{subject}} and the like' }] },
+	command: { label: 'Command', settings: [
+		{ name: 'argv', label: 'Program and arguments', kind: 'list', need: true, hint: 'The whole path first, commas between; no shell. {{subject}} and the like are replaced.' },
+		{ name: 'stdin', label: 'It reads', kind: 'word', words: ['message', 'detail', 'none'] },
+	] },
+	syslog: { label: 'Syslog', settings: [
+		{ name: 'to', label: 'To', hint: 'local, udp://host:514 or tcp://host:514' },
+		{ name: 'facility', label: 'Facility', kind: 'word', words: ['daemon', 'user', 'auth', 'local0', 'local1', 'local2', 'local3', 'local4', 'local5', 'local6', 'local7'] },
+	] },
 };
 const HIDDEN = '***';
 
@@ -54,15 +60,26 @@ function settingsOf(type: string, config: Record<string, unknown>): readonly Set
 	return [...known, ...extra];
 }
 
-function textOf(value: unknown): string {
+function textOf(value: unknown, kind?: Setting['kind']): string {
+	if (kind === 'json') return value === undefined ? '' : JSON.stringify(value);
 	if (typeof value === 'object' && value !== null && !Array.isArray(value)) return Object.entries(value).map(([k, v]) => `${k}: ${v}`).join('; ');
 	return Array.isArray(value) ? value.join(', ') : value === undefined || value === null ? '' : String(value);
 }
 
 function valueOf(text: string, kind: Setting['kind']): unknown {
 	if (kind === 'list') return text.split(',').map((t) => t.trim()).filter(Boolean);
+	if (kind === 'json') return jsonOf(text);
 	if (kind === 'map') return Object.fromEntries(text.split(';').map((t) => t.split(/:(.*)/)).filter(([k]) => k!.trim()).map(([k, v]) => [k!.trim(), (v ?? '').trim()]));
 	return kind === 'number' ? (text === '' ? '' : Number(text)) : text;
+}
+
+/** Half-written JSON is kept as a text; the server says what is wrong with it. */
+function jsonOf(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return text;
+	}
 }
 
 export function ChannelDialog({ channel, close }: { channel: Channel | null; close: () => void }) {
@@ -84,7 +101,7 @@ export function ChannelDialog({ channel, close }: { channel: Channel | null; clo
 		if (f.kind === 'word') return <SelectField key={f.name} label={f.label} value={textOf(config[f.name]) || f.words![0]!} set={(v) => put(f.name, v)} options={f.words!.map((w) => [w, w] as const)} />;
 		const kept = f.kind === 'secret' && config[f.name] === HIDDEN;
 		return <TextField key={f.name} label={f.label} type={f.kind === 'secret' ? 'password' : f.kind === 'number' ? 'number' : 'text'} autocomplete={f.kind === 'secret' ? 'new-password' : 'off'}
-			value={kept ? '' : (typed[f.name] ?? textOf(config[f.name]))} set={(t) => { setTyped({ ...typed, [f.name]: t }); put(f.name, kept && t === '' ? HIDDEN : valueOf(t, f.kind)); }}
+			value={kept ? '' : (typed[f.name] ?? textOf(config[f.name], f.kind))} set={(t) => { setTyped({ ...typed, [f.name]: t }); put(f.name, kept && t === '' ? HIDDEN : valueOf(t, f.kind)); }}
 			placeholder={kept ? 'kept as it is' : ''} hint={f.hint} />;
 	};
 	return (

@@ -71,7 +71,7 @@ export function Tags({ tags }: { tags: readonly string[] | null | undefined }) {
 }
 
 const STATES: Record<string, string> = {
-	done: 'good', sent: 'good', active: 'good', enabled: 'good', running: 'busy', starting: 'busy', queued: 'busy',
+	done: 'good', completed: 'good', sent: 'good', active: 'good', enabled: 'good', running: 'busy', starting: 'busy', queued: 'busy',
 	failed: 'bad', dead: 'bad', error: 'bad', stopped: 'warn', interrupted: 'warn', vanished: 'warn',
 };
 
