@@ -3,6 +3,7 @@
  * ElastAlert2's format, which come and go. A rule is checked when it is written; what a pass finds
  * wrong later stands in its last run.
  */
+#include "alert/alerter.h"
 #include "alert/channel.h"
 #include "alert/own.h"
 #include "alert/rule.h"
@@ -91,7 +92,8 @@ static void last_run_write(struct jsonw *w, const struct stored_rule *rule)
 	jsonw_end_object(w);
 }
 
-static void rule_write(struct jsonw *w, const struct stored_rule *rule)
+/* Who may only look does not see the YAML: webhooks in it are passwords. */
+static void rule_write(struct jsonw *w, const struct stored_rule *rule, enum role role)
 {
 	const struct own_rule *own = rule->kind == RULE_OWN ? own_rule_find(rule->type) : NULL;
 
@@ -105,7 +107,7 @@ static void rule_write(struct jsonw *w, const struct stored_rule *rule)
 		web_put_text(w, "help", own->help);
 	if (rule->kind == RULE_OWN)
 		settings_write(w, rule);
-	else
+	else if (role >= ROLE_OPERATOR)
 		web_put_text(w, "yaml", rule->text);
 	jsonw_key(w, "channels");
 	jsonw_array(w);
@@ -117,16 +119,23 @@ static void rule_write(struct jsonw *w, const struct stored_rule *rule)
 	jsonw_end_object(w);
 }
 
+struct rule_rows {
+	struct jsonw *w;
+	enum role role;
+};
+
 static bool rule_row(void *context, const struct stored_rule *rule)
 {
-	rule_write(context, rule);
+	const struct rule_rows *rows = context;
+
+	rule_write(rows->w, rule, rows->role);
 	return true;
 }
 
 static void rules_get(struct web_call *c)
 {
-	struct jsonw *w = web_rows_begin(c);
-	struct err e = store_each_rule(c->store, rule_row, w);
+	struct rule_rows rows = {web_rows_begin(c), c->role};
+	struct err e = store_each_rule(c->store, rule_row, &rows);
 
 	if (err_is(e))
 		return web_failed(c, e);
@@ -151,7 +160,7 @@ static void rule_get(struct web_call *c)
 	struct stored_rule rule;
 
 	if (rule_find(c, &rule))
-		rule_write(web_json(c, 200), &rule);
+		rule_write(web_json(c, 200), &rule, c->role);
 }
 
 /* Reading them. */
@@ -232,6 +241,11 @@ static bool yaml_read(
 		refuse_yaml(c, report);
 		return false;
 	}
+	if (rule_runs_command(loaded) && c->role < ROLE_ADMIN) {
+		web_error(
+		    c, WEB_FORBIDDEN, "a rule that runs a command is an administrator's to write");
+		return false;
+	}
 	rule->text = yaml;
 	rule->type = loaded->type->name;
 	rule->name = loaded->name;
@@ -252,7 +266,7 @@ static void rule_put(
 	if (err_is(e))
 		return web_failed(c, e);
 	web_wake_clerk(c);
-	rule_write(web_json(c, status), rule);
+	rule_write(web_json(c, status), rule, c->role);
 }
 
 static void rules_post(struct web_call *c)
