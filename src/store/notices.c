@@ -33,8 +33,8 @@ int64_t expiry_begins_s(
 /* clang-format off */
 #define DUE_COLUMNS \
 	"k.id, k.sha256, k.spki_sha256," \
-	" coalesce(nullif(k.subject_cn, ''), json_extract(k.names, '$[0]'), nullif(k.subject, '')," \
-	"  'serial ' || k.serial)," \
+	" coalesce(nullif(k.subject_cn, ''), json_extract(k.names, '$[0]')," \
+	"  nullif(k.subject, ''), 'serial ' || k.serial)," \
 	" k.subject, k.issuer, k.issuer_cn, k.serial, k.not_before_s, k.not_after_s," \
 	" k.first_seen_ms, k.self_signed, CASE WHEN k.self_signed THEN k.der END," \
 	" coalesce(n.generation + (n.resolved_ms IS NOT NULL), 0)"
