@@ -21,6 +21,7 @@
 #include "base/text.h"
 #include "net/clock.h"
 #include "scan/coverage.h"
+#include "store/schedules.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -517,6 +518,7 @@ static uint8_t evidence_of(const struct scan_plan *plan)
 static struct err run_begin(struct keeper *k)
 {
 	const struct scan_plan *plan = k->plan;
+	struct err e;
 
 	k->run = (struct run){
 	    .id = plan->resume_run,
@@ -528,8 +530,11 @@ static struct err run_begin(struct keeper *k)
 	    .workers = plan->workers,
 	    .spec = plan->spec,
 	};
-	return plan->resume_run ? store_run_resume(k->store, k->run.id)
-				: store_run_begin(k->store, &k->run);
+	e = plan->resume_run ? store_run_resume(k->store, k->run.id)
+			     : store_run_begin(k->store, &k->run);
+	if (!err_is(e) && plan->job)
+		e = store_job_run(k->store, (int64_t)plan->job, k->run.id);
+	return e;
 }
 
 static struct err keeper_watches(struct keeper *k)

@@ -75,4 +75,15 @@ enum {
 	COMMAND_TIME_S = 60,
 	COMMAND_WORDS = 64,
 	COMMAND_BYTES_MAX = 16 << 20,
+	/* Scans that the service has running at once: each has a worker for every core. */
+	SCANS_AT_ONCE_MAX = 2,
+	/* An order to scan: targets and excludes of a schedule, 64 KiB each. */
+	SCAN_ORDER_BYTES_MAX = 160 * 1024,
+	SCAN_ARGV_BYTES_MAX = 4 << 20,
+	/* How often scans that are under way are looked at. */
+	SCHEDULE_PAUSE_MS = 500,
+	/* Schedules and scans looked at in one go: the others come half a second later. */
+	SCHEDULES_AT_ONCE_MAX = 64,
+	JOBS_AT_ONCE_MAX = 1200,
+	SCHEDULES_BYTES_MAX = 256 << 20,
 };

@@ -39,6 +39,7 @@ struct scan_plan {
 	uint64_t seed;
 	uint32_t shard, shards; /* 0 of 1: everything */
 	uint64_t resume_run; /* 0: a new run */
+	uint64_t job; /* of `certscape serve`, which began it; 0: somebody else did */
 	uint64_t first[RUN_WORKERS_MAX]; /* where each worker begins */
 	/* how */
 	uint32_t workers;

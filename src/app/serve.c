@@ -5,6 +5,7 @@
  */
 #include "app/serve.h"
 
+#include "app/scans.h"
 #include "app/service.h"
 
 #include <errno.h>
@@ -26,6 +27,7 @@ struct served {
 	pid_t keeper;
 	int to_keeper;
 	int signals;
+	struct scans scans;
 };
 
 static int complain(const char *what, struct err e)
@@ -121,27 +123,42 @@ static bool children_reap(struct served *s, int *ret_status)
 		if (pid == s->keeper) {
 			*ret_status = status_of(status);
 			ended = true;
+		} else {
+			scans_reaped(&s->scans, pid, status);
 		}
 	return ended;
 }
 
-static int keeper_watch(struct served *s)
+/* true: the keeper is gone. */
+static bool signal_take(struct served *s, int *ret_status)
 {
 	struct signalfd_siginfo info;
-	struct pollfd poll_fd = {.fd = s->signals, .events = POLLIN};
+
+	if (read(s->signals, &info, sizeof(info)) != sizeof(info))
+		return false;
+	if (info.ssi_signo == SIGCHLD)
+		return children_reap(s, ret_status);
+	kill(s->keeper, info.ssi_signo == SIGHUP ? SIGHUP : SIGTERM);
+	return false;
+}
+
+static int keeper_watch(struct served *s)
+{
+	struct pollfd fds[] = {
+	    {.fd = s->signals, .events = POLLIN},
+	    {.fd = s->to_keeper, .events = POLLIN},
+	};
 	int status = STATUS_FAILURE;
 
 	for (;;) {
-		if (poll(&poll_fd, 1, -1) < 0 && errno != EINTR)
+		if (poll(fds, 2, -1) < 0 && errno != EINTR)
 			return complain("serve", err_io(errno, "cannot wait"));
-		if (read(s->signals, &info, sizeof(info)) != sizeof(info))
-			continue;
-		if (info.ssi_signo == SIGCHLD && children_reap(s, &status))
+		if ((fds[0].revents & POLLIN) && signal_take(s, &status))
 			return status;
-		if (info.ssi_signo == SIGHUP)
-			kill(s->keeper, SIGHUP);
-		else if (info.ssi_signo != SIGCHLD)
-			kill(s->keeper, SIGTERM);
+		if (fds[1].revents & POLLIN)
+			scans_obey(&s->scans);
+		if (fds[1].revents & (POLLHUP | POLLERR))
+			fds[1].fd = -1; /* the keeper is ending: a signal tells how */
 	}
 }
 
@@ -156,7 +173,9 @@ int serve_run(const struct serve_plan *plan)
 	s.signals = signals_open();
 	e = keeper_start(plan, &s);
 	close(plan->listen);
+	scans_init(&s.scans, plan->store, s.to_keeper);
 	status = err_is(e) ? complain("serve", e) : keeper_watch(&s);
+	scans_end(&s.scans);
 	close(s.signals);
 	if (s.to_keeper >= 0)
 		close(s.to_keeper);

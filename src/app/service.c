@@ -14,6 +14,7 @@
 #include "app/limits.h"
 #include "app/pulse.h"
 #include "app/rounds.h"
+#include "app/schedule.h"
 #include "app/sandbox.h"
 #include "http/server.h"
 #include "net/clock.h"
@@ -46,7 +47,8 @@ struct service {
 	struct commands commands; /* pid 0: none are run */
 	struct rounds rounds;
 	struct outgoing *outgoing;
-	struct chore clerk_chores[1], delivery_chores[1];
+	struct schedule_clerk schedules;
+	struct chore clerk_chores[2], delivery_chores[1];
 	struct chores *clerk, *delivery;
 	char setup[AUTH_SECRET_MAX]; /* "" there are users */
 	pthread_t loop;
@@ -226,12 +228,14 @@ static struct err alerts_open(struct service *s)
 
 	s->delivery_chores[0] = (struct chore){"delivery", outgoing_run, s->outgoing};
 	s->rounds = (struct rounds){.told = messages_put, .context = s};
+	schedule_clerk_init(&s->schedules, s->warden);
 	s->clerk_chores[0] = (struct chore){"rules", rounds_run, &s->rounds};
+	s->clerk_chores[1] = (struct chore){"scans", schedule_run, &s->schedules};
 	if (!err_is(e))
 		e = chores_new(
 		    "delivery", s->plan->store, STORE_WRITE, s->delivery_chores, 1, &s->delivery);
 	if (!err_is(e))
-		e = chores_new("clerk", s->plan->store, STORE_WRITE, s->clerk_chores, 1, &s->clerk);
+		e = chores_new("clerk", s->plan->store, STORE_WRITE, s->clerk_chores, 2, &s->clerk);
 	return e;
 }
 

@@ -63,6 +63,8 @@ static const struct option options[] = {
 	"the I-th of N equal parts of the targets"},
     {0, "resume", "RUN", OPTION_U64, AT(resume), 1, INT64_MAX, 0,
 	"go on with a run that was stopped"},
+    {0, "job", "N", OPTION_U64, AT(job), 1, INT64_MAX, 0,
+	"the scan that `certscape serve` has asked for"},
     {0, "store", "PATH", OPTION_TEXT, AT(store), 0, 0, 0, "the store, if not the default one"},
     {'o', "output", "FILE", OPTION_TEXT, AT(output), 0, 0, 0,
 	"records to a file (NDJSON, or --format)"},
@@ -98,14 +100,16 @@ static int scan_as(struct scan_made *made, const char *spec)
 
 static int scan_new(const struct scan_options *o, const struct option_list *words)
 {
+	struct scan_options asked = *o;
 	struct scan_made made;
 	struct buf spec;
 	int status;
 
+	asked.job = 0; /* who asked is no part of what was asked */
 	if (words->n == 0 && o->input.n == 0 && !o->known)
 		return usage_error("scan what? An address, a network, a name, -i FILE, or --known");
 	buf_init(&spec, RUN_BYTES_MAX);
-	words_of_options(options, N_OPTIONS, o, words, &spec);
+	words_of_options(options, N_OPTIONS, &asked, words, &spec);
 	status = scan_made_init(&made, o, words);
 	if (!status)
 		status = scan_as(&made, buf_text(&spec));
@@ -118,6 +122,7 @@ static int scan_new(const struct scan_options *o, const struct option_list *word
 static void take_over(struct scan_options *old, const struct scan_options *now)
 {
 	old->store = now->store;
+	old->job = now->job;
 	old->output = now->output;
 	old->format = now->format;
 	old->fail_on = now->fail_on;

@@ -13,5 +13,5 @@ struct scan_options {
 	uint32_t rate, concurrency, per_host, timeout_s, retries, workers;
 	bool one_key, no_resolve, single_process, known;
 	const char *policy, *source, *shard, *store, *output, *format, *fail_on;
-	uint64_t resume;
+	uint64_t resume, job;
 };

@@ -152,6 +152,7 @@ static int settle_how(const struct scan_options *o, struct scan_plan *plan)
 {
 	plan->workers = o->single_process ? 1 : o->workers ? o->workers : cores();
 	plan->rate = o->rate;
+	plan->job = o->job;
 	plan->per_host = o->per_host;
 	plan->timeout_s = o->timeout_s;
 	plan->retries = o->retries;
@@ -236,6 +237,8 @@ int scan_made_init(
 	plan->policy = ret_made->policy;
 	if (!status)
 		status = store_prepare(o->store, plan->store);
+	if (!status)
+		status = trusted_of_store(plan->store, plan->trust);
 	if (!status)
 		status = output_settle(o->output, o->format, o->fail_on, plan);
 	if (!status)

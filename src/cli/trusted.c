@@ -5,9 +5,12 @@
 #include "cli/trusted.h"
 
 #include "cli/command.h"
+#include "store/settings.h"
+#include "store/store.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 enum {
 	BUNDLES_BYTES_MAX = 256 << 20,
@@ -59,6 +62,35 @@ int trusted_load(const struct option_list *more, struct trust **ret_trust)
 		    stderr);
 	*ret_trust = trust;
 	return EXIT_DONE;
+}
+
+struct trusting {
+	struct trust *trust;
+	struct err error;
+};
+
+static bool trust_one(void *context, const struct trusted_ca *ca)
+{
+	struct trusting *t = context;
+	size_t added, skipped;
+
+	t->error = trust_add_roots(t->trust, ca->der, &added, &skipped);
+	return !err_is(t->error);
+}
+
+int trusted_of_store(const char *path, struct trust *trust)
+{
+	struct trusting t = {.trust = trust, .error = OK};
+	struct store *store;
+	struct err e;
+
+	if (access(path, F_OK) != 0 || err_is(store_open(path, STORE_READ, &store)))
+		return EXIT_DONE; /* it will be made, or made newer */
+	e = store_each_trusted(store, trust_one, &t);
+	if (!err_is(e))
+		e = t.error;
+	store_close(store);
+	return err_is(e) ? failure(path, e, NULL) : EXIT_DONE;
 }
 
 int ct_logs_load(const char *path, struct ct_logs **ret_logs)

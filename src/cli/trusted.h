@@ -13,6 +13,8 @@
 
 /* This machine's bundle and the given files and folders. Says so where there is none at all.
  * EXIT_DONE, or the exit status of a failure that has been told. */
+/* And what the store of that path says is trusted: certscape serve keeps it. */
+int trusted_of_store(const char *path, struct trust *trust);
 int trusted_load(const struct option_list *more, struct trust **ret_trust);
 /* The same roots for libcrypto's own verdict. */
 int verifier_load(const struct option_list *more, struct openssl_verifier **ret_verifier);
