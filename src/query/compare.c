@@ -145,12 +145,37 @@ static const char *known_word(
 	return NULL;
 }
 
+/* The first words that a field takes, and whether there are more. */
+static void list_words(const struct comparer *c, enum field_id field, struct buf *out)
+{
+	enum { LISTED_BYTES = 90 };
+	const char *word;
+
+	for (size_t k = 0; (word = c->env->word(field, k)); k++) {
+		bool enough = out->n > LISTED_BYTES;
+
+		buf_str(out, k ? ", " : "");
+		buf_str(out, enough ? "..." : word);
+		if (enough)
+			return;
+	}
+}
+
 static struct err refuse_word(const struct comparer *c, const struct field *field,
     const struct lex_word *w, const struct near *near)
 {
-	return lex_fail(c->lex, w->at, "%s: \"%.40s\" is none%s%s%s", field->name, w->text,
-	    near->best ? "; did you mean \"" : ": field:* shows what there is",
-	    near->best ? near->best : "", near->best ? "\"?" : "");
+	struct buf words;
+	struct err e;
+
+	if (near->best)
+		return lex_fail(c->lex, w->at, "%s: no \"%.40s\"; did you mean \"%s\"?",
+		    field->name, w->text, near->best);
+	buf_init(&words, QUERY_ERROR_TEXT_MAX);
+	list_words(c, field->id, &words);
+	e = lex_fail(c->lex, w->at, "%s: no \"%.40s\"; there are %s", field->name, w->text,
+	    buf_text(&words));
+	buf_done(&words);
+	return e;
 }
 
 /* Ciphers and the like that have no name are told by their number. */

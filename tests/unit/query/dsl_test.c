@@ -209,7 +209,7 @@ static void what_is_wrong_and_where(void)
 	    {"- term: {port: https}", "1:16 port: a number is expected; for more of them port:(443 "
 				      "or 8443) or port:[1 to "
 				      "1024]"},
-	    {"- term: {findings: expird}", "1:20 findings: \"expird\" is none; did you mean "
+	    {"- term: {findings: expird}", "1:20 findings: no \"expird\"; did you mean "
 					   "\"expired\"?"},
 	    {"- term: {_id: x}", "1:15 an _id is an address and a port: 10.0.0.1:443"},
 	    {"- term: {_id: 'a.b:1'}", "1:15 an _id is an address and a port: 10.0.0.1:443"},
