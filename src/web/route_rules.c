@@ -134,7 +134,7 @@ static bool rule_row(void *context, const struct stored_rule *rule)
 
 static void rules_get(struct web_call *c)
 {
-	struct rule_rows rows = {web_rows_begin(c), c->role};
+	struct rule_rows rows = {web_rows_begin(c), c->user.role};
 	struct err e = store_each_rule(c->store, rule_row, &rows);
 
 	if (err_is(e))
@@ -160,7 +160,7 @@ static void rule_get(struct web_call *c)
 	struct stored_rule rule;
 
 	if (rule_find(c, &rule))
-		rule_write(web_json(c, 200), &rule, c->role);
+		rule_write(web_json(c, 200), &rule, c->user.role);
 }
 
 /* Reading them. */
@@ -241,7 +241,7 @@ static bool yaml_read(
 		refuse_yaml(c, report);
 		return false;
 	}
-	if (rule_runs_command(loaded) && c->role < ROLE_ADMIN) {
+	if (rule_runs_command(loaded) && c->user.role < ROLE_ADMIN) {
 		web_error(
 		    c, WEB_FORBIDDEN, "a rule that runs a command is an administrator's to write");
 		return false;
@@ -266,7 +266,7 @@ static void rule_put(
 	if (err_is(e))
 		return web_failed(c, e);
 	web_wake_clerk(c);
-	rule_write(web_json(c, status), rule, c->role);
+	rule_write(web_json(c, status), rule, c->user.role);
 }
 
 static void rules_post(struct web_call *c)
