@@ -193,8 +193,12 @@ static void check_words(
 {
 	const struct doc *words = alert_option(rule, alert, "command");
 	struct pyformat_args args = {.n = 1, .names = match_name};
+	const char *program = doc_text(doc_first(words));
 	bool unsuited;
 
+	if (doc_is(words, DOC_ARRAY) && (!program || program[0] != '/'))
+		rule_fail(
+		    report, words->at, "command: the whole path of a program is expected first");
 	for (const struct doc *word = doc_first(words); word; word = word->next) {
 		struct err e = doc_text(word) ? pyformat(word->text, &args, NULL, &unsuited) : OK;
 
@@ -392,7 +396,11 @@ static void put_command(const struct rule *rule, const struct rule_alert *alert,
 		buf_done(&filled);
 	}
 	jsonw_end_array(&w);
-	buf_printf(out, ",\"stdin\":\"%s\"", json ? "detail" : text ? "message" : "none");
+	/* The words are filled in: what a certificate holds is no placeholder. */
+	buf_printf(out, ",\"plain\":true,\"stdin\":\"%s\"",
+	    json   ? "detail"
+	    : text ? "message"
+		   : "none");
 }
 
 /* Two options may be one member, as an emoji and a picture are: the first one counts. */

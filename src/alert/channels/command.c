@@ -14,6 +14,7 @@ static const struct channel_option options[] = {
     {"argv", CHANNEL_TEXTS, .needed = true,
 	.help = "the program, by its whole path, and its arguments; {{subject}} and the like are "
 		"replaced"},
+    {"plain", CHANNEL_YES, .help = "nothing is replaced in the words; false"},
     {"stdin", CHANNEL_WORD, .words = "message detail none",
 	.help = "what it reads: the whole message, which is the default, its detail, or nothing"},
 };
@@ -40,6 +41,10 @@ static struct err word_of(struct rendering *r, const char *given, const char **r
 	struct buf b;
 	struct err e;
 
+	if (render_yes(r, "plain", false)) {
+		*ret_word = given;
+		return OK;
+	}
 	buf_init(&b, PARCEL_BYTES_MAX);
 	e = render_template(r, given, &b);
 	if (err_is(e)) {

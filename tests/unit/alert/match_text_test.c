@@ -180,10 +180,10 @@ static void options_become_a_channel(void)
 			 "slack_ignore_ssl_errors: true\n",
 		      m, 3),
 	    "{\"url\":\"https://b.example/\",\"channel\":\"two\",\"verify\":false}");
-	CHECK_STR(config("type: any\nalert: command\ncommand: [tell, \"{match[hostname]}\"]\n"
+	CHECK_STR(config("type: any\nalert: command\ncommand: [/tell, \"{match[hostname]}\"]\n"
 			 "pipe_match_json: true\n",
 		      m, 0),
-	    "{\"argv\":[\"tell\",\"web1\"],\"stdin\":\"detail\"}");
+	    "{\"argv\":[\"/tell\",\"web1\"],\"plain\":true,\"stdin\":\"detail\"}");
 }
 
 static void what_is_posted_is_as_the_rule_says(void)
