@@ -247,11 +247,12 @@ def guesses_are_slowed_and_the_right_user_is_not_locked_out(w):
     """Whether there is such a user is told neither by the answer nor by the time."""
     took = {}
     for name in ("operator", "nobody"):
-        attacker = w.client(source=f"127.1.{len(took)}.1")
-        start = time.monotonic()
-        answers = [attacker.ask("POST", "/login", {"name": name, "password": "wrong"})
-                   for _ in range(4)]
-        took[name] = (time.monotonic() - start) / 4
+        attacker, answers, each = w.client(source=f"127.1.{len(took)}.1"), [], []
+        for _ in range(4):
+            start = time.monotonic()
+            answers.append(attacker.ask("POST", "/login", {"name": name, "password": "wrong"}))
+            each.append(time.monotonic() - start)
+        took[name] = min(each)  # of a machine that does other things, too
         assert {a[0] for a in answers} == {401}
         assert len({a[1]["error"]["message"] for a in answers}) == 1
     print(f"# a wrong password takes {took['operator']:.2f} s of a user, "
@@ -316,7 +317,7 @@ def a_schedule_is_checked_and_scans(w):
         assert whole["schedule"] == body["id"] and whole["progress"]["tried"] == 1
         count = operator.ask("GET", "/count?q=subject:scheduled.test")[1]
         assert count["endpoints"] == 1, count
-        assert operator.ask("POST", f"/schedules/{body['id']}/run")[0] == 202
+        eventually(lambda: operator.ask("POST", f"/schedules/{body['id']}/run")[0] == 202)
         eventually(lambda: len(operator.ask("GET", "/runs")[1]["rows"]) == 2 and last())
     assert w.user("viewer").ask("DELETE", f"/schedules/{body['id']}")[0] == 403
     assert operator.ask("DELETE", f"/schedules/{body['id']}")[0] == 204
