@@ -60,7 +60,7 @@ static struct err give(
 static struct err refuse_operator(
     const struct comparer *c, const struct field *field, enum compare compare, struct span at)
 {
-	return lex_fail(c->lex, at, "%s takes : = or !=, not %s (it is a %s)", field->name,
+	return lex_fail(c->lex, at, "%s takes : = or !=, not %s; its type is %s", field->name,
 	    compare_texts[compare], value_type_text(field->type));
 }
 

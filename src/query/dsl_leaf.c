@@ -153,7 +153,7 @@ static struct err compare_like(struct dsl *d, const struct field *field, const c
 		return e;
 	if (field->type == VALUE_NUMBER || field->type == VALUE_BOOL || field->type == VALUE_TIME ||
 	    field->type == VALUE_ADDRESS)
-		return doc_fail(d->error, value, "%s is a %s: it has no patterns", field->name,
+		return doc_fail(d->error, value, "%s has no patterns; its type is %s", field->name,
 		    value_type_text(field->type));
 	if (field->type != VALUE_FINDINGS)
 		return dsl_give(d, value, query_like(d->arena, field->id, pattern), ret_query);
@@ -317,7 +317,7 @@ static struct err check_range(struct dsl *d, const struct field *field, const st
 		return doc_fail(d->error, zone, "times are UTC here; write the offset behind each");
 	if (field->type != VALUE_NUMBER && field->type != VALUE_TIME &&
 	    !(field->flags & FIELD_ORDERED))
-		return doc_fail_at(d->error, member->key_at, "%s has no ranges: it is a %s%s",
+		return doc_fail_at(d->error, member->key_at, "%s has no ranges; its type is %s%s",
 		    field->name, value_type_text(field->type),
 		    field->type == VALUE_ADDRESS ? "; a term may be a network: 10.0.0.0/8" : "");
 	return dsl_keys(d, member, known);

@@ -223,7 +223,7 @@ static struct err range(struct parser *p, const struct field *field, const struc
 	struct err e;
 
 	if (!has_order(field))
-		return lex_fail(&p->lex, open, "%s has no ranges: it is a %s", field->name,
+		return lex_fail(&p->lex, open, "%s has no ranges; its type is %s", field->name,
 		    value_type_text(field->type));
 	e = bound(p, field, from_in ? COMPARE_GE : COMPARE_GT, &from);
 	if (err_is(e))
