@@ -5,8 +5,6 @@
  */
 #include "query/dsl_leaf.h"
 
-#include "query/compare.h"
-#include "query/like.h"
 #include "query/limits.h"
 
 #include <inttypes.h>
@@ -40,7 +38,7 @@ static struct err bridge_end(
 	return err_class(e) == ERR_LIMIT ? e : told;
 }
 
-static struct err count(struct dsl *d, const struct doc *at)
+struct err dsl_count(struct dsl *d, const struct doc *at)
 {
 	if (++d->parts > QUERY_PARTS_MAX)
 		return doc_fail(d->error, at, "more than %d comparisons", QUERY_PARTS_MAX);
@@ -68,7 +66,7 @@ static const struct field *field_called(const char *name)
 	return field && field->flags & FIELD_SEARCH ? field : NULL;
 }
 
-static struct err field_of(
+struct err dsl_field(
     struct dsl *d, const char *name, struct doc_place at, const struct field **ret_field)
 {
 	*ret_field = field_called(name);
@@ -78,7 +76,7 @@ static struct err field_of(
 }
 
 /* {port: 443}: the one member that is no option. */
-static struct err only_member(struct dsl *d, const struct doc *body, const struct doc **ret_member)
+struct err dsl_member(struct dsl *d, const struct doc *body, const struct doc **ret_member)
 {
 	const struct doc *found = NULL;
 
@@ -97,7 +95,7 @@ static struct err only_member(struct dsl *d, const struct doc *body, const struc
 }
 
 /* {port: {value: 443}} is {port: 443}. */
-static struct err scalar_of(
+struct err dsl_scalar(
     struct dsl *d, const struct doc *member, const char *const *known, const struct doc **ret_value)
 {
 	const struct doc *value = member;
@@ -126,14 +124,14 @@ static const char *value_text(const struct field *field, const struct doc *value
 	return scratch;
 }
 
-static struct err compare(struct dsl *d, const struct field *field, enum compare compare,
+struct err dsl_compare(struct dsl *d, const struct field *field, enum compare compare,
     const struct doc *value, const struct query **ret_query)
 {
 	char scratch[32];
 	const char *text = value_text(field, value, scratch);
 	struct lex_word word = {.at = span_str(text), .text = text};
 	struct bridge b;
-	struct err e = count(d, value);
+	struct err e = dsl_count(d, value);
 
 	if (err_is(e))
 		return e;
@@ -142,12 +140,12 @@ static struct err compare(struct dsl *d, const struct field *field, enum compare
 	    &b, d, value, compare_word(&b.comparer, field, compare, &word, ret_query));
 }
 
-static struct err compare_like(struct dsl *d, const struct field *field, const char *pattern,
+struct err dsl_like(struct dsl *d, const struct field *field, const char *pattern,
     const struct doc *value, const struct query **ret_query)
 {
 	struct lex_word word = {.at = span_str(pattern), .text = pattern, .pattern = pattern};
 	struct bridge b;
-	struct err e = count(d, value);
+	struct err e = dsl_count(d, value);
 
 	if (err_is(e))
 		return e;
@@ -172,7 +170,7 @@ static struct err compare_id(struct dsl *d, const struct doc *value, const struc
 	struct lex_word word = {.at = span_of(place, n), .text = place, .pattern = place};
 	const struct query *q = NULL;
 	struct bridge b;
-	struct err e = count(d, value);
+	struct err e = dsl_count(d, value);
 
 	if (err_is(e))
 		return e;
@@ -200,18 +198,18 @@ static struct err equal(struct dsl *d, const struct doc *member, const struct do
 		    doc_kind_text(value->kind));
 	if (strcmp(member->key, "_id") == 0)
 		return compare_id(d, value, ret_query);
-	e = field_of(d, member->key, member->key_at, &field);
-	return err_is(e) ? e : compare(d, field, COMPARE_EQ, value, ret_query);
+	e = dsl_field(d, member->key, member->key_at, &field);
+	return err_is(e) ? e : dsl_compare(d, field, COMPARE_EQ, value, ret_query);
 }
 
 struct err dsl_term(struct dsl *d, const struct doc *body, const struct query **ret_query)
 {
 	static const char *const known[] = {"value", "case_insensitive", NULL};
 	const struct doc *member, *value;
-	struct err e = only_member(d, body, &member);
+	struct err e = dsl_member(d, body, &member);
 
 	if (!err_is(e))
-		e = scalar_of(d, member, known, &value);
+		e = dsl_scalar(d, member, known, &value);
 	return err_is(e) ? e : equal(d, member, value, ret_query);
 }
 
@@ -239,7 +237,7 @@ static struct err any_of(
 struct err dsl_terms(struct dsl *d, const struct doc *body, const struct query **ret_query)
 {
 	const struct doc *member;
-	struct err e = only_member(d, body, &member);
+	struct err e = dsl_member(d, body, &member);
 
 	if (err_is(e))
 		return e;
@@ -273,7 +271,7 @@ struct err dsl_exists(struct dsl *d, const struct doc *body, const struct query 
 		return e;
 	if (!doc_text(name))
 		return doc_fail(d->error, doc_or(name, body), "exists takes the name of a field");
-	e = field_of(d, name->text, name->at, &field);
+	e = dsl_field(d, name->text, name->at, &field);
 	return err_is(e) ? e : dsl_give(d, name, query_exists(d->arena, field->id), ret_query);
 }
 
@@ -328,10 +326,10 @@ struct err dsl_range(struct dsl *d, const struct doc *body, const struct query *
 	const struct query *q = NULL, *part;
 	const struct field *field;
 	const struct doc *member;
-	struct err e = only_member(d, body, &member);
+	struct err e = dsl_member(d, body, &member);
 
 	if (!err_is(e))
-		e = field_of(d, member->key, member->key_at, &field);
+		e = dsl_field(d, member->key, member->key_at, &field);
 	if (!err_is(e))
 		e = check_range(d, field, member);
 	for (size_t i = 0; i < sizeof(bounds) / sizeof(bounds[0]) && !err_is(e); i++) {
@@ -342,219 +340,11 @@ struct err dsl_range(struct dsl *d, const struct doc *body, const struct query *
 		if (!end->text)
 			return doc_fail(d->error, end, "%s: a value is expected, not %s", end->key,
 			    doc_kind_text(end->kind));
-		e = compare(d, field, bound_compare(member, &bounds[i]), end, &part);
+		e = dsl_compare(d, field, bound_compare(member, &bounds[i]), end, &part);
 		if (!err_is(e))
 			q = q ? query_and(d->arena, q, part) : part;
 	}
 	if (err_is(e))
 		return e;
 	return dsl_give(d, body, q ? q : query_exists(d->arena, field->id), ret_query);
-}
-
-/* Patterns. */
-
-static struct err pattern_filter(struct dsl *d, const struct doc *body, const char *const *known,
-    const struct field **ret_field, const struct doc **ret_value)
-{
-	const struct doc *member;
-	struct err e = only_member(d, body, &member);
-
-	if (!err_is(e))
-		e = field_of(d, member->key, member->key_at, ret_field);
-	if (!err_is(e) && doc_is(member, DOC_OBJECT) && !doc_get(member, known[0]) &&
-	    doc_get(member, known[1])) /* older spellings: {wildcard: "x*"} */
-		known++;
-	return err_is(e) ? e : scalar_of(d, member, known, ret_value);
-}
-
-struct err dsl_wildcard(struct dsl *d, const struct doc *body, const struct query **ret_query)
-{
-	static const char *const known[] = {
-	    "value", "wildcard", "case_insensitive", "rewrite", NULL};
-	const struct field *field;
-	const struct doc *value;
-	struct err e = pattern_filter(d, body, known, &field, &value);
-
-	return err_is(e) ? e : compare_like(d, field, value->text, value, ret_query);
-}
-
-struct err dsl_prefix(struct dsl *d, const struct doc *body, const struct query **ret_query)
-{
-	static const char *const known[] = {"value", "prefix", "case_insensitive", "rewrite", NULL};
-	const struct field *field;
-	const struct doc *value;
-	struct err e = pattern_filter(d, body, known, &field, &value);
-	char *pattern;
-
-	if (err_is(e))
-		return e;
-	pattern = arena_alloc(d->arena, 2 * strlen(value->text) + 2);
-	if (!pattern)
-		return dsl_full(d, value);
-	strcpy(pattern + like_quote(value->text, pattern), "*");
-	return compare_like(d, field, pattern, value, ret_query);
-}
-
-/* The length of a regular expression's step, and the pattern that says the same; 0: none does. */
-static size_t regexp_step(const char *r, char into[4])
-{
-	char literal[2] = {r[0] == '\\' ? r[1] : r[0], 0};
-
-	if (strncmp(r, ".*", 2) == 0 || strncmp(r, ".+", 2) == 0) {
-		strcpy(into, r[1] == '*' ? "*" : "?*");
-		return 2;
-	}
-	if (r[0] == '.') {
-		strcpy(into, "?");
-		return 1;
-	}
-	if (!literal[0] || (r[0] != '\\' && strchr("[](){}*+?|\"#@&<>~^$", r[0])))
-		return 0;
-	if (r[0] == '\\' && ((literal[0] | 0x20) >= 'a' && (literal[0] | 0x20) <= 'z'))
-		return 0; /* \d and the like */
-	like_quote(literal, into);
-	return r[0] == '\\' ? 2 : 1;
-}
-
-/* Up to a | or the end. */
-static struct err regexp_branch(struct dsl *d, const struct doc *value, const char **at,
-    const struct field *field, const struct query **ret_query)
-{
-	char *pattern = arena_alloc(d->arena, 2 * strlen(*at) + 4);
-	size_t n = 0;
-
-	if (!pattern)
-		return dsl_full(d, value);
-	for (; **at && **at != '|'; n += strlen(pattern + n)) {
-		size_t step = regexp_step(*at, pattern + n);
-
-		/* What follows may make it optional or repeat it. */
-		if (!step || ((*at)[step] && strchr("*+?{", (*at)[step])))
-			return doc_fail(d->error, value,
-			    "regexp: only texts, . .* .+ and | can be used here, not \"%.20s\"",
-			    *at);
-		*at += step;
-	}
-	return compare_like(d, field, pattern, value, ret_query);
-}
-
-struct err dsl_regexp(struct dsl *d, const struct doc *body, const struct query **ret_query)
-{
-	static const char *const known[] = {"value", "regexp", "flags", "case_insensitive",
-	    "max_determinized_states", "rewrite", NULL};
-	const struct query *q = NULL, *part;
-	const struct field *field;
-	const struct doc *value;
-	struct err e = pattern_filter(d, body, known, &field, &value);
-	const char *at = err_is(e) ? NULL : value->text;
-
-	while (!err_is(e)) {
-		e = regexp_branch(d, value, &at, field, &part);
-		if (err_is(e))
-			break;
-		q = q ? query_or(d->arena, q, part) : part;
-		if (!*at++)
-			return dsl_give(d, value, q, ret_query);
-	}
-	return e;
-}
-
-/* Texts. */
-
-static bool is_text(const struct field *field)
-{
-	return (field->type == VALUE_TEXT || field->type == VALUE_LIST) &&
-	       !(field->flags & (FIELD_WORD | FIELD_HEX));
-}
-
-/* Each word of the text: any of them, or with `operator: and` all. */
-static struct err match_words(struct dsl *d, const struct field *field, const struct doc *value,
-    enum query_kind kind, const struct query **ret_query)
-{
-	const struct query *q = NULL;
-	struct span rest = span_str(value->text);
-
-	while (rest.n) {
-		size_t n = 0;
-		struct span word;
-		struct err e;
-		char *text;
-
-		while (n < rest.n && !memchr(" \t\r\n", rest.p[n], 4))
-			n++;
-		word = span_take(&rest, n);
-		span_take(&rest, rest.n > 0);
-		if (!word.n)
-			continue;
-		e = count(d, value);
-		if (err_is(e))
-			return e;
-		text = arena_text(d->arena, word);
-		if (text) {
-			const struct query *part =
-			    query_text(d->arena, field->id, QUERY_CONTAINS, text);
-
-			q = !q			? part
-			    : kind == QUERY_AND ? query_and(d->arena, q, part)
-						: query_or(d->arena, q, part);
-		}
-		if (!q)
-			return dsl_full(d, value);
-	}
-	return dsl_give(d, value, q ? q : query_not(d->arena, query_all(d->arena)), ret_query);
-}
-
-static struct err match_any(
-    struct dsl *d, const struct doc *body, bool phrase, const struct query **ret_query)
-{
-	static const char *const known[] = {
-	    "query", "operator", "analyzer", "lenient", "slop", "zero_terms_query", NULL};
-	const struct doc *member, *value;
-	const struct field *field;
-	const char *operator;
-	struct err e = only_member(d, body, &member);
-
-	if (!err_is(e))
-		e = field_of(d, member->key, member->key_at, &field);
-	if (!err_is(e))
-		e = scalar_of(d, member, known, &value);
-	if (err_is(e))
-		return e;
-	if (!is_text(field) || (phrase && value->text[0]))
-		return compare(d, field, COMPARE_HAS, value, ret_query);
-	operator= doc_text(doc_get(member, "operator"));
-	return match_words(d, field,
-	    value, operator&& strcasecmp(operator, "and") == 0 ? QUERY_AND : QUERY_OR, ret_query);
-}
-
-struct err dsl_match(struct dsl *d, const struct doc *body, const struct query **ret_query)
-{
-	return match_any(d, body, false, ret_query);
-}
-
-struct err dsl_match_phrase(struct dsl *d, const struct doc *body, const struct query **ret_query)
-{
-	return match_any(d, body, true, ret_query);
-}
-
-struct err dsl_query_string(struct dsl *d, const struct doc *body, const struct query **ret_query)
-{
-	static const char *const known[] = {"query", "default_operator", "analyze_wildcard",
-	    "allow_leading_wildcard", "lenient", NULL};
-	const struct doc *text = doc_get(body, "query");
-	const char *operator= doc_text(doc_get(body, "default_operator"));
-	struct query_env env = *d->env;
-	struct query_error error;
-	struct err e = dsl_keys(d, body, known), told;
-
-	if (err_is(e))
-		return e;
-	if (!doc_text(text))
-		return doc_fail(d->error, doc_or(text, body), "query_string takes query, a text");
-	env.style = operator&& strcasecmp(operator, "and") == 0 ? QUERY_LUCENE_AND : QUERY_LUCENE;
-	e = query_parse(span_str(text->text), &env, d->arena, ret_query, &error);
-	if (!err_is(e))
-		return OK;
-	told = doc_fail(d->error, text, "at character %zu: %s", error.at + 1, error.text);
-	return err_class(e) == ERR_LIMIT ? e : told;
 }
