@@ -47,8 +47,8 @@ static _Noreturn void become(const char *const *argv, int told)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	setsid();
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	if (nothing >= 0 && dup2(nothing, STDIN_FILENO) >= 0 &&
-	    dup2(nothing, STDOUT_FILENO) >= 0 && dup2(told, STDERR_FILENO) >= 0)
+	if (nothing >= 0 && dup2(nothing, STDIN_FILENO) >= 0 && dup2(nothing, STDOUT_FILENO) >= 0 &&
+	    dup2(told, STDERR_FILENO) >= 0)
 		execv("/proc/self/exe", (char *const *)argv);
 	_exit(STATUS_FAILURE);
 }
@@ -124,7 +124,8 @@ static void last_line(int told, char text[SCAN_MESSAGE_MAX])
 {
 	static const char name[] = "certscape: ";
 	char end[SCAN_MESSAGE_MAX];
-	off_t size = lseek(told, 0, SEEK_END), at = size > (off_t)sizeof(end) - 1 ? size - (off_t)sizeof(end) + 1 : 0;
+	off_t size = lseek(told, 0, SEEK_END),
+	      at = size > (off_t)sizeof(end) - 1 ? size - (off_t)sizeof(end) + 1 : 0;
 	ssize_t n = pread(told, end, sizeof(end) - 1, at);
 	const char *line;
 

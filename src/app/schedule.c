@@ -1,8 +1,8 @@
 /*
- * schedule.c: everything that must outlive the service is in the store: when a schedule is due next,
- * which jobs are open. What is due while the service is down is due when it comes back, once. A scan
- * that was cut short, by its window or by the end of the service, is paused and goes on with its
- * run; one of the inventory's endpoints begins anew, for the inventory is another one by then.
+ * schedule.c: everything that must outlive the service is in the store: when a schedule is due
+ * next, which jobs are open. What is due while the service is down is due when it comes back, once.
+ * A scan that was cut short, by its window or by the end of the service, is paused and goes on with
+ * its run; one of the inventory's endpoints begins anew, for the inventory is another one by then.
  *
  * Whoever asks for a scan in person gets it at once; windows bind schedules.
  */
@@ -159,8 +159,8 @@ static bool order_send(struct schedule_clerk *c, const struct scan_order *order)
 
 	buf_init(&message, SCAN_ORDER_BYTES_MAX);
 	scan_order_write(order, &message);
-	sent = !message.full && send(c->warden, message.p, message.n, MSG_NOSIGNAL | MSG_DONTWAIT) ==
-				    (ssize_t)message.n;
+	sent = !message.full && send(c->warden, message.p, message.n,
+				    MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)message.n;
 	buf_done(&message);
 	return sent;
 }
@@ -204,8 +204,7 @@ static struct err job_start(
 
 	if (!a || !window_open(store, job, now_ms))
 		return OK;
-	e = store_job_move(
-	    store, job->id, (enum job_state)job->state, JOB_RUNNING, now_ms, "");
+	e = store_job_move(store, job->id, (enum job_state)job->state, JOB_RUNNING, now_ms, "");
 	if (err_is(e))
 		return err_is_refusal(e, REFUSAL_MISSING) ? OK : e;
 	if (!order_send(c, &order))
@@ -244,8 +243,8 @@ static struct err job_step(
 static struct err job_settle(struct store *store, const struct job *job, int64_t now_ms)
 {
 	if (job->state == JOB_RUNNING)
-		return store_job_move(store, job->id, JOB_RUNNING, JOB_PAUSED, now_ms,
-		    "the service had ended");
+		return store_job_move(
+		    store, job->id, JOB_RUNNING, JOB_PAUSED, now_ms, "the service had ended");
 	if (job->state == JOB_STOPPING)
 		return store_job_move(store, job->id, JOB_STOPPING, JOB_STOPPED, now_ms, "");
 	return OK;

@@ -53,6 +53,19 @@ void turnstile_leave(struct store *s)
 		flock(s->turnstile, LOCK_UN);
 }
 
+/* Somebody else may have pruned the chains whose rows are kept in memory (prune.c). */
+static struct err others_wrote(struct store *s)
+{
+	static const char sql[] = "PRAGMA data_version";
+	struct stmt q = stmt_use(s, sql);
+	int64_t version = stmt_row(&q) ? stmt_get_int(&q, 0) : 0;
+
+	if (version != s->data_version)
+		chain_rows_forget(s);
+	s->data_version = version;
+	return stmt_end(&q);
+}
+
 struct err store_begin(struct store *s)
 {
 	struct err e;
@@ -61,7 +74,7 @@ struct err store_begin(struct store *s)
 	s->failed = false;
 	e = db_exec(s, "BEGIN IMMEDIATE");
 	turnstile_leave(s);
-	return e;
+	return err_is(e) ? e : others_wrote(s);
 }
 
 /* All of a batch or nothing: also where the caller went on after a put that failed half-way. */

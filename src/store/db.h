@@ -42,6 +42,7 @@ struct store {
 	enum store_mode mode;
 	bool failed; /* a call since store_begin: the batch must not be committed */
 	int turnstile; /* fd of the store's directory; -1: none */
+	int64_t data_version; /* changes when others have written */
 	int64_t issuers_seen; /* the newest certificate when store_each_issuer was last asked */
 	struct chain_slot *chains; /* rows of chains by digest; direct-mapped */
 	size_t n_statements;

@@ -48,6 +48,8 @@ enum {
 	SCHEDULES_MAX = 1000,
 	/* Scans that wait, run or are paused: one a schedule, and what people ask for by hand. */
 	JOBS_OPEN_MAX = 1200,
+	/* What is forgotten in one transaction: some ten milliseconds, as a batch of a scan. */
+	PRUNE_AT_ONCE = 500,
 	/* How exactly the last use of a session or token is known: each is a write. */
 	CREDENTIAL_USED_MS = 60 * 1000,
 	/* Small things of the catalog (24 bytes or less) that newer ones took the place of, until

@@ -24,6 +24,7 @@ enum pruned_kind {
 	PRUNED_CERTIFICATES,
 	PRUNED_CHANGES,
 	PRUNED_RUNS,
+	PRUNED_JOBS,
 	PRUNED_ALERTS,
 	PRUNED_MESSAGES,
 	PRUNED_AUDIT,
@@ -38,6 +39,6 @@ struct pruned {
 
 /* In many short transactions: who writes beside it waits for none longer than for a batch of a
  * scan. `stop` (NULL: never) is asked between them. A dry run counts what of each kind would go
- * by itself, and chains and certificates that the first step would set free. */
+ * now; chains and certificates that only the going of the others sets free come on top. */
 must_use struct err store_prune(struct store *s, const struct prune *what,
     bool (*stop)(void *context), void *context, struct pruned *ret_pruned);

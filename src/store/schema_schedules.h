@@ -43,7 +43,7 @@
 	"CREATE INDEX jobs_schedule ON jobs (schedule);"                                           \
 	"CREATE INDEX jobs_run ON jobs (run) WHERE run <> 0;"                                      \
 	"CREATE INDEX jobs_state ON jobs (state) WHERE state < 5;"                                 \
-	/* When a worker's counts were written last: who runs is told from who was killed. */        \
+	/* When a worker was heard last: who runs is told from who was killed. */                  \
 	"ALTER TABLE run_workers ADD COLUMN at_s INTEGER NOT NULL DEFAULT 0;"                      \
 	"CREATE TABLE settings ("                                                                  \
 	" key TEXT NOT NULL PRIMARY KEY,"                                                          \
