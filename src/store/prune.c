@@ -4,8 +4,9 @@
  * endpoint may have come back meanwhile. The order is that of dependence: endpoints and old
  * sightings, then the chains that nobody refers to any more, then certificates without a chain.
  *
- * The newest change and the newest certificate always stay: the next one's number is theirs plus
- * one, and consumers remember numbers.
+ * What is served now keeps the change that told of it, however old. The newest change and the
+ * newest certificate always stay: the next one's number is theirs plus one, and consumers remember
+ * numbers.
  */
 #include "store/prune.h"
 
@@ -31,12 +32,15 @@ struct rule {
 	"(vanished_ms < ?3 OR NOT EXISTS"                                                          \
 	" (SELECT 1 FROM sightings WHERE endpoint = ?1 AND current))"                              \
 	" AND NOT EXISTS (SELECT 1 FROM sightings WHERE endpoint = ?1 AND last_ms >= ?3)"
-#define IF_GONE_ENDPOINT                                                                           \
-	" AND EXISTS (SELECT 1 FROM endpoints WHERE id = ?1 AND " GONE_ENDPOINT ")"
+#define IF_GONE_ENDPOINT " AND EXISTS (SELECT 1 FROM endpoints WHERE id = ?1 AND " GONE_ENDPOINT ")"
 #define OLD_SIGHTING                                                                               \
 	" AND EXISTS (SELECT 1 FROM sightings WHERE endpoint = ?1 AND chain = ?2"                  \
 	" AND NOT current AND last_ms < ?3)"
 #define LOOSE_CHAIN " AND NOT EXISTS (SELECT 1 FROM sightings WHERE chain = ?1)"
+/* How what is served now came to be there is never forgotten. */
+#define UNTOLD                                                                                     \
+	" AND NOT EXISTS (SELECT 1 FROM sightings s WHERE s.endpoint = changes.endpoint"           \
+	" AND s.chain = changes.after AND s.current)"
 #define INSERT "INSERT INTO temp.condemned (a, b) "
 
 static const struct rule rules[] = {
@@ -67,8 +71,8 @@ static const struct rule rules[] = {
 	}},
     {PRUNED_CHANGES, AGE_HISTORY, TOUCHED_OTHER,
 	INSERT "SELECT sequence, 0 FROM changes WHERE at_ms < ?1"
-	       " AND sequence < (SELECT max(sequence) FROM changes)",
-	{"DELETE FROM changes WHERE sequence = ?1"}},
+	       " AND sequence < (SELECT max(sequence) FROM changes)" UNTOLD,
+	{"DELETE FROM changes WHERE sequence = ?1" UNTOLD}},
     {PRUNED_CHAINS, AGE_GONE, TOUCHED_CHAINS,
 	INSERT "SELECT c.id, 0 FROM chains c LEFT JOIN certificates l ON l.id = c.leaf"
 	       " WHERE c.id <> 0 AND coalesce(l.first_seen_ms < ?1, 1)"
@@ -104,8 +108,8 @@ static const struct rule rules[] = {
     {PRUNED_MESSAGES, AGE_MESSAGES, TOUCHED_OTHER,
 	INSERT "SELECT id, 0 FROM messages WHERE state <> 0 AND created_ms < ?1",
 	{"DELETE FROM messages WHERE id = ?1 AND state <> 0"}},
-    {PRUNED_AUDIT, AGE_HISTORY, TOUCHED_OTHER,
-	INSERT "SELECT id, 0 FROM audit WHERE at_ms < ?1", {"DELETE FROM audit WHERE id = ?1"}},
+    {PRUNED_AUDIT, AGE_HISTORY, TOUCHED_OTHER, INSERT "SELECT id, 0 FROM audit WHERE at_ms < ?1",
+	{"DELETE FROM audit WHERE id = ?1"}},
 };
 
 static const char *const texts[PRUNED_MAX] = {
@@ -221,8 +225,8 @@ static bool is_over(const struct pruning *p)
 	return p->stop && p->stop(p->context);
 }
 
-static struct err rule_take(struct store *s, const struct rule *rule, int64_t before_ms,
-    struct pruning *p)
+static struct err rule_take(
+    struct store *s, const struct rule *rule, int64_t before_ms, struct pruning *p)
 {
 	static _Thread_local int64_t rows[PRUNE_AT_ONCE][3];
 	int64_t last = 0;

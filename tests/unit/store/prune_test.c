@@ -101,7 +101,7 @@ static void what_is_served_stays_however_old(void)
 	seen(s, 2, chain_of("b", "1"), 1 * day);
 	done = prune(s, 4000 * day, false);
 	CHECK_EQ(done.n[PRUNED_ENDPOINTS], 0);
-	CHECK_EQ(done.n[PRUNED_CHANGES], 1); /* and the newest change stays */
+	CHECK_EQ(done.n[PRUNED_CHANGES], 0); /* nor is it forgotten when it came */
 	CHECK_EQ(rows(s, "endpoints"), 2);
 	CHECK_EQ(rows(s, "certificates"), 3);
 	store_close(s);
@@ -119,10 +119,15 @@ static void an_old_chain_of_a_living_endpoint_goes(void)
 	CHECK_EQ(done.n[PRUNED_SIGHTINGS], 1);
 	CHECK_EQ(done.n[PRUNED_CHAINS], 0); /* history names it */
 	done = prune(s, 23 * day, false);
+	CHECK_EQ(done.n[PRUNED_CHANGES], 1);
+	CHECK_EQ(done.n[PRUNED_CHAINS], 0); /* it is what the present one took the place of */
+	CHECK_EQ(rows(s, "sightings"), 2);
+	seen(s, 1, chain_of("a", "3"), 24 * day);
+	seen(s, 2, chain_of("b", "2"), 24 * day);
+	done = prune(s, 46 * day, false);
 	CHECK_EQ(done.n[PRUNED_CHANGES], 2);
 	CHECK_EQ(done.n[PRUNED_CHAINS], 1);
 	CHECK_EQ(done.n[PRUNED_CERTIFICATES], 1);
-	CHECK_EQ(rows(s, "sightings"), 2);
 	store_close(s);
 }
 
@@ -184,8 +189,7 @@ static void records_have_ages_of_their_own(void)
 	struct pruned done;
 
 	CHECK(went_well(store_audit(s, &audit), s));
-	CHECK(went_well(
-	    store_run_end(s, old, RUN_COMPLETED, 2 * day, NULL, NULL, &vanished), s));
+	CHECK(went_well(store_run_end(s, old, RUN_COMPLETED, 2 * day, NULL, NULL, &vanished), s));
 	CHECK(went_well(store_job_add(s, &job), s));
 	CHECK(went_well(store_job_run(s, job.id, kept), s)); /* waits to go on */
 	done = prune(s, 21 * day, false);
