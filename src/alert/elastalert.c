@@ -66,29 +66,48 @@ static struct err refuse(struct pass *pass, const struct rule_report *report, st
 	return e;
 }
 
-/* Up to when the documents were looked at; INT64_MIN: never. */
-static int64_t last_end_ms(struct elastalert *ea)
+/* Where the last pass ended. */
+struct last_end {
+	int64_t at_ms; /* documents were looked at up to then; INT64_MIN: never */
+	bool was_full; /* it ended early: there was more than fits one pass */
+};
+
+static struct last_end last_end(struct elastalert *ea)
 {
+	struct last_end last = {.at_ms = INT64_MIN};
 	struct span value;
 
-	if (!recall_get(&ea->recall, RECALL_END, span_str(""), &value))
-		return INT64_MIN;
-	return (int64_t)span_be(&value, 8);
+	if (recall_get(&ea->recall, RECALL_END, span_str(""), &value)) {
+		last.at_ms = (int64_t)span_be(&value, 8);
+		last.was_full = span_u8(&value) != 0;
+	}
+	return last;
+}
+
+static void remember_end(struct elastalert *ea)
+{
+	uint8_t end[9];
+
+	buf_store_be(end, (uint64_t)(ea->is_full ? ea->last_ms : ea->end_ms), 8);
+	end[8] = ea->is_full;
+	recall_put(&ea->recall, RECALL_END, span_str(""), span_of(end, sizeof(end)), INT64_MAX);
 }
 
 /* The window: timeframe where all of it is to be scanned; else buffer_time, and further back to
- * where the last pass ended, unless that was a week ago. */
+ * where the last pass ended, unless that was a week ago. A pass that ended early is gone on with. */
 static void set_window(struct elastalert *ea)
 {
 	const struct rule *rule = ea->rule;
-	int64_t last_ms = last_end_ms(ea);
+	struct last_end last = last_end(ea);
 
 	ea->end_ms = ea->pass->now_ms - rule->delay_ms;
 	ea->start_ms = ea->end_ms - rule->buffer_ms;
 	if (rule->scan_entire_timeframe)
 		ea->start_ms = ea->end_ms - rule->timeframe_ms;
-	else if (last_ms < ea->start_ms && last_ms > ea->end_ms - RESUME_MS)
-		ea->start_ms = last_ms;
+	else if (last.at_ms < ea->start_ms && last.at_ms > ea->end_ms - RESUME_MS)
+		ea->start_ms = last.at_ms;
+	if (last.was_full && last.at_ms > ea->start_ms)
+		ea->start_ms = last.at_ms;
 	ea->last_ms = ea->start_ms;
 	/* Some segments are enough where buffer_time is a moment of a long timeframe. */
 	ea->segment_ms = (ea->end_ms - ea->start_ms) / SEGMENTS_MAX + 1;
@@ -138,8 +157,9 @@ static bool look_at(void *context, const struct inventory_row *row)
 
 	if (at_ms <= ea->start_ms || at_ms > ea->end_ms)
 		return true;
-	if (evaluation_is_full(&ea->v) && at_ms > ea->last_ms) {
+	if (evaluation_is_full(&ea->v, at_ms == ea->last_ms)) {
 		ea->is_full = true;
+		ea->last_ms -= at_ms == ea->last_ms; /* the rest of them comes again */
 		return false;
 	}
 	arena_reset(&ea->row);
@@ -333,14 +353,6 @@ static struct err tell_all(struct elastalert *ea)
 	return e;
 }
 
-static void remember_end(struct elastalert *ea)
-{
-	uint8_t at[8];
-
-	buf_store_be(at, (uint64_t)(ea->is_full ? ea->last_ms : ea->end_ms), sizeof(at));
-	recall_put(&ea->recall, RECALL_END, span_str(""), span_of(at, sizeof(at)), INT64_MAX);
-}
-
 static struct err run(struct elastalert *ea)
 {
 	struct pass *pass = ea->pass;
@@ -378,7 +390,8 @@ struct err elastalert_pass(struct pass *pass)
 	    span_str(pass->rule->text), pass->rule->name, &ea.rule_arena, &ea.rule, &report);
 	if (err_is(e)) {
 		e = refuse(pass, &report, e);
-	} else if (pass->dry || elastalert_is_due(ea.rule, pass->rule, pass->now_ms)) {
+	} else if (pass->dry || (ea.rule->is_enabled && last_end(&ea).was_full) ||
+		   elastalert_is_due(ea.rule, pass->rule, pass->now_ms)) {
 		ea.v = (struct evaluation){.rule = ea.rule,
 		    .recall = &ea.recall,
 		    .row = &ea.row,

@@ -61,8 +61,8 @@ static void silence(struct evaluation *v, const char *key)
 
 static void keep(struct evaluation *v, const struct doc *match)
 {
-	struct doc **list =
-	    vec_room(v->matches, v->n_matches, &v->matches_cap, sizeof(*list), RULE_MATCHES_MAX);
+	struct doc **list = vec_room(
+	    v->matches, v->n_matches, &v->matches_cap, sizeof(*list), RULE_MATCHES_AT_ONCE_MAX);
 	struct doc *copy = list ? document_copy(match, v->kept) : NULL;
 
 	if (list)
@@ -89,10 +89,12 @@ void evaluation_match(struct evaluation *v, const struct doc *match)
 	}
 }
 
-bool evaluation_is_full(const struct evaluation *v)
+bool evaluation_is_full(const struct evaluation *v, bool same_time)
 {
-	return v->n_matches >= RULE_MATCHES_MAX || v->kept->used > RULE_PASS_BYTES_MAX / 2 ||
-	       recall_is_full(v->recall);
+	size_t matches = same_time ? RULE_MATCHES_AT_ONCE_MAX : RULE_MATCHES_MAX;
+	size_t bytes = same_time ? RULE_PASS_BYTES_MAX / 4 * 3 : RULE_PASS_BYTES_MAX / 2;
+
+	return v->n_matches >= matches || v->kept->used > bytes || recall_is_full(v->recall);
 }
 
 void evaluation_done(struct evaluation *v)

@@ -37,8 +37,10 @@ enum {
 	RULE_BYTES_MAX = 64 << 20,
 	RULE_PASS_BYTES_MAX = 256 << 20,
 	RULE_ROW_BYTES_MAX = 16 << 20,
-	/* Told by one pass: the rest waits for the next one, a minute later. */
+	/* Told by one pass: the rest waits for the next one. What has the very same time (an import
+	 * of a file) is not divided. */
 	RULE_MATCHES_MAX = 2000,
+	RULE_MATCHES_AT_ONCE_MAX = 200 * 1000,
 	/* Addresses and channels of one alerter, each with each. */
 	RULE_PLACES_MAX = 64,
 	/* Times that frequency and flatline compare with: eight bytes each, for each key. */

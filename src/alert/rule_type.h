@@ -43,6 +43,7 @@ struct rule_type {
 
 /* It matches: told, unless it is silenced. The match is a document, perhaps with more in it. */
 void evaluation_match(struct evaluation *v, const struct doc *match);
-/* Is there room for no more? Then the pass ends here, and the next one goes on. */
-bool evaluation_is_full(const struct evaluation *v);
+/* Is there room for no more? Then the pass ends here, and the next one goes on. What has the same
+ * time as the document before is divided only in need. */
+bool evaluation_is_full(const struct evaluation *v, bool same_time);
 void evaluation_done(struct evaluation *v);

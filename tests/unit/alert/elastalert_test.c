@@ -1,6 +1,8 @@
 /* Each type over a clock that the test moves; what is told, and what is not told twice. */
 #include "alert/elastalert.h"
 
+#include "alert/limits.h"
+
 #include "ea_lab.h"
 
 #define ALERT "alert: email\nemail: ops@example.com\n"
@@ -330,6 +332,33 @@ static void the_default_text_has_all_fields(void)
 	ea_end(&lab);
 }
 
+/* More than one pass tells, of several times, each told once; then the window begins anew. */
+static void what_does_not_fit_a_pass_is_told_by_the_next(void)
+{
+	enum { HOSTS = RULE_MATCHES_MAX + 500 };
+	struct ea_lab lab;
+	size_t first, second;
+
+	ea_begin(&lab, "very many",
+	    "type: any\ntimeframe: {days: 2}\nscan_entire_timeframe: true\nrun_every: {hours: 1}\n"
+	    "buffer_time: {seconds: 1}\n" QUIET ALERT);
+	CHECK(went_well(store_begin(lab.store), lab.store));
+	for (uint32_t host = 1; host <= HOSTS; host++) {
+		const struct chain_verdict *v = lab_chain(&lab.arena, &web, 1);
+		struct observation o = lab_seen(host, v, lab.run, NOON_MS + host / 100);
+
+		lab_put(lab.store, v, &o);
+	}
+	CHECK(went_well(store_commit(lab.store), lab.store));
+	lab.only_count = true;
+	first = ea_pass_after(&lab, HOUR_MS);
+	CHECK(first >= RULE_MATCHES_MAX && first < HOSTS);
+	second = ea_pass_after(&lab, MINUTE_MS);
+	CHECK_EQ(first + second, HOSTS);
+	CHECK_EQ(ea_pass_after(&lab, MINUTE_MS), 0); /* not due */
+	ea_end(&lab);
+}
+
 static void nothing_is_lost_or_told_twice_by_a_restart(void)
 {
 	struct ea_lab lab;
@@ -395,6 +424,7 @@ int main(void)
 	RUN(an_aggregation_may_go_by_a_schedule);
 	RUN(limit_execution_keeps_to_its_hours);
 	RUN(the_default_text_has_all_fields);
+	RUN(what_does_not_fit_a_pass_is_told_by_the_next);
 	RUN(nothing_is_lost_or_told_twice_by_a_restart);
 	RUN(what_a_failed_pass_saw_is_seen_again);
 	lab_drop();
