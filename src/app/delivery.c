@@ -20,7 +20,8 @@ struct outgoing {
 	struct outgoing_config config;
 	struct deliveries *deliveries;
 	char host[256];
-	pthread_mutex_t lock; /* of the networks */
+	pthread_mutex_t lock; /* of all below */
+	bool quiet;
 	struct cidr networks[GUARD_NETWORKS_MAX];
 	size_t n_networks;
 };
@@ -53,7 +54,19 @@ static void wake(void *context)
 {
 	struct outgoing *o = context;
 
-	o->config.wake(o->config.context);
+	pthread_mutex_lock(&o->lock); /* so that after outgoing_quiet nobody is in here */
+	if (!o->quiet)
+		o->config.wake(o->config.context);
+	pthread_mutex_unlock(&o->lock);
+}
+
+void outgoing_quiet(struct outgoing *o, bool quiet)
+{
+	if (!o)
+		return;
+	pthread_mutex_lock(&o->lock);
+	o->quiet = quiet;
+	pthread_mutex_unlock(&o->lock);
 }
 
 static void told(void *context, uint64_t message, enum message_state state)
@@ -79,6 +92,7 @@ struct err outgoing_new(const struct outgoing_config *config, struct outgoing **
 	if (!o)
 		return err_limit("out of memory");
 	o->config = *config;
+	o->quiet = true;
 	pthread_mutex_init(&o->lock, NULL);
 	if (gethostname(o->host, sizeof(o->host) - 1) < 0 || !*o->host)
 		snprintf(o->host, sizeof(o->host), "localhost");

@@ -19,6 +19,9 @@ struct outgoing_config {
 
 must_use struct err outgoing_new(
     const struct outgoing_config *config, struct outgoing **ret_outgoing);
+/* While it is quiet (as it begins) it wakes nobody: whoever is to be woken is not there yet, or no
+ * more. NULL-safe. */
+void outgoing_quiet(struct outgoing *o, bool quiet);
 /* Marks in the store what is on its way and comes back soon. NULL-safe. */
 void outgoing_free(struct outgoing *o, const char *store);
 

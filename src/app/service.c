@@ -14,8 +14,8 @@
 #include "app/limits.h"
 #include "app/pulse.h"
 #include "app/rounds.h"
-#include "app/schedule.h"
 #include "app/sandbox.h"
+#include "app/schedule.h"
 #include "http/server.h"
 #include "net/clock.h"
 #include "store/accounts.h"
@@ -234,6 +234,10 @@ static struct err alerts_open(struct service *s)
 	if (!err_is(e))
 		e = chores_new(
 		    "delivery", s->plan->store, STORE_WRITE, s->delivery_chores, 1, &s->delivery);
+	if (!err_is(e)) {
+		outgoing_quiet(s->outgoing, false);
+		chores_wake(s->delivery); /* for what came back meanwhile */
+	}
 	if (!err_is(e))
 		e = chores_new("clerk", s->plan->store, STORE_WRITE, s->clerk_chores, 2, &s->clerk);
 	return e;
@@ -346,6 +350,7 @@ static void service_end(struct service *s)
 		pthread_join(s->loop, NULL);
 	}
 	chores_free(s->clerk);
+	outgoing_quiet(s->outgoing, true);
 	chores_free(s->delivery);
 	chores_free(s->events);
 	lanes_free(s->lanes);

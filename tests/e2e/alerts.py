@@ -111,7 +111,11 @@ class Service:
 
     def kill(self):
         """The whole family at once, with no time to say good-bye."""
-        os.killpg(self.process.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # until the last of them is gone
+            while True:
+                os.killpg(self.process.pid, signal.SIGKILL)
+                self.process.poll()
+                time.sleep(0.01)
         self.process.wait()
         self.process.stdout.close()
 
