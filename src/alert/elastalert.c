@@ -94,7 +94,8 @@ static void remember_end(struct elastalert *ea)
 }
 
 /* The window: timeframe where all of it is to be scanned; else buffer_time, and further back to
- * where the last pass ended, unless that was a week ago. A pass that ended early is gone on with. */
+ * where the last pass ended, unless that was a week ago. A pass that ended early is gone on
+ * with. */
 static void set_window(struct elastalert *ea)
 {
 	const struct rule *rule = ea->rule;

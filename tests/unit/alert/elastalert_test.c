@@ -2,6 +2,7 @@
 #include "alert/elastalert.h"
 
 #include "alert/limits.h"
+#include "store/notes.h"
 
 #include "ea_lab.h"
 
@@ -332,6 +333,30 @@ static void the_default_text_has_all_fields(void)
 	ea_end(&lab);
 }
 
+static void what_is_muted_is_not_told(void)
+{
+	struct mute mute = {.kind = MUTE_SILENT,
+	    .thing = MUTE_ENDPOINT,
+	    .key = "10.0.0.1:443",
+	    .why = "known",
+	    .by = "ada",
+	    .at_ms = NOON_MS,
+	    .until_ms = NOON_MS + DAY_MS};
+	struct ea_lab lab;
+
+	ea_begin(&lab, "muted", "type: any\nquery_key: ip\n" QUIET ALERT);
+	ea_scan(&lab, &(struct ea_seen){1, 0, "web1", web});
+	ea_scan(&lab, &(struct ea_seen){2, 0, "web2", web});
+	CHECK(went_well(store_mute_add(lab.store, &mute), lab.store));
+	CHECK_EQ(ea_pass_after(&lab, MINUTE_MS), 1);
+	CHECK_STR(lab.told[0].subject, "ElastAlert: muted - 10.0.0.2");
+	CHECK_EQ(lab.n_suppressed, 1);
+	lab.now_ms = NOON_MS + DAY_MS + MINUTE_MS;
+	ea_scan(&lab, &(struct ea_seen){1, 0, "web1", web});
+	CHECK_EQ(ea_pass_after(&lab, MINUTE_MS), 1);
+	ea_end(&lab);
+}
+
 /* More than one pass tells, of several times, each told once; then the window begins anew. */
 static void what_does_not_fit_a_pass_is_told_by_the_next(void)
 {
@@ -424,6 +449,7 @@ int main(void)
 	RUN(an_aggregation_may_go_by_a_schedule);
 	RUN(limit_execution_keeps_to_its_hours);
 	RUN(the_default_text_has_all_fields);
+	RUN(what_is_muted_is_not_told);
 	RUN(what_does_not_fit_a_pass_is_told_by_the_next);
 	RUN(nothing_is_lost_or_told_twice_by_a_restart);
 	RUN(what_a_failed_pass_saw_is_seen_again);

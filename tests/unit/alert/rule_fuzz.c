@@ -1,6 +1,6 @@
 /*
- * Any text is a rule or has errors that are told; a rule that was read makes texts and channels of a
- * match that has little in common with it, within its maxima.
+ * Any text is a rule or has errors that are told; a rule that was read makes texts and channels of
+ * a match that has little in common with it, within its maxima.
  */
 #include "alert/alerter.h"
 #include "alert/match_text.h"
