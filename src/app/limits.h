@@ -86,4 +86,10 @@ enum {
 	SCHEDULES_AT_ONCE_MAX = 64,
 	JOBS_AT_ONCE_MAX = 1200,
 	SCHEDULES_BYTES_MAX = 256 << 20,
+	/* Forgetting: not while everything begins, then once a day, two seconds at a time. */
+	RETENTION_FIRST_MS = 10 * 60 * 1000,
+	RETENTION_EVERY_MS = 24 * 60 * 60 * 1000,
+	RETENTION_SLICE_MS = 2000,
+	RETENTION_PAUSE_MS = 1000,
+	RETENTION_TEXT_MAX = 1024,
 };

@@ -13,6 +13,7 @@
 #include "app/lanes.h"
 #include "app/limits.h"
 #include "app/pulse.h"
+#include "app/retention.h"
 #include "app/rounds.h"
 #include "app/sandbox.h"
 #include "app/schedule.h"
@@ -48,7 +49,8 @@ struct service {
 	struct rounds rounds;
 	struct outgoing *outgoing;
 	struct schedule_clerk schedules;
-	struct chore clerk_chores[2], delivery_chores[1];
+	struct retention retention;
+	struct chore clerk_chores[3], delivery_chores[1];
 	struct chores *clerk, *delivery;
 	char setup[AUTH_SECRET_MAX]; /* "" there are users */
 	pthread_t loop;
@@ -231,6 +233,7 @@ static struct err alerts_open(struct service *s)
 	schedule_clerk_init(&s->schedules, s->warden);
 	s->clerk_chores[0] = (struct chore){"rules", rounds_run, &s->rounds};
 	s->clerk_chores[1] = (struct chore){"scans", schedule_run, &s->schedules};
+	s->clerk_chores[2] = (struct chore){"retention", retention_run, &s->retention};
 	if (!err_is(e))
 		e = chores_new(
 		    "delivery", s->plan->store, STORE_WRITE, s->delivery_chores, 1, &s->delivery);
@@ -239,7 +242,7 @@ static struct err alerts_open(struct service *s)
 		chores_wake(s->delivery); /* for what came back meanwhile */
 	}
 	if (!err_is(e))
-		e = chores_new("clerk", s->plan->store, STORE_WRITE, s->clerk_chores, 2, &s->clerk);
+		e = chores_new("clerk", s->plan->store, STORE_WRITE, s->clerk_chores, 3, &s->clerk);
 	return e;
 }
 
