@@ -36,6 +36,7 @@ struct elastalert {
 	int64_t last_ms; /* of the last document that was looked at */
 	bool is_full;
 	bool unsuited;
+	unsigned n_done; /* in a dry run: documents that were looked at already */
 	unsigned n_told;
 };
 
@@ -169,8 +170,11 @@ static bool look_at(void *context, const struct inventory_row *row)
 		pass_suppress(ea->pass, "muted", document_id(row, &ea->row));
 		return true;
 	}
-	if (was_done(ea, row, at_ms))
+	if (was_done(ea, row, at_ms)) {
+		if (ea->pass->dry && ea->n_done++ < DONE_SHOWN_MAX)
+			pass_suppress(ea->pass, "looked at already", document_id(row, &ea->row));
 		return true;
+	}
 	move_to(ea, at_ms);
 	ea->last_ms = at_ms;
 	hit.document = document_make(row, ea->rule, now_s, &ea->row);
@@ -377,6 +381,22 @@ static struct err run(struct elastalert *ea)
 	return pass_end(pass, e);
 }
 
+/* What is wrong with the rule is kept in its row, for its author. */
+static struct err keep_error(struct pass *pass, struct err e)
+{
+	char text[128];
+	struct err kept;
+
+	if (pass->dry || (err_class(e) != ERR_INPUT && err_class(e) != ERR_LIMIT))
+		return e;
+	if (!pass->error[0])
+		snprintf(pass->error, sizeof(pass->error), "%s", err_text(e, text, sizeof(text)));
+	kept = pass_begin(pass);
+	if (!err_is(kept))
+		kept = pass_end(pass, OK);
+	return err_is(kept) ? kept : e;
+}
+
 struct err elastalert_pass(struct pass *pass)
 {
 	struct elastalert ea = {.pass = pass};
@@ -405,5 +425,5 @@ struct err elastalert_pass(struct pass *pass)
 	arena_done(&ea.row);
 	arena_done(&ea.kept);
 	arena_done(&ea.rule_arena);
-	return e;
+	return err_is(e) ? keep_error(pass, e) : OK;
 }

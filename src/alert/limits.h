@@ -50,6 +50,8 @@ enum {
 	RECALL_KEY_BYTES_MAX = 64 * 1024,
 	/* Matches in one message, as ElastAlert2 has it; more are told by the next pass. */
 	AGGREGATE_MAX = 10000,
+	/* Documents that a dry run names because they were looked at already. */
+	DONE_SHOWN_MAX = 100,
 	/* Looks of flatline within one pass. */
 	SEGMENTS_MAX = 1000,
 	/* The body of one message. */

@@ -8,6 +8,8 @@
 
 #include "unit/store/lab.h"
 
+#include <errno.h>
+
 enum { TOLD_MAX = 64 };
 
 static const int64_t MINUTE_MS = 60 * 1000;
@@ -29,6 +31,7 @@ struct ea_lab {
 	bool dry;
 	bool only_count; /* what is told is not kept */
 	size_t n_counted;
+	size_t fails_at; /* this message cannot be stored; 0: all can */
 	size_t n;
 	struct told told[TOLD_MAX];
 	size_t n_suppressed;
@@ -40,7 +43,8 @@ static inline struct err ea_told(void *context, const struct message *m)
 	struct ea_lab *lab = context;
 	struct told *t = &lab->told[lab->n];
 
-	lab->n_counted++;
+	if (++lab->n_counted == lab->fails_at)
+		return err_io(ENOSPC, "no room for a message");
 	if (lab->only_count)
 		return OK;
 	CHECK(lab->n < TOLD_MAX);

@@ -406,27 +406,59 @@ static void nothing_is_lost_or_told_twice_by_a_restart(void)
 	ea_end(&lab);
 }
 
+/* Killed between two messages: neither they nor silences nor what was looked at are kept. */
 static void what_a_failed_pass_saw_is_seen_again(void)
 {
 	struct ea_lab lab;
 	struct pass pass;
 
-	ea_begin(&lab, "again", "type: any\n" QUIET ALERT);
+	ea_begin(&lab, "again", "type: any\nquery_key: ip\nrealert: {days: 1}\n" ALERT);
 	ea_scan(&lab, &(struct ea_seen){1, 0, "web1", web});
+	ea_scan(&lab, &(struct ea_seen){2, 0, "web2", web});
 	lab.now_ms += MINUTE_MS;
+	lab.fails_at = 2;
 	pass = (struct pass){.store = lab.store,
 	    .rule = &lab.rule,
 	    .now_ms = lab.now_ms,
 	    .public_url = "",
 	    .message = ea_told,
 	    .context = &lab};
-	/* Killed before the commit. */
-	CHECK(went_well(store_begin(lab.store), lab.store));
-	pass.dry = true;
-	CHECK(went_well(elastalert_pass(&pass), lab.store));
-	store_rollback(lab.store);
-	CHECK_EQ(lab.n, 1);
-	CHECK_EQ(ea_pass(&lab), 1);
+	CHECK(err_class(elastalert_pass(&pass)) == ERR_IO);
+	lab.fails_at = 0;
+	CHECK_EQ(ea_pass(&lab), 2);
+	CHECK_EQ(ea_pass_after(&lab, MINUTE_MS), 0);
+	ea_end(&lab);
+}
+
+static void a_dry_run_says_what_was_looked_at_already(void)
+{
+	struct ea_lab lab;
+
+	ea_begin(&lab, "dry", "type: any\n" QUIET ALERT);
+	ea_scan(&lab, &(struct ea_seen){1, 0, "web1", web});
+	CHECK_EQ(ea_pass_after(&lab, MINUTE_MS), 1);
+	lab.dry = true;
+	CHECK_EQ(ea_pass(&lab), 0);
+	CHECK_EQ(lab.n_suppressed, 1);
+	ea_end(&lab);
+}
+
+/* What is wrong stands where the author looks. */
+static void a_rule_with_errors_says_where(void)
+{
+	struct stored_rule stored;
+	struct ea_lab lab;
+	struct pass pass;
+
+	ea_begin(&lab, "wrong", "type: any\nrealert: 5\n" ALERT);
+	pass = (struct pass){.store = lab.store,
+	    .rule = &lab.rule,
+	    .now_ms = lab.now_ms,
+	    .public_url = "",
+	    .message = ea_told,
+	    .context = &lab};
+	CHECK(err_class(elastalert_pass(&pass)) == ERR_INPUT);
+	CHECK_STR(pass.error, "2:10: realert: a span of time is expected, as in {days: 1}");
 	ea_end(&lab);
 }
 
@@ -453,6 +485,8 @@ int main(void)
 	RUN(what_does_not_fit_a_pass_is_told_by_the_next);
 	RUN(nothing_is_lost_or_told_twice_by_a_restart);
 	RUN(what_a_failed_pass_saw_is_seen_again);
+	RUN(a_dry_run_says_what_was_looked_at_already);
+	RUN(a_rule_with_errors_says_where);
 	lab_drop();
 	return test_done();
 }
