@@ -459,6 +459,9 @@ static void a_rule_with_errors_says_where(void)
 	    .context = &lab};
 	CHECK(err_class(elastalert_pass(&pass)) == ERR_INPUT);
 	CHECK_STR(pass.error, "2:10: realert: a span of time is expected, as in {days: 1}");
+	CHECK(went_well(store_get_rule(lab.store, lab.rule.id, &lab.arena, &stored), lab.store));
+	CHECK_STR(stored.error, pass.error);
+	CHECK_EQ(stored.ran_ms, lab.now_ms);
 	ea_end(&lab);
 }
 
