@@ -99,7 +99,7 @@ on('GET overview', () => {
 		severities: ['critical', 'high', 'medium', 'low', 'info'].map((severity) => ({ severity, ...worst(severity) })),
 		findings: KINDS.map((k) => ({ finding: k.id, severity: k.severity, ...counts(rows.filter((r) => r.findings.includes(k.id))) })).filter((f) => f.certificates),
 		next: live.slice(0, 8).map((c) => ({ ...summary(c), days_left: Math.floor((Date.parse(c.not_after) - NOW) / DAY) })),
-		changes: changes.slice(0, 8), last_run: runs.find((r) => r.state === 'done'), timeline: timeline(rows),
+		changes: changes.slice(0, 8), last_run: runs.find((r) => r.state === 'completed'), timeline: timeline(rows),
 	};
 });
 on('GET certificates', ({ query }) => {
@@ -178,7 +178,7 @@ crud('views', [{ id: 1, name: 'Expiring, nobody owns it', state: 'q=not_after%20
 
 const progress = (tried) => ({ total: 65280, tried, open: 911, refused: 40211, timeout: Math.max(0, tried - 41122 - 300), unreachable: 300, pending: 120, rate: 2000, eta_s: Math.round((65280 - tried) / 2000) });
 const runs = [
-	...[0, 1, 2, 3, 4, 5].map((n) => ({ id: 40 - n, source: n === 3 ? 'command line' : 'schedule', state: n === 4 ? 'stopped' : 'done', started: iso(NOW - (n * 24 + 5) * 3600_000), ended: iso(NOW - (n * 24 + 5) * 3600_000 + 412_000), schedule: n === 3 ? null : 1, spec: '10.20.0.0/16 port 443, 8443, 636', progress: progress(n === 4 ? 30000 : 65280), result: { endpoints: 911 - n, certificates: 500 - n, new: n, changes: 2 * n, findings: [{ severity: 'critical', count: 31 }, { severity: 'high', count: 94 }] } })),
+	...[0, 1, 2, 3, 4, 5].map((n) => ({ id: 40 - n, source: n === 3 ? 'command line' : 'schedule', state: n === 4 ? 'stopped' : 'completed', started: iso(NOW - (n * 24 + 5) * 3600_000), ended: iso(NOW - (n * 24 + 5) * 3600_000 + 412_000), schedule: n === 3 ? null : 1, spec: '10.20.0.0/16 port 443, 8443, 636', progress: progress(n === 4 ? 30000 : 65280), result: { endpoints: 911 - n, certificates: 500 - n, new: n, changes: 2 * n, findings: [{ finding: 'expired', severity: 'critical', endpoints: 31 }, { finding: 'unknown-issuer', severity: 'high', endpoints: 94 }] } })),
 ];
 const schedules = [
 	{ id: 1, name: 'Data centre, every night', enabled: true, targets: '10.20.0.0/16 10.21.0.0/16', known: false, ports: 'top:1000', exclude: '10.20.9.0/24', rate: 2000, when: { cron: '0 3 * * *' }, window: { from: '22:00', to: '06:00' }, timezone: 'Europe/Berlin', next: iso(NOW + 9 * 3600_000), last: runs[0] },
@@ -195,7 +195,7 @@ function start(spec, schedule) {
 	const timer = setInterval(() => {
 		tried = Math.min(65280, tried + 6200);
 		run.progress = progress(tried);
-		if (run.state === 'running' && tried === 65280) Object.assign(run, { state: 'done', result: runs[1].result });
+		if (run.state === 'running' && tried === 65280) Object.assign(run, { state: 'completed', result: runs[1].result });
 		if (run.state !== 'running') clearInterval(timer), (run.ended = iso(Date.now()));
 		tell('run', run);
 	}, 700);

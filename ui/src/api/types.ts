@@ -268,7 +268,7 @@ export interface Run {
 		certificates?: number;
 		new?: number;
 		changes?: number;
-		findings?: { finding?: string; severity?: string; count?: number; endpoints?: number }[];
+		findings?: { finding: string; severity: string; endpoints: number }[];
 	} | null;
 }
 

@@ -9,7 +9,7 @@ import { useMay } from '../app/session.ts';
 import { cronWords } from '../base/cron.ts';
 import { href, type Route } from '../base/route.ts';
 import { specText } from '../base/spec.ts';
-import { brief, count, plural } from '../base/text.ts';
+import { brief, count } from '../base/text.ts';
 import { span, words } from '../base/time.ts';
 import { Empty, Failed, PageHead, Panel, Skeleton, Tabs } from '../parts/basics.tsx';
 import { useConfirm } from '../parts/dialog.tsx';
@@ -133,9 +133,9 @@ const RUN_COLUMNS: Column<Run>[] = [
 	{ id: 'spec', label: 'What', cell: (r) => <span class="clip cell" title={r.spec}><a href={href(['scans', 'runs', String(r.id)])}>{specText(r.spec) || `Run ${r.id}`}</a></span> },
 	{ id: 'source', label: 'By', cell: (r) => r.source },
 	{ id: 'took', label: 'Took', right: true, cell: took, empty: (r) => !r.ended },
-	{ id: 'endpoints', label: 'Endpoints', right: true, cell: (r) => (r.result?.endpoints !== undefined ? count(r.result.endpoints) : ''), empty: (r) => r.result?.endpoints === undefined },
-	{ id: 'new', label: 'New', right: true, cell: (r) => (r.result?.new ? count(r.result.new) : ''), empty: (r) => !r.result?.new },
-	{ id: 'changes', label: 'Changes', right: true, cell: (r) => (r.result?.changes ? count(r.result.changes) : ''), empty: (r) => !r.result?.changes },
+	{ id: 'open', label: 'Open', right: true, cell: (r) => count(r.progress?.open ?? 0) },
+	{ id: 'total', label: 'Tried', right: true, cell: (r) => brief(r.progress?.tried ?? 0) },
+	{ id: 'coverage', label: 'Coverage', right: true, cell: (r) => (r.progress?.total ? `${Math.floor((100 * (r.progress.tried ?? 0)) / r.progress.total)} %` : ''), empty: (r) => !r.progress?.total },
 ];
 
 function Runs({ id }: { id: string | null }) {
@@ -171,7 +171,7 @@ function RunPanel({ id }: { id: string }) {
 				<dl class="facts">{fact('Open', p?.open)}{fact('Refused', p?.refused)}{fact('Silent', p?.timeout)}{fact('Unreachable', p?.unreachable)}</dl>
 				<dl class="facts">{fact('Endpoints', r.result?.endpoints)}{fact('Certificates', r.result?.certificates)}{fact('New', r.result?.new)}{fact('Changes', r.result?.changes)}</dl>
 			</div>
-			{r.result?.findings && r.result.findings.length > 0 && <div class="row wrap run-findings">{r.result.findings.map((f, i) => <SeverityWord key={i} severity={f.severity} word={plural(f.count ?? f.endpoints ?? 0, f.finding ?? `${f.severity} finding`)} />)}</div>}
+			{r.result?.findings && r.result.findings.length > 0 && <div class="row wrap run-findings">{r.result.findings.map((f, i) => <SeverityWord key={i} severity={f.severity} word={`${count(f.endpoints ?? 0)} ${f.finding}`} />)}</div>}
 		</Panel>
 	);
 }

@@ -61,7 +61,6 @@ export const FIRST_YAML = `# A rule in ElastAlert2's format. Types: any, blackli
 # change, frequency, flatline.
 name: "Certificates that end within 30 days"
 type: any
-index: certscape
 timestamp_field: timestamp
 filter:
 - range:
