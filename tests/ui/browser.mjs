@@ -51,7 +51,7 @@ export async function shot(page, name) {
 /** Nothing is asked for any more and nothing moves. */
 export async function settled(page) {
 	await page.waitForLoadState('domcontentloaded');
-	await page.waitForFunction(() => document.querySelector('main') && !document.querySelector('main .bone'));
+	await page.waitForFunction(() => document.querySelector('main') && !document.querySelector('main .bone, main .stale'));
 	await page.waitForTimeout(120);
 }
 

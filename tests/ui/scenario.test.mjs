@@ -161,7 +161,7 @@ test('a certificate: chain, findings by the names of browsers, endpoints, owner,
 	await page.getByRole('region', { name: 'Owner and notes' }).getByText('web team').waitFor();
 
 	await page.getByRole('button', { name: 'Acknowledge' }).click();
-	await page.getByLabel('Finding').selectOption('expired');
+	await page.getByLabel('Finding', { exact: true }).selectOption('expired');
 	await page.getByLabel('Why').fill('replaced next week');
 	await look('acknowledge');
 	await page.getByRole('dialog').getByRole('button', { name: 'Acknowledge' }).click();
@@ -247,6 +247,33 @@ test('a viewer sees everything and changes nothing', async () => {
 	assert.deepEqual(refused, [403, 403, 403]);
 	assert.deepEqual(other.trouble, []);
 	await other.context().close();
+});
+
+test('a schedule is made and run; its progress is told as it goes, and its result is kept', async () => {
+	await page.goto(service.base + '#/scans?new=schedule');
+	await page.getByLabel('Name', { exact: true }).fill('Town');
+	await page.getByLabel('Networks, addresses or names').fill(town.targets);
+	await page.getByLabel('Ports', { exact: true }).fill(String(town.port));
+	await page.getByLabel('Connections a second').fill('3');
+	await page.getByRole('button', { name: 'weekday evenings' }).click();
+	await page.getByText('at 22:30 from Monday to Friday').waitFor();
+	await look('schedule');
+	await page.getByRole('button', { name: 'Save' }).click();
+	await page.getByRole('heading', { name: 'Town' }).waitFor();
+	await page.getByRole('button', { name: 'Run now' }).click();
+	const bar = page.getByRole('progressbar', { name: 'Progress of the scan' });
+	await bar.waitFor({ timeout: 20_000 });
+	const seen = new Set();
+	for (let i = 0; i < 60 && (await bar.count()); i++) {
+		seen.add(await bar.getAttribute('aria-valuenow', { timeout: 1000 }).catch(() => '100'));
+		await shot(page, 'scanning-light');
+		await page.waitForTimeout(250);
+	}
+	assert.ok(seen.size >= 3, `progress was told: ${[...seen]}`);
+	await page.getByRole('link', { name: /^last / }).click();
+	await page.getByText('Completed').first().waitFor();
+	await page.getByText('16 of 16 (100 %)').waitFor();
+	await look('run');
 });
 
 test('log out, and the session is worth nothing', async () => {

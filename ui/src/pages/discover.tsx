@@ -134,11 +134,11 @@ function ExpiryPanel({ q, look, set }: { q: string; look: Look; set: Set }) {
 }
 
 function Toolbar({ q, look, set }: { q: string; look: Look; set: Set }) {
-	const { data } = useGet<{ endpoints: number; certificates: number; exact: boolean }>(url('count', { q, gone: look.gone ? '1' : null }));
+	const { data, stale } = useGet<{ endpoints: number; certificates: number; exact: boolean }>(url('count', { q, gone: look.gone ? '1' : null }));
 	const address = (format: string) => url('export', { q, format, fields: look.columns.join(), sort: look.sort || null });
 	return (
 		<div class="toolbar">
-			<span class="grow" aria-live="polite">
+			<span class={`grow ${stale ? 'stale' : ''}`} aria-live="polite">
 				{data && <>{!data.exact && 'about '}<strong>{count(data.certificates)}</strong> certificate{data.certificates === 1 ? '' : 's'} on <strong>{count(data.endpoints)}</strong> endpoint{data.endpoints === 1 ? '' : 's'}</>}
 			</span>
 			<div class="segments" role="group" aria-label="A row is">

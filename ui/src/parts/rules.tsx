@@ -24,7 +24,7 @@ export function DryRunDialog({ rule, close }: { rule: Rule; close: () => void })
 			{answer?.error && <Note kind="warn">{answer.error}</Note>}
 			{answer && <>
 				<p class="soft">{plural(answer.matches, 'match', 'matches')}, {plural(answer.messages.length, 'message')}{answer.suppressed.length ? `, ${answer.suppressed.length} held back` : ''}. Nothing was sent.</p>
-				{answer.messages.length === 0 && <Empty title="It would send nothing">{answer.matches ? 'Everything that matches is silenced, or was told a short while ago.' : 'Nothing in the inventory matches.'}</Empty>}
+				{answer.messages.length === 0 && <Empty title="It would send nothing">{answer.matches ? 'Everything that matches is silenced, or was told a short while ago.' : rule.kind === 'elastalert' ? 'Nothing new matches; what it has looked at before is not told twice.' : 'Nothing in the inventory matches.'}</Empty>}
 				<div>{answer.messages.map((m, i) => (
 					<article class="letter" key={i}>
 						<header>
@@ -85,9 +85,10 @@ export function YamlDialog(props: { rule: Rule | null; channels: readonly Channe
 function YamlForm({ rule, channels, readOnly, close }: { rule: Rule | null; channels: readonly Channel[]; readOnly: boolean; close: () => void }) {
 	const [yaml, setYaml] = useState(rule?.yaml ?? FIRST_YAML);
 	const [chosen, choose] = useState<(string | number)[]>(rule?.channels ?? []);
+	const [enabled, enable] = useState(rule?.enabled ?? true);
 	const check = useCheck(yaml);
 	const submit = async () => {
-		await (rule ? api.put(path('rules', rule.id), { yaml, channels: chosen }) : api.post('rules', { yaml, enabled: true, channels: chosen }));
+		await (rule ? api.put(path('rules', rule.id), { yaml, enabled, channels: chosen }) : api.post('rules', { yaml, enabled, channels: chosen }));
 		toast('The rule is saved');
 		refresh();
 	};
@@ -99,6 +100,7 @@ function YamlForm({ rule, channels, readOnly, close }: { rule: Rule | null; chan
 		<FormDialog wide title={rule ? rule.name : 'New rule'} action="Save" close={close} submit={submit} disabled={!check.ok || readOnly}>
 			<Editor label="Rule in YAML" value={yaml} set={setYaml} problems={check} readOnly={readOnly} />
 			<ChannelChoice channels={channels} chosen={chosen} choose={choose} hint="Beside what the rule itself names" />
+			<Check label="In force: it runs as soon as it is saved" value={enabled} set={enable} />
 			{!readOnly && <label class="small muted">Take the text of a file: <input type="file" accept=".yaml,.yml,text/yaml" onChange={load} /></label>}
 		</FormDialog>
 	);
