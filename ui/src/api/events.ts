@@ -34,7 +34,7 @@ function soon(): void {
 }
 
 export function isRunning(run: Run): boolean {
-	return run.state === 'running' || run.state === 'starting' || run.state === 'queued';
+	return run.state === 'running';
 }
 
 function tellRun(run: Run): void {

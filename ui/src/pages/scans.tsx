@@ -1,5 +1,5 @@
 // Schedules, what runs now, and what each run found.
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, path, url } from '../api/client.ts';
 import { isRunning, useRuns } from '../api/events.ts';
 import { refresh, useGet, usePages } from '../api/resource.ts';
@@ -43,10 +43,25 @@ export function Scans({ route }: { route: Route }) {
 	);
 }
 
+const BUSY_MS = 1000;
+const IDLE_MS = 2500;
+
 function RunningPanel() {
 	const told = useRuns();
-	const kept = useGet<{ rows: Run[] }>(url('runs', { limit: 10 })).data?.rows.filter(isRunning) ?? [];
+	const { data, reload } = useGet<{ rows: Run[] }>(url('runs', { limit: 10 }));
+	const kept = data?.rows.filter(isRunning) ?? [];
 	const list = [...told, ...kept.filter((k) => !told.some((t) => String(t.id) === String(k.id)))];
+	/* Asked as well as told: a scan that waits for its turn, or of the command line, is seen, too. */
+	const busy = list.length > 0;
+	useEffect(() => {
+		const timer = setInterval(reload, busy ? BUSY_MS : IDLE_MS);
+		return () => clearInterval(timer);
+	}, [busy, reload]);
+	const was = useRef(busy);
+	useEffect(() => {
+		if (was.current && !busy) refresh();
+		was.current = busy;
+	}, [busy]);
 	if (!list.length) return null;
 	return <Panel title="Running now" flush class="running">{list.map((r) => <Live key={r.id} run={r} />)}</Panel>;
 }
