@@ -300,6 +300,19 @@ static const char *tag_item(const struct lens *v, size_t row, size_t k, char scr
 	return NULL;
 }
 
+static bool has_one_of(const struct lens *v, const struct said *said, const struct bits *tags)
+{
+	for (size_t k = 0; said && k < said->n_tags; k++)
+		if (bits_has(tags, v->c->tags.v[said->tags_at + k]))
+			return true;
+	return false;
+}
+
+bool lens_has_tag(const struct lens *v, size_t row, const struct bits *tags)
+{
+	return has_one_of(v, endpoint_said(v, row), tags) || has_one_of(v, leaf_said(v, row), tags);
+}
+
 static size_t tags_get(const struct lens *v, size_t row, const char *tags[TAGS_MAX])
 {
 	size_t n = 0;
@@ -381,7 +394,7 @@ static const struct attribute attributes[] = {
     {FIELD_CHAIN_ID, OF_CHAIN, AS_TEXT, .text = get_chain_id},
     {FIELD_CHAIN, OF_CHAIN, AS_LIST, .item = chain_item},
     {FIELD_OWNER, OF_ROW, AS_SHARED, .shared = lens_owner, .dict = DICT_OWNER},
-    {FIELD_TAGS, OF_ROW, AS_LIST, .item = tag_item},
+    {FIELD_TAGS, OF_ROW, AS_TAGS, .item = tag_item, .dict = DICT_TAG},
     {FIELD_NOTE, OF_ROW, AS_SHARED, .shared = row_note, .dict = DICT_NOTE},
     {FIELD_MUTED, OF_ROW, AS_NUMBER, .number = get_muted},
 };
@@ -404,21 +417,6 @@ size_t things_n(const struct catalog *c, enum thing of)
 	};
 
 	return n[of];
-}
-
-bool thing_of_row(const struct catalog *c, enum thing of, size_t row, size_t *ret_i)
-{
-	const struct catalog_row *r = &c->rows.v[row];
-	uint32_t leaf = c->chains.v[r->chain].leaf;
-	const size_t i[] = {
-	    [OF_ROW] = row,
-	    [OF_ENDPOINT] = r->endpoint,
-	    [OF_CHAIN] = r->chain,
-	    [OF_CERT] = leaf - 1,
-	};
-
-	*ret_i = i[of];
-	return of != OF_CERT || leaf;
 }
 
 const char *stored_word(field_word_fn *word_text, enum field_id field, int64_t number)
@@ -447,10 +445,28 @@ static uint8_t worst(const struct lens *v, uint32_t findings_at, size_t n, uint8
 	return severity;
 }
 
+static uint8_t chain_severity(const struct lens *v, uint32_t i)
+{
+	const struct catalog_chain *chain = &v->c->chains.v[i];
+
+	return worst(v, chain->findings_at, chain->n_findings, SEVERITY_NONE);
+}
+
+/* NULL without memory: then each row looks for itself. */
+static const uint8_t *chain_severities(const struct lens *v)
+{
+	if (*v->worst)
+		return *v->worst;
+	*v->worst = malloc(v->c->chains.n + 1);
+	for (uint32_t i = 0; *v->worst && i < v->c->chains.n; i++)
+		(*v->worst)[i] = chain_severity(v, i);
+	return *v->worst;
+}
+
 uint8_t lens_severity(const struct lens *v, const struct catalog_row *row)
 {
-	const struct catalog_chain *chain = &v->c->chains.v[row->chain];
-	uint8_t severity = worst(v, chain->findings_at, chain->n_findings, SEVERITY_NONE);
+	const uint8_t *known = chain_severities(v);
+	uint8_t severity = known ? known[row->chain] : chain_severity(v, row->chain);
 
 	return worst(v, row->findings_at, row->n_findings, severity);
 }

@@ -15,6 +15,7 @@ enum how {
 	AS_SHARED, /* a text of a dictionary */
 	AS_TEXT,
 	AS_LIST, /* texts */
+	AS_TAGS, /* the list whose texts are a dictionary's */
 	AS_ADDRESS,
 	AS_FINDINGS,
 };
@@ -25,6 +26,7 @@ struct lens {
 	int64_t now_s;
 	field_word_fn *word_text;
 	const struct mutes *mutes;
+	uint8_t **worst; /* by chain, what holds at worst: made when it is first asked for */
 };
 
 static const int64_t NO_NUMBER = INT64_MIN;
@@ -47,9 +49,31 @@ struct attribute {
 const struct attribute *attribute_of(enum field_id field);
 /* How many things of a kind there are. */
 size_t things_n(const struct catalog *c, enum thing of);
-/* The thing of a row; false where it has none (a row without a certificate). */
-bool thing_of_row(const struct catalog *c, enum thing of, size_t row, size_t *ret_i);
 
+/* The thing of a row; false where it has none (a row without a certificate). */
+static inline bool thing_of_row(const struct catalog *c, enum thing of, size_t row, size_t *ret_i)
+{
+	const struct catalog_row *r = &c->rows.v[row];
+
+	switch (of) {
+	case OF_ENDPOINT:
+		*ret_i = r->endpoint;
+		return true;
+	case OF_CHAIN:
+		*ret_i = r->chain;
+		return true;
+	case OF_CERT:
+		*ret_i = r->leaf - 1;
+		return r->leaf != 0;
+	case OF_ROW:
+		break;
+	}
+	*ret_i = row;
+	return true;
+}
+
+/* One of these tags is the endpoint's, or its certificate's. */
+bool lens_has_tag(const struct lens *v, size_t row, const struct bits *tags);
 /* The word of a number that is stored, by our own tables or the caller's; NULL: it has none. */
 const char *stored_word(field_word_fn *word_text, enum field_id field, int64_t number);
 const char *attribute_word(const struct lens *v, enum field_id field, int64_t number);

@@ -175,6 +175,8 @@ static struct err catch_up(struct catalog *c, struct store *s, int64_t first, in
 		e = read_log(c, s, &lost);
 	if (!err_is(e) && lost)
 		e = read_all(c, s);
+	if (!err_is(e))
+		e = catalog_link(c);
 	for (size_t i = 0; i < DICT_KINDS && !err_is(e); i++)
 		if (c->dicts[i].full)
 			e = err_limit("no memory for the listing");

@@ -13,6 +13,7 @@
  */
 #pragma once
 
+#include "store/bits.h"
 #include "store/db.h"
 #include "store/dict.h"
 
@@ -82,6 +83,7 @@ struct catalog_endpoint {
 struct catalog_row {
 	uint32_t endpoint, chain;
 	uint32_t next; /* of the same endpoint, + 1 */
+	uint32_t leaf; /* of the chain, + 1; 0: none; set when all is read */
 	uint32_t first_s, last_s;
 	uint32_t clients;
 	uint32_t findings_at;
@@ -123,6 +125,7 @@ struct catalog {
 	CATALOG_TABLE(struct catalog_chain) chains; /* number 0: none */
 	CATALOG_TABLE(struct catalog_endpoint) endpoints;
 	CATALOG_TABLE(struct catalog_row) rows;
+	struct bits served[2][2]; /* rows; [bare ones too][gone ones too] */
 	CATALOG_TABLE(struct catalog_finding) findings;
 	CATALOG_TABLE(uint32_t) links;
 	CATALOG_TABLE(struct said) said;
@@ -141,9 +144,7 @@ static inline const char *catalog_text(
 static inline const struct catalog_cert *catalog_leaf(
     const struct catalog *c, const struct catalog_row *row)
 {
-	uint32_t leaf = c->chains.v[row->chain].leaf;
-
-	return leaf ? &c->certs.v[leaf - 1] : NULL;
+	return row->leaf ? &c->certs.v[row->leaf - 1] : NULL;
 }
 
 /* A text of the certificate's own: 0 the subject's whole name, 1 the serial number, 2... names. */
@@ -163,4 +164,6 @@ must_use struct err catalog_read_chains(
     struct catalog *c, struct store *s, int64_t first, int64_t last);
 must_use struct err catalog_read_endpoints(
     struct catalog *c, struct store *s, int64_t first, int64_t last);
+/* After those: what rows have of chains, and which are served. */
+must_use struct err catalog_link(struct catalog *c);
 void catalog_forget(struct catalog *c);

@@ -473,8 +473,33 @@ struct err catalog_read_endpoints(struct catalog *c, struct store *s, int64_t fi
 	return err_is(e) ? e : end;
 }
 
+static void served_done(struct catalog *c)
+{
+	for (int i = 0; i < 4; i++)
+		bits_done(&c->served[i / 2][i % 2]);
+}
+
+struct err catalog_link(struct catalog *c)
+{
+	served_done(c);
+	for (int i = 0; i < 4; i++)
+		if (!bits_init(&c->served[i / 2][i % 2], c->rows.n))
+			return err_limit(no_room);
+	for (size_t i = 0; i < c->rows.n; i++) {
+		struct catalog_row *row = &c->rows.v[i];
+		bool bare = c->chains.v[row->chain].id == 0;
+
+		row->leaf = c->chains.v[row->chain].leaf;
+		for (int with = 0; with < 4 && row->alive; with++)
+			if ((with / 2 || !bare) && (with % 2 || row->current))
+				bits_add(&c->served[with / 2][with % 2], i);
+	}
+	return OK;
+}
+
 void catalog_forget(struct catalog *c)
 {
+	served_done(c);
 	for (size_t i = 0; i < DICT_KINDS; i++)
 		dict_done(&c->dicts[i]);
 	free(c->certs.v);

@@ -4,6 +4,7 @@
  */
 #include "store/dict.h"
 
+#include "base/text.h"
 #include "base/vec.h"
 
 #include <string.h>
@@ -60,21 +61,32 @@ static bool text_room(struct dict *d, size_t n)
 	return true;
 }
 
-static bool at_room(struct dict *d)
+static bool entry_room(struct dict *d)
 {
-	uint32_t *at = vec_room(d->at, d->n, &d->cap, sizeof(*at), UINT32_MAX - 1);
+	struct dict_entry *entries =
+	    vec_room(d->entries, d->n, &d->cap, sizeof(*entries), UINT32_MAX - 1);
 
-	if (!at)
+	if (!entries)
 		return false;
-	d->at = at;
+	d->entries = entries;
 	return true;
+}
+
+uint64_t text_head(const char *text)
+{
+	uint64_t head = 0;
+	size_t n = strnlen(text, 8);
+
+	for (size_t i = 0; i < 8; i++)
+		head = head << 8 | (i < n ? text_lower((uint8_t)text[i]) : 0);
+	return head;
 }
 
 static uint32_t text_add(struct dict *d, const struct siphash_key *key, const char *text, size_t n)
 {
 	size_t slot;
 
-	if (!slots_room(d, key) || !text_room(d, n + 1) || !at_room(d)) {
+	if (!slots_room(d, key) || !text_room(d, n + 1) || !entry_room(d)) {
 		d->full = true;
 		return 0;
 	}
@@ -82,7 +94,7 @@ static uint32_t text_add(struct dict *d, const struct siphash_key *key, const ch
 	if (d->slots[slot])
 		return d->slots[slot] - 1;
 	memcpy(d->text + d->n_text, text, n + 1);
-	d->at[d->n] = (uint32_t)d->n_text;
+	d->entries[d->n] = (struct dict_entry){text_head(text), (uint32_t)d->n_text};
 	d->n_text += n + 1;
 	d->slots[slot] = (uint32_t)d->n + 1;
 	return (uint32_t)d->n++;
@@ -100,7 +112,7 @@ uint32_t dict_add(struct dict *d, const struct siphash_key *key, const char *tex
 void dict_done(struct dict *d)
 {
 	free(d->text);
-	free(d->at);
+	free(d->entries);
 	free(d->slots);
 	*d = (struct dict){0};
 }

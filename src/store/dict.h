@@ -10,10 +10,15 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+struct dict_entry {
+	uint64_t head; /* its first 8 bytes in lower case, as a number: they sort alike */
+	uint32_t at; /* where it begins */
+};
+
 struct dict {
 	char *text; /* all of them, terminated, one behind the other */
 	size_t n_text, cap_text;
-	uint32_t *at; /* where each begins */
+	struct dict_entry *entries;
 	size_t n, cap;
 	uint32_t *slots; /* number + 1; 0 free */
 	size_t n_slots; /* 0 or a power of two */
@@ -26,5 +31,12 @@ void dict_done(struct dict *d);
 
 static inline const char *dict_text(const struct dict *d, uint32_t number)
 {
-	return number < d->n ? d->text + d->at[number] : "";
+	return number < d->n ? d->text + d->entries[number].at : "";
 }
+
+static inline uint64_t dict_head(const struct dict *d, uint32_t number)
+{
+	return number < d->n ? d->entries[number].head : 0;
+}
+
+uint64_t text_head(const char *text);

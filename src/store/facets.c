@@ -69,42 +69,38 @@ struct census {
 
 static bool is_list(const struct attribute *a)
 {
-	return a->how == AS_LIST || a->how == AS_FINDINGS;
+	return a->how == AS_LIST || a->how == AS_TAGS || a->how == AS_FINDINGS;
 }
 
-static size_t findings_count(struct census *s, const struct catalog_row *row)
+/* All of these count a value once for each of n rows that are alike. */
+static size_t findings_count(struct census *s, const struct catalog_row *row, uint64_t n)
 {
 	struct held held[HELD_MAX];
-	size_t n = lens_held(&s->q->lens, row, held);
+	size_t n_held = lens_held(&s->q->lens, row, held);
 
-	for (size_t i = 0; i < n; i++)
-		counter_add(&s->counter, held[i].id, 1);
-	return n;
+	for (size_t i = 0; i < n_held; i++)
+		counter_add(&s->counter, held[i].id, n);
+	return n_held;
 }
 
-static size_t items_count(struct census *s, size_t thing)
+static size_t items_count(struct census *s, size_t thing, uint64_t n)
 {
 	char scratch[SCRATCH_MAX];
 	const char *item;
 	size_t k = 0;
 
 	while ((item = s->a->item(&s->q->lens, thing, k, scratch))) {
-		counter_add(&s->counter, dict_add(&s->words, &s->q->c->key, item), 1);
+		counter_add(&s->counter, dict_add(&s->words, &s->q->c->key, item), n);
 		k++;
 	}
 	return k;
 }
 
-/* How many values the thing has. */
-static size_t thing_count(struct census *s, size_t row, size_t thing)
+static size_t value_count(struct census *s, size_t thing, uint64_t n)
 {
 	const struct attribute *a = s->a;
 	int64_t value;
 
-	if (a->how == AS_FINDINGS)
-		return findings_count(s, &s->q->c->rows.v[row]);
-	if (a->how == AS_LIST)
-		return items_count(s, thing);
 	if (a->how == AS_SHARED) {
 		value = a->shared(&s->q->lens, thing);
 		value = value ? value : NO_NUMBER;
@@ -113,19 +109,61 @@ static size_t thing_count(struct census *s, size_t row, size_t thing)
 	}
 	if (value == NO_NUMBER)
 		return 0;
-	counter_add(&s->counter, value, 1);
+	counter_add(&s->counter, value, n);
 	return 1;
 }
 
-static void census_take(struct census *s)
+static void rows_count(struct census *s, size_t row, uint64_t n)
 {
-	size_t at = 0, i, thing;
+	size_t thing, values = 0;
 
+	if (!thing_of_row(s->q->c, s->a->of, row, &thing))
+		values = 0;
+	else if (s->a->how == AS_FINDINGS)
+		values = findings_count(s, &s->q->c->rows.v[row], n);
+	else if (s->a->how == AS_LIST || s->a->how == AS_TAGS)
+		values = items_count(s, thing, n);
+	else
+		values = value_count(s, thing, n);
+	s->rows += n;
+	s->with_value += values ? n : 0;
+}
+
+/* Rows that are alike: of one chain, if it is asked about certificates, or about findings and the
+ * row has none of its own. */
+static bool is_like_its_chain(const struct census *s, const struct catalog_row *row)
+{
+	if (s->a->how == AS_FINDINGS || s->a->field == FIELD_SEVERITY)
+		return row->n_findings == 0;
+	return s->a->of == OF_CERT || s->a->of == OF_CHAIN;
+}
+
+/* By chain: how many rows are alike, and the last of them. */
+struct alike {
+	uint32_t n, row;
+};
+
+static struct err census_take(struct census *s)
+{
+	const struct catalog *c = s->q->c;
+	struct alike *alike = calloc(c->chains.n + 1, sizeof(*alike));
+	size_t at = 0, i;
+
+	if (!alike)
+		return err_limit("no memory for facets");
 	while (bits_next(&s->q->rows, &at, &i)) {
-		s->rows++;
-		if (thing_of_row(s->q->c, s->a->of, i, &thing) && thing_count(s, i, thing))
-			s->with_value++;
+		const struct catalog_row *row = &c->rows.v[i];
+
+		if (is_like_its_chain(s, row))
+			alike[row->chain] = (struct alike){alike[row->chain].n + 1, (uint32_t)i};
+		else
+			rows_count(s, i, 1);
 	}
+	for (i = 0; i < c->chains.n; i++)
+		if (alike[i].n)
+			rows_count(s, alike[i].row, alike[i].n);
+	free(alike);
+	return OK;
 }
 
 /* Services have many numbers and one word: those of one word are one value. */
@@ -155,7 +193,7 @@ static const char *value_text(const struct census *s, int64_t value)
 
 	if (a->how == AS_SHARED)
 		return catalog_text(s->q->c, a->dict, (uint32_t)value);
-	if (a->how == AS_LIST || a->field == FIELD_SERVICE)
+	if (a->how == AS_LIST || a->how == AS_TAGS || a->field == FIELD_SERVICE)
 		return dict_text(&s->words, (uint32_t)value);
 	return a->how == AS_WORD ? attribute_word(&s->q->lens, a->field, value) : NULL;
 }
@@ -218,14 +256,13 @@ struct err question_facet(const struct question *q, enum field_id field, size_t 
 
 	if (!s.a || s.a->how == AS_TEXT || s.a->how == AS_ADDRESS)
 		return err_input(0, "this field's values are not counted");
-	s.top = top < FACET_VALUES_MAX ? top : FACET_VALUES_MAX;
-	if (s.top) {
-		census_take(&s);
-		if (field == FIELD_SERVICE)
-			services_join(&s);
+	s.top = top == 0 ? 1 : top < FACET_VALUES_MAX ? top : FACET_VALUES_MAX;
+	e = census_take(&s);
+	if (!err_is(e) && field == FIELD_SERVICE)
+		services_join(&s);
+	if (!err_is(e))
 		e = s.counter.full || s.words.full ? err_limit("no memory for facets")
 						   : census_tell(&s, arena, ret_facet);
-	}
 	free(s.counter.slots);
 	dict_done(&s.words);
 	return e;
@@ -239,7 +276,7 @@ struct err store_facets(struct store *s, const struct listing *listing, const en
 	struct err e = question_open(&q, s, listing);
 
 	for (size_t i = 0; i < n_fields && !err_is(e); i++)
-		e = question_facet(&q, fields[i], top ? top : 1, arena, &ret_facets[i]);
+		e = question_facet(&q, fields[i], top, arena, &ret_facets[i]);
 	if (!err_is(e))
 		e = question_count(&q, ret_count);
 	question_close(&q);

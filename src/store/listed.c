@@ -34,7 +34,7 @@ static bool place_before(const struct catalog *c, uint32_t row, uint32_t other)
 static void row_add(struct by_cert *b, uint32_t row)
 {
 	const struct catalog *c = b->q->c;
-	uint32_t leaf = c->chains.v[c->rows.v[row].chain].leaf;
+	uint32_t leaf = c->rows.v[row].leaf;
 	uint8_t severity;
 
 	if (!leaf)
@@ -152,7 +152,7 @@ static void findings_gather(
 
 	while (bits_next(&q->rows, &at, &i)) {
 		const struct catalog_row *row = &q->c->rows.v[i];
-		uint32_t leaf = q->c->chains.v[row->chain].leaf;
+		uint32_t leaf = row->leaf;
 		struct held held[HELD_MAX];
 		size_t n;
 

@@ -26,7 +26,7 @@ static void value_key(
 	static _Thread_local char scratch[SCRATCH_MAX];
 
 	if (a->how == AS_SHARED)
-		sort_key_text(key, catalog_text(v->c, a->dict, a->shared(v, i)));
+		sort_key_shared(key, &v->c->dicts[a->dict], a->shared(v, i));
 	else if (a->how == AS_TEXT)
 		sort_key_text(key, a->text(v, i, scratch));
 	else
@@ -59,7 +59,7 @@ static struct err sort_attribute(enum field_id field, const struct attribute **r
 	if (field == FIELD_NONE || field == FIELD_IP)
 		return OK;
 	if (!a || !(field_by_id(field)->flags & FIELD_SORT) || a->how == AS_LIST ||
-	    a->how == AS_FINDINGS)
+	    a->how == AS_TAGS || a->how == AS_FINDINGS)
 		return err_input(0, "the listing cannot be sorted by this field");
 	*ret = a;
 	return OK;

@@ -6,10 +6,10 @@
  */
 #include "store/match.h"
 
+#include "base/text.h"
 #include "query/like.h"
 #include "verdict/table.h"
 
-#include <ctype.h>
 #include <strings.h>
 
 static struct err no_memory(void)
@@ -30,6 +30,27 @@ struct comparison {
 	bool is_address; /* a text that could be part of one */
 };
 
+/* Whatever the case of ASCII letters. A text has a few dozen bytes, and there are a million of
+ * them: strcasestr takes longer to begin than this to end. */
+static bool contains(const char *text, const char *with)
+{
+	uint8_t first = text_lower((uint8_t)*with);
+
+	if (!first)
+		return true;
+	for (; *text; text++) {
+		size_t i = 0;
+
+		if (text_lower((uint8_t)*text) != first)
+			continue;
+		while (with[i] && text_lower((uint8_t)text[i]) == text_lower((uint8_t)with[i]))
+			i++;
+		if (!with[i])
+			return true;
+	}
+	return false;
+}
+
 static bool text_passes(const struct comparison *c, const char *text)
 {
 	const char *with = c->q->value.text;
@@ -39,7 +60,7 @@ static bool text_passes(const struct comparison *c, const char *text)
 	if (c->op == QUERY_EQ)
 		return strcasecmp(text, with) == 0;
 	if (c->op == QUERY_CONTAINS)
-		return strcasestr(text, with) != NULL;
+		return contains(text, with);
 	return c->op == QUERY_LIKE ? like_matches(with, span_str(text)) : c->op == QUERY_EXISTS;
 }
 
@@ -117,6 +138,8 @@ static bool passes(const struct comparison *c, size_t i)
 		return text_passes(c, c->a->text(c->v, i, scratch));
 	case AS_LIST:
 		return list_passes(c, i);
+	case AS_TAGS:
+		return lens_has_tag(c->v, i, &c->shared);
 	case AS_ADDRESS:
 		return c->is_address ? address_text_passes(c, i) : address_passes(c, i);
 	case AS_FINDINGS:
@@ -234,6 +257,7 @@ static struct err prepare(struct comparison *c)
 	case AS_WORD:
 		return word_check(c);
 	case AS_SHARED:
+	case AS_TAGS:
 		return shared_prepare(c);
 	case AS_TEXT:
 	case AS_LIST:
@@ -258,44 +282,35 @@ static void carry(
 	}
 }
 
-static struct err comparison_match(const struct comparison *c, struct bits *rows)
-{
-	size_t n = things_n(c->v->c, c->a->of);
-	struct bits things;
+/* By the kind of thing: which ones. Made where they are needed. */
+struct things {
+	struct bits of[OF_CERT + 1];
+};
 
-	if (c->a->of == OF_ROW) {
-		for (size_t i = 0; i < n; i++)
-			if (passes(c, i))
-				bits_add(rows, i);
-		return OK;
-	}
-	if (!bits_init(&things, n))
-		return no_memory();
-	for (size_t i = 0; i < n; i++)
+static void comparison_match(const struct comparison *c, struct bits *things)
+{
+	for (size_t i = 0; i < things->n; i++)
 		if (passes(c, i))
-			bits_add(&things, i);
-	carry(c->v->c, c->a->of, &things, rows);
-	bits_done(&things);
-	return OK;
+			bits_add(things, i);
 }
 
 static struct err field_match(
-    const struct lens *v, const struct query *q, enum field_id field, struct bits *rows)
+    const struct lens *v, const struct query *q, enum field_id field, struct things *things)
 {
 	struct comparison c = {
 	    .v = v, .a = attribute_of(field), .q = q, .op = q->op, .number = q->value.number};
+	struct bits *to;
 	struct err e;
 
 	if (!c.a)
 		return err_input(0, "this field cannot be searched for");
-	c.is_address = q->field == FIELD_ANY;
 	if (c.op == QUERY_NE)
 		c.op = QUERY_EQ;
-	e = prepare(&c);
+	c.is_address = q->field == FIELD_ANY;
+	to = &things->of[c.a->of];
+	e = to->w || bits_init(to, things_n(v->c, c.a->of)) ? prepare(&c) : no_memory();
 	if (!err_is(e))
-		e = comparison_match(&c, rows);
-	if (q->op == QUERY_NE)
-		bits_not(rows);
+		comparison_match(&c, to);
 	bits_done(&c.shared);
 	return e;
 }
@@ -307,20 +322,38 @@ static bool could_be_address(const char *text)
 }
 
 /* Any field that a word alone is looked for in. */
-static struct err any_match(const struct lens *v, const struct query *q, struct bits *rows)
+static struct err any_match(const struct lens *v, const struct query *q, struct things *things)
 {
 	size_t n;
 	const struct field *fields = field_table(&n);
 	struct err e = OK;
 
-	if (!q->value.text || !is_text_op(q->op))
+	if (!q->value.text)
 		return err_input(0, "a word alone is a text");
 	for (size_t i = 0; i < n && !err_is(e); i++) {
 		if (!(fields[i].flags & FIELD_FREE))
 			continue;
 		if (fields[i].type != VALUE_ADDRESS || could_be_address(q->value.text))
-			e = field_match(v, q, fields[i].id, rows);
+			e = field_match(v, q, fields[i].id, things);
 	}
+	return e;
+}
+
+static struct err compare_match(const struct lens *v, const struct query *q, struct bits *rows)
+{
+	struct things things = {0};
+	struct err e =
+	    q->field == FIELD_ANY ? any_match(v, q, &things) : field_match(v, q, q->field, &things);
+
+	for (enum thing of = OF_ROW; of <= OF_CERT; of++) {
+		if (!err_is(e) && things.of[of].w && of == OF_ROW)
+			bits_or(rows, &things.of[of]);
+		else if (!err_is(e) && things.of[of].w)
+			carry(v->c, of, &things.of[of], rows);
+		bits_done(&things.of[of]);
+	}
+	if (q->op == QUERY_NE)
+		bits_not(rows);
 	return e;
 }
 
@@ -364,24 +397,9 @@ static struct err tree_match(
 		bits_not(rows);
 		return e;
 	case QUERY_COMPARE:
-		return q->field == FIELD_ANY ? any_match(v, q, rows)
-					     : field_match(v, q, q->field, rows);
+		return compare_match(v, q, rows);
 	}
 	return e;
-}
-
-/* Takes out what nobody asked for, whatever the tree says. */
-static void rows_bound(const struct catalog *c, const struct listing *l, struct bits *rows)
-{
-	size_t at = 0, i;
-
-	while (bits_next(rows, &at, &i)) {
-		const struct catalog_row *row = &c->rows.v[i];
-
-		if (!row->alive || (!l->gone && !row->current) ||
-		    (!l->bare && c->chains.v[row->chain].id == 0))
-			rows->w[i / 64] &= ~((uint64_t)1 << i % 64);
-	}
 }
 
 struct err match_rows(const struct lens *v, const struct listing *listing, struct bits *ret_rows)
@@ -399,7 +417,7 @@ struct err match_rows(const struct lens *v, const struct listing *listing, struc
 		bits_done(&rows);
 		return e;
 	}
-	rows_bound(v->c, listing, &rows);
+	bits_and(&rows, &v->c->served[listing->bare][listing->gone]);
 	*ret_rows = rows;
 	return OK;
 }

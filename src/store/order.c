@@ -5,8 +5,6 @@
  */
 #include "store/order.h"
 
-#include "base/text.h"
-
 #include <strings.h>
 
 void sort_key_number(struct sort_key *key, int64_t number)
@@ -18,12 +16,16 @@ void sort_key_number(struct sort_key *key, int64_t number)
 
 void sort_key_text(struct sort_key *key, const char *text)
 {
-	size_t n = strnlen(text, 8);
-
-	key->missing = n == 0;
-	for (size_t i = 0; i < 8; i++)
-		key->a = key->a << 8 | (i < n ? text_lower((uint8_t)text[i]) : 0);
+	key->a = text_head(text);
+	key->missing = key->a == 0;
 	key->text = text;
+}
+
+void sort_key_shared(struct sort_key *key, const struct dict *dict, uint32_t number)
+{
+	key->a = dict_head(dict, number);
+	key->missing = key->a == 0;
+	key->text = dict_text(dict, number);
 }
 
 static int numbers_compare(uint64_t x, uint64_t y)

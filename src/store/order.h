@@ -18,6 +18,8 @@ struct sort_key {
 
 void sort_key_number(struct sort_key *key, int64_t number);
 void sort_key_text(struct sort_key *key, const char *text);
+/* The same of a text of a dictionary, without looking at it. */
+void sort_key_shared(struct sort_key *key, const struct dict *dict, uint32_t number);
 
 struct order {
 	enum field_id field;

@@ -13,6 +13,7 @@ struct gathering {
 	const struct question *q;
 	uint8_t *worst; /* by certificate: the severity */
 	uint32_t *rows; /* by certificate */
+	uint32_t *alike; /* by chain: rows that have no findings of their own */
 	struct overview_finding findings[FINDING_IDS_MAX];
 	uint32_t *told[FINDING_IDS_MAX]; /* by certificate, that it has it; made where needed */
 };
@@ -32,7 +33,7 @@ static bool already(struct gathering *g, uint16_t id, uint32_t leaf)
 	return was;
 }
 
-static void finding_take(struct gathering *g, const struct held *held, uint32_t leaf)
+static void finding_take(struct gathering *g, const struct held *held, uint32_t leaf, uint32_t n)
 {
 	struct overview_finding *to;
 
@@ -40,30 +41,51 @@ static void finding_take(struct gathering *g, const struct held *held, uint32_t 
 		return;
 	to = &g->findings[held->id];
 	to->id = held->id;
-	to->endpoints++;
+	to->endpoints += n;
 	to->certificates += !already(g, held->id, leaf);
 	if (held->severity > to->severity)
 		to->severity = held->severity;
 }
 
-static void row_take(struct gathering *g, struct overview *o, const struct catalog_row *row)
+/* n rows like this one. */
+static void rows_take(
+    struct gathering *g, struct overview *o, const struct catalog_row *row, uint32_t n)
 {
-	uint32_t leaf = g->q->c->chains.v[row->chain].leaf;
 	struct held held[HELD_MAX];
 	uint8_t severity = SEVERITY_NONE;
-	size_t n;
+	size_t n_held;
 
-	if (!leaf)
+	if (!row->leaf)
 		return;
-	n = lens_held(&g->q->lens, row, held);
-	for (size_t i = 0; i < n; i++) {
-		finding_take(g, &held[i], leaf - 1);
+	n_held = lens_held(&g->q->lens, row, held);
+	for (size_t i = 0; i < n_held; i++) {
+		finding_take(g, &held[i], row->leaf - 1, n);
 		severity = held[i].severity > severity ? held[i].severity : severity;
 	}
-	o->severities[severity].endpoints++;
-	g->rows[leaf - 1]++;
-	if (severity > g->worst[leaf - 1])
-		g->worst[leaf - 1] = severity;
+	o->severities[severity].endpoints += n;
+	g->rows[row->leaf - 1] += n;
+	if (severity > g->worst[row->leaf - 1])
+		g->worst[row->leaf - 1] = severity;
+}
+
+/* Rows of one chain without findings of their own are alike. */
+static void all_take(struct gathering *g, struct overview *o)
+{
+	const struct catalog *c = g->q->c;
+	size_t at = 0, i;
+
+	while (bits_next(&g->q->rows, &at, &i)) {
+		if (c->rows.v[i].n_findings)
+			rows_take(g, o, &c->rows.v[i], 1);
+		else
+			g->alike[c->rows.v[i].chain]++;
+	}
+	for (i = 0; i < c->chains.n; i++) {
+		const struct catalog_row row = {.chain = (uint32_t)i, .leaf = c->chains.v[i].leaf};
+
+		if (g->alike[i])
+			rows_take(g, o, &row, g->alike[i]);
+	}
 }
 
 static void expiring_add(struct overview_expiring *to, uint32_t rows)
@@ -116,7 +138,6 @@ static void findings_tell(struct gathering *g, struct overview *o)
 static struct err gather(const struct question *q, struct overview *o)
 {
 	struct gathering g = {.q = q};
-	size_t at = 0, i;
 	struct err e = OK;
 
 	for (size_t k = 0; k < OVERVIEW_EXPIRING; k++)
@@ -125,19 +146,20 @@ static struct err gather(const struct question *q, struct overview *o)
 		o->severities[severity].severity = severity;
 	g.worst = calloc(q->c->certs.n + 1, sizeof(*g.worst));
 	g.rows = calloc(q->c->certs.n + 1, sizeof(*g.rows));
-	if (!g.worst || !g.rows) {
+	g.alike = calloc(q->c->chains.n + 1, sizeof(*g.alike));
+	if (!g.worst || !g.rows || !g.alike) {
 		e = err_limit("no memory for the overview");
 		goto out;
 	}
-	while (bits_next(&q->rows, &at, &i))
-		row_take(&g, o, &q->c->rows.v[i]);
+	all_take(&g, o);
 	certs_take(&g, o);
 	findings_tell(&g, o);
 out:
-	for (i = 0; i < FINDING_IDS_MAX; i++)
+	for (size_t i = 0; i < FINDING_IDS_MAX; i++)
 		free(g.told[i]);
 	free(g.worst);
 	free(g.rows);
+	free(g.alike);
 	return e;
 }
 

@@ -16,12 +16,15 @@ struct err question_open(struct question *q, struct store *s, const struct listi
 		return e;
 	q->lens.c = q->c;
 	q->lens.mutes = q->mutes;
+	q->lens.worst = &q->worst;
 	return match_rows(&q->lens, listing, &q->rows);
 }
 
 void question_unlock(struct question *q)
 {
 	bits_done(&q->rows);
+	free(q->worst);
+	q->worst = NULL;
 	if (q->c)
 		catalog_leave(q->s, q->c);
 	q->c = NULL;
@@ -82,7 +85,7 @@ struct err question_count(const struct question *q, struct listing_count *ret_co
 	}
 	while (bits_next(&q->rows, &at, &i)) {
 		const struct catalog_row *row = &q->c->rows.v[i];
-		uint32_t leaf = q->c->chains.v[row->chain].leaf;
+		uint32_t leaf = row->leaf;
 
 		bits_add(&endpoints, row->endpoint);
 		if (leaf)

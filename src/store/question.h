@@ -12,6 +12,7 @@ struct question {
 	const struct catalog *c;
 	struct mutes *mutes;
 	struct lens lens;
+	uint8_t *worst; /* of the lens */
 	struct bits rows;
 };
 

@@ -16,7 +16,7 @@ static uint32_t *rows_by_leaf(const struct question *q)
 	size_t at = 0, i;
 
 	while (n && bits_next(&q->rows, &at, &i)) {
-		uint32_t leaf = q->c->chains.v[q->c->rows.v[i].chain].leaf;
+		uint32_t leaf = q->c->rows.v[i].leaf;
 
 		if (leaf)
 			n[leaf - 1]++;
