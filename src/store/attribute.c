@@ -209,13 +209,13 @@ static const char *get_spki(const struct lens *v, size_t i, char scratch[SCRATCH
 static const char *get_subject_dn(const struct lens *v, size_t i, char scratch[SCRATCH_MAX])
 {
 	(void)scratch;
-	return catalog_own(v->c, cert_at(v, i), 0);
+	return catalog_own(v->c, cert_at(v, i)->own_at, 0);
 }
 
 static const char *get_serial(const struct lens *v, size_t i, char scratch[SCRATCH_MAX])
 {
 	(void)scratch;
-	return catalog_own(v->c, cert_at(v, i), 1);
+	return catalog_own(v->c, cert_at(v, i)->own_at, 1);
 }
 
 static const char *get_chain_id(const struct lens *v, size_t i, char scratch[SCRATCH_MAX])
@@ -230,7 +230,7 @@ static const char *name_item(const struct lens *v, size_t i, size_t k, char scra
 	const struct catalog_cert *cert = cert_at(v, i);
 
 	(void)scratch;
-	return k < cert->n_names ? catalog_own(v->c, cert, 2 + k) : NULL;
+	return k < cert->n_names ? catalog_own(v->c, cert->names_at, k) : NULL;
 }
 
 static const char *chain_item(const struct lens *v, size_t i, size_t k, char scratch[SCRATCH_MAX])

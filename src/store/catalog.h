@@ -54,7 +54,7 @@ struct catalog_cert {
 	uint32_t id; /* in the store */
 	uint32_t first_seen_s;
 	uint32_t subject, issuer, issuer_dn, key, sig_alg; /* texts */
-	uint32_t own_at; /* in catalog.own: subject_dn, serial, names, each terminated */
+	uint32_t own_at, names_at; /* in catalog.own: subject_dn, serial; names; terminated */
 	uint32_t said;
 	uint16_t n_names;
 	uint16_t key_bits;
@@ -147,8 +147,8 @@ static inline const struct catalog_cert *catalog_leaf(
 	return row->leaf ? &c->certs.v[row->leaf - 1] : NULL;
 }
 
-/* A text of the certificate's own: 0 the subject's whole name, 1 the serial number, 2... names. */
-const char *catalog_own(const struct catalog *c, const struct catalog_cert *cert, size_t i);
+/* The k-th text from a place in catalog.own on. */
+const char *catalog_own(const struct catalog *c, uint32_t at, size_t k);
 
 /* catalog.c: up to date and locked for reading; catalog_leave whatever happened. */
 must_use struct err catalog_enter(struct store *s, const struct catalog **ret_catalog);

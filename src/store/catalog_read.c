@@ -112,13 +112,13 @@ static bool own_add(struct catalog *c, const char *text, size_t n)
 	return true;
 }
 
-const char *catalog_own(const struct catalog *c, const struct catalog_cert *cert, size_t i)
+const char *catalog_own(const struct catalog *c, uint32_t at, size_t k)
 {
-	const char *at = c->own.v + cert->own_at;
+	const char *text = c->own.v + at;
 
-	for (; i > 0; i--)
-		at += strlen(at) + 1;
-	return at;
+	for (; k > 0; k--)
+		text += strlen(text) + 1;
+	return text;
 }
 
 static bool tag_add(struct catalog *c, const char *text, size_t n)
@@ -170,6 +170,7 @@ static struct err cert_names(struct catalog *c, struct stmt *q, struct catalog_c
 	if (!own_add(c, stmt_get_text(q, 15), strlen(stmt_get_text(q, 15))) ||
 	    !own_add(c, stmt_get_text(q, 16), strlen(stmt_get_text(q, 16))))
 		return err_limit(no_room);
+	k->names_at = (uint32_t)c->own.n;
 	e = items_read(c, q->s, stmt_get_text(q, 17), own_add, &n);
 	k->n_names = n > UINT16_MAX ? UINT16_MAX : (uint16_t)n;
 	return e;

@@ -1,8 +1,9 @@
 /*
  * match.c: a question, asked of the catalog. A comparison is asked of the smallest thing that it is
  * about: each text of a dictionary, each certificate, each endpoint, each row; what it is true of
- * is a set of bits, which is carried to the rows and joined there. A comparison with what is not
- * there is false and its negation true; != is the negation of =.
+ * is a set of bits, which is carried to the rows and joined there. Where what is joined by "and"
+ * has left few rows, only those are asked. A comparison with what is not there is false and its
+ * negation true; != is the negation of =.
  */
 #include "store/match.h"
 
@@ -270,16 +271,33 @@ static struct err prepare(struct comparison *c)
 	return OK;
 }
 
-/* From things to the rows that have them. */
-static void carry(
-    const struct catalog *c, enum thing of, const struct bits *things, struct bits *rows)
-{
-	for (size_t i = 0; i < c->rows.n; i++) {
-		size_t thing;
+/* The rows that the answer is for: what is said of others is not looked at. */
+struct within {
+	const struct bits *rows;
+	bool few; /* so that each is asked, instead of all there are */
+};
 
-		if (thing_of_row(c, of, i, &thing) && bits_has(things, thing))
+static struct within within_of(const struct bits *rows)
+{
+	enum { FEW = 16 };
+
+	return (struct within){rows, bits_count(rows) < rows->n / FEW};
+}
+
+/* No text is meant, so nothing can be. */
+static bool is_hopeless(const struct comparison *c)
+{
+	return c->shared.w && bits_count(&c->shared) == 0;
+}
+
+/* Of a few rows, each. */
+static void few_match(const struct comparison *c, const struct bits *within, struct bits *rows)
+{
+	size_t at = 0, i, thing;
+
+	while (bits_next(within, &at, &i))
+		if (thing_of_row(c->v->c, c->a->of, i, &thing) && passes(c, thing))
 			bits_add(rows, i);
-	}
 }
 
 /* By the kind of thing: which ones. Made where they are needed. */
@@ -287,19 +305,24 @@ struct things {
 	struct bits of[OF_CERT + 1];
 };
 
-static void comparison_match(const struct comparison *c, struct bits *things)
+static struct err many_match(const struct comparison *c, struct things *things)
 {
-	for (size_t i = 0; i < things->n; i++)
+	struct bits *to = &things->of[c->a->of];
+	size_t n = things_n(c->v->c, c->a->of);
+
+	if (!to->w && !bits_init(to, n))
+		return no_memory();
+	for (size_t i = 0; i < n; i++)
 		if (passes(c, i))
-			bits_add(things, i);
+			bits_add(to, i);
+	return OK;
 }
 
-static struct err field_match(
-    const struct lens *v, const struct query *q, enum field_id field, struct things *things)
+static struct err field_match(const struct lens *v, const struct query *q, enum field_id field,
+    const struct within *within, struct things *things, struct bits *rows)
 {
 	struct comparison c = {
 	    .v = v, .a = attribute_of(field), .q = q, .op = q->op, .number = q->value.number};
-	struct bits *to;
 	struct err e;
 
 	if (!c.a)
@@ -307,10 +330,13 @@ static struct err field_match(
 	if (c.op == QUERY_NE)
 		c.op = QUERY_EQ;
 	c.is_address = q->field == FIELD_ANY;
-	to = &things->of[c.a->of];
-	e = to->w || bits_init(to, things_n(v->c, c.a->of)) ? prepare(&c) : no_memory();
-	if (!err_is(e))
-		comparison_match(&c, to);
+	e = prepare(&c);
+	if (!err_is(e) && !is_hopeless(&c)) {
+		if (within->few)
+			few_match(&c, within->rows, rows);
+		else
+			e = many_match(&c, things);
+	}
 	bits_done(&c.shared);
 	return e;
 }
@@ -322,7 +348,8 @@ static bool could_be_address(const char *text)
 }
 
 /* Any field that a word alone is looked for in. */
-static struct err any_match(const struct lens *v, const struct query *q, struct things *things)
+static struct err any_match(const struct lens *v, const struct query *q,
+    const struct within *within, struct things *things, struct bits *rows)
 {
 	size_t n;
 	const struct field *fields = field_table(&n);
@@ -334,43 +361,72 @@ static struct err any_match(const struct lens *v, const struct query *q, struct 
 		if (!(fields[i].flags & FIELD_FREE))
 			continue;
 		if (fields[i].type != VALUE_ADDRESS || could_be_address(q->value.text))
-			e = field_match(v, q, fields[i].id, things);
+			e = field_match(v, q, fields[i].id, within, things, rows);
 	}
 	return e;
 }
 
-static struct err compare_match(const struct lens *v, const struct query *q, struct bits *rows)
+/* From things to the rows that have them; once for all kinds. */
+static void carry(const struct catalog *c, const struct things *things, struct bits *rows)
+{
+	for (size_t i = 0; i < c->rows.n; i++) {
+		bool has = false;
+
+		for (enum thing of = OF_ENDPOINT; of <= OF_CERT && !has; of++) {
+			size_t thing;
+
+			has = things->of[of].w && thing_of_row(c, of, i, &thing) &&
+			      bits_has(&things->of[of], thing);
+		}
+		if (has)
+			bits_add(rows, i);
+	}
+}
+
+static void things_done(struct things *things)
+{
+	for (enum thing of = OF_ROW; of <= OF_CERT; of++)
+		bits_done(&things->of[of]);
+}
+
+static struct err compare_match(
+    const struct lens *v, const struct query *q, const struct within *within, struct bits *rows)
 {
 	struct things things = {0};
-	struct err e =
-	    q->field == FIELD_ANY ? any_match(v, q, &things) : field_match(v, q, q->field, &things);
+	struct err e = q->field == FIELD_ANY ? any_match(v, q, within, &things, rows)
+					     : field_match(v, q, q->field, within, &things, rows);
 
-	for (enum thing of = OF_ROW; of <= OF_CERT; of++) {
-		if (!err_is(e) && things.of[of].w && of == OF_ROW)
-			bits_or(rows, &things.of[of]);
-		else if (!err_is(e) && things.of[of].w)
-			carry(v->c, of, &things.of[of], rows);
-		bits_done(&things.of[of]);
-	}
+	if (!err_is(e) && things.of[OF_ROW].w)
+		bits_or(rows, &things.of[OF_ROW]);
+	if (!err_is(e) &&
+	    (things.of[OF_ENDPOINT].w || things.of[OF_CHAIN].w || things.of[OF_CERT].w))
+		carry(v->c, &things, rows);
+	things_done(&things);
 	if (q->op == QUERY_NE)
 		bits_not(rows);
 	return e;
 }
 
-static struct err tree_match(
-    const struct lens *v, const struct query *q, unsigned depth, struct bits *rows);
+static struct err tree_match(const struct lens *v, const struct query *q, unsigned depth,
+    const struct within *within, struct bits *rows);
 
-static struct err join_match(
-    const struct lens *v, const struct query *q, unsigned depth, struct bits *rows)
+/* What the left says of a row decides whether the right is asked of it. */
+static struct err join_match(const struct lens *v, const struct query *q, unsigned depth,
+    const struct within *within, struct bits *rows)
 {
 	struct bits right;
-	struct err e = tree_match(v, q->left, depth, rows);
+	struct within left = *within;
+	struct err e = tree_match(v, q->left, depth, within, rows);
 
 	if (err_is(e))
 		return e;
 	if (!bits_init(&right, rows->n))
 		return no_memory();
-	e = tree_match(v, q->right, depth, &right);
+	if (q->kind == QUERY_AND) {
+		bits_and(rows, within->rows);
+		left = within_of(rows);
+	}
+	e = tree_match(v, q->right, depth, &left, &right);
 	if (!err_is(e))
 		(q->kind == QUERY_AND ? bits_and : bits_or)(rows, &right);
 	bits_done(&right);
@@ -378,8 +434,8 @@ static struct err join_match(
 }
 
 /* Into rows, which is clear. */
-static struct err tree_match(
-    const struct lens *v, const struct query *q, unsigned depth, struct bits *rows)
+static struct err tree_match(const struct lens *v, const struct query *q, unsigned depth,
+    const struct within *within, struct bits *rows)
 {
 	struct err e = OK;
 
@@ -391,33 +447,35 @@ static struct err tree_match(
 		return OK;
 	case QUERY_AND:
 	case QUERY_OR:
-		return join_match(v, q, depth + 1, rows);
+		return join_match(v, q, depth + 1, within, rows);
 	case QUERY_NOT:
-		e = tree_match(v, q->left, depth + 1, rows);
+		e = tree_match(v, q->left, depth + 1, within, rows);
 		bits_not(rows);
 		return e;
 	case QUERY_COMPARE:
-		return compare_match(v, q, rows);
+		return compare_match(v, q, within, rows);
 	}
 	return e;
 }
 
 struct err match_rows(const struct lens *v, const struct listing *listing, struct bits *ret_rows)
 {
+	const struct bits *served = &v->c->served[listing->bare][listing->gone];
+	const struct within within = within_of(served);
 	struct bits rows;
 	struct err e = OK;
 
 	if (!bits_init(&rows, v->c->rows.n))
 		return no_memory();
 	if (listing->where)
-		e = tree_match(v, listing->where, 0, &rows);
+		e = tree_match(v, listing->where, 0, &within, &rows);
 	else
 		bits_not(&rows);
 	if (err_is(e)) {
 		bits_done(&rows);
 		return e;
 	}
-	bits_and(&rows, &v->c->served[listing->bare][listing->gone]);
+	bits_and(&rows, served);
 	*ret_rows = rows;
 	return OK;
 }
