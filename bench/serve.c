@@ -140,7 +140,7 @@ static void tables(int rounds)
 				pages(l, &one, &all);
 			}
 		}
-		printf("%8llu  ", (unsigned long long)count.rows);
+		printf("%8llu rows  ", (unsigned long long)count.rows);
 		tell(questions[i][0], &one);
 	}
 	tell("all table pages", &all);

@@ -305,14 +305,44 @@ struct things {
 	struct bits of[OF_CERT + 1];
 };
 
+/* NULL without memory. */
+static struct bits *things_of(const struct comparison *c, enum thing of, struct things *things)
+{
+	struct bits *to = &things->of[of];
+
+	return to->w || bits_init(to, things_n(c->v->c, of)) ? to : NULL;
+}
+
+/* Of chains, and of the few rows that have findings of their own. */
+static struct err findings_match(const struct comparison *c, struct things *things)
+{
+	struct bits *chains = things_of(c, OF_CHAIN, things);
+	struct bits *rows = things_of(c, OF_ROW, things);
+
+	if (!chains || !rows)
+		return no_memory();
+	for (size_t i = 0; i < chains->n; i++) {
+		const struct catalog_row row = {.chain = (uint32_t)i};
+
+		if (lens_has_finding(c->v, &row, c->finding, c->number))
+			bits_add(chains, i);
+	}
+	for (size_t i = 0; i < rows->n; i++)
+		if (c->v->c->rows.v[i].n_findings && passes(c, i))
+			bits_add(rows, i);
+	return OK;
+}
+
 static struct err many_match(const struct comparison *c, struct things *things)
 {
-	struct bits *to = &things->of[c->a->of];
-	size_t n = things_n(c->v->c, c->a->of);
+	struct bits *to;
 
-	if (!to->w && !bits_init(to, n))
+	if (c->a->how == AS_FINDINGS)
+		return findings_match(c, things);
+	to = things_of(c, c->a->of, things);
+	if (!to)
 		return no_memory();
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < to->n; i++)
 		if (passes(c, i))
 			bits_add(to, i);
 	return OK;

@@ -4,7 +4,8 @@
  */
 #include "store/question.h"
 
-enum { DAY_S = 86400, BUCKETS_DEFAULT = 60 };
+/* Half a century on both sides of now is told apart, to the day. */
+enum { DAY_S = 86400, BUCKETS_DEFAULT = 60, DAYS_MAX = 36525 };
 
 /* The years 0 and 9999, about: what a certificate can say. */
 static const int64_t TIMELINE_FROM_S = -62200000000, TIMELINE_TO_S = 253500000000;
@@ -24,32 +25,43 @@ static uint32_t *rows_by_leaf(const struct question *q)
 	return n;
 }
 
-static int times_compare(const void *x, const void *y)
+/* The day, counted from so many years before now; who ends outside is at its end. */
+static size_t day_of(int64_t at_s, int64_t now_s)
 {
-	const int64_t *a = x, *b = y;
+	int64_t first = now_s / DAY_S - DAYS_MAX / 2, day = at_s / DAY_S - first;
 
-	return (*a > *b) - (*a < *b);
+	return day < 0 ? 0 : day >= DAYS_MAX ? DAYS_MAX - 1 : (size_t)day;
+}
+
+/* The day by which `wanted` certificates have ended. */
+static int64_t day_reached(const uint32_t *ends, uint64_t wanted, int64_t now_s)
+{
+	uint64_t n = 0;
+	int64_t day = 0;
+
+	while (day < DAYS_MAX - 1 && (n += ends[day]) <= wanted)
+		day++;
+	return (now_s / DAY_S - DAYS_MAX / 2 + day) * DAY_S;
 }
 
 /* Without the hundredth at each end: certificates until the year 9999, or 1970. */
 static struct err range_find(
     const struct question *q, const uint32_t *rows, int64_t *ret_from, int64_t *ret_to)
 {
-	int64_t *ends = malloc((q->c->certs.n + 1) * sizeof(*ends));
-	size_t n = 0;
+	uint32_t *ends = calloc(DAYS_MAX, sizeof(*ends));
+	int64_t now_s = q->lens.now_s;
+	uint64_t n = 0;
 
 	if (!ends)
 		return err_limit("no memory for the timeline");
-	for (size_t i = 0; i < q->c->certs.n; i++)
-		if (rows[i])
-			ends[n++] = q->c->certs.v[i].not_after_s;
-	if (n) {
-		qsort(ends, n, sizeof(*ends), times_compare);
-		*ret_from = ends[n / 100];
-		*ret_to = ends[n - 1 - n / 100];
-	} else {
-		*ret_from = *ret_to = q->lens.now_s;
+	for (size_t i = 0; i < q->c->certs.n; i++) {
+		if (!rows[i])
+			continue;
+		ends[day_of(q->c->certs.v[i].not_after_s, now_s)]++;
+		n++;
 	}
+	*ret_from = n ? day_reached(ends, n / 100, now_s) : now_s;
+	*ret_to = n ? day_reached(ends, n - 1 - n / 100, now_s) : now_s;
 	free(ends);
 	return OK;
 }
