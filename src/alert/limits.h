@@ -21,6 +21,8 @@ enum {
 	NEWS_FACTS_BYTES_MAX = 64 * 1024,
 	/* One body: 250 rows of HTML with the longest names. */
 	NEWS_BYTES_MAX = 1 << 20,
+	/* How often a pass looks at all that expires, and not only at what is new. */
+	LOOK_AT_ALL_MS = 60 * 60 * 1000,
 	/* News of one pass; what is more is told by the next one. */
 	GATHER_MAX = 100 * 1000,
 	/* Their texts: a few hundred bytes each. */

@@ -25,11 +25,21 @@ static bool add_expiring(void *context, const struct due_cert *cert)
 	return gather_due(context, kinds[cert->stage], cert);
 }
 
+/* Most passes look at what is new; once an hour (of the clock), the first time and in a dry run all
+ * is looked at: a mute may have ended, a chain come back that makes no change. */
+static bool looks_at_all(const struct pass *p)
+{
+	return p->dry || p->rule->ran_ms == 0 || p->now_ms < p->rule->ran_ms ||
+	       p->now_ms / LOOK_AT_ALL_MS != p->rule->ran_ms / LOOK_AT_ALL_MS;
+}
+
 static struct err collect_expiring(struct gathering *g)
 {
 	struct pass *p = g->pass;
+	const struct expiry_since since = {p->rule->ran_ms, p->rule->cursor};
 
-	return store_each_expiring(p->store, p->rule->id, &g->terms, p->now_ms, add_expiring, g);
+	return store_each_expiring(p->store, p->rule->id, &g->terms, p->now_ms,
+	    looks_at_all(p) ? NULL : &since, add_expiring, g);
 }
 
 static bool add_issuer(void *context, const struct due_cert *cert)
@@ -71,6 +81,7 @@ static const struct own_rule rules[] = {
 	.recovers = true,
 	.told_as = {NEWS_NOTICE, NEWS_NOTICE, NEWS_URGENT, NEWS_EXPIRED},
 	.collect = collect_expiring,
+	.newest = store_newest_change,
     },
     {
 	.type = "issuer-changed",
@@ -119,7 +130,7 @@ static struct err collect(struct gathering *g, const struct own_rule *rule)
 
 	if (rule->newest)
 		e = rule->newest(p->store, &p->cursor);
-	if (err_is(e) || (rule->newest && p->rule->ran_ms == 0))
+	if (err_is(e) || (!rule->has_stages && p->rule->ran_ms == 0))
 		return e;
 	e = rule->collect(g);
 	if (err_is(g->e))

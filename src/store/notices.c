@@ -78,22 +78,34 @@ static struct err dues_each(struct stmt *q, store_due_fn *each, void *context)
 	return stmt_end(q);
 }
 
+/* The stage that a certificate is in at a time (ms). Terms are ?3 to ?6. */
+/* clang-format off */
+#define STAGE_AT(time) \
+	"CASE WHEN k.not_after_s < " time " / 1000 THEN 3" \
+	" WHEN k.not_after_s - min((k.not_after_s - k.not_before_s + 1) / ?5, ?6) < " time " / 1000" \
+	" THEN 2" \
+	" WHEN k.not_after_s - min((k.not_after_s - k.not_before_s + 1) / ?3, ?4) < " time " / 1000" \
+	" THEN 1 ELSE 0 END"
+/* The dates of what could not be parsed are no reason to wake anybody. */
+#define EXPIRING(which) \
+	"SELECT " DUE_COLUMNS ", " STAGE_AT("?2") " AS now_in, 0, ''" \
+	" FROM certificates k LEFT JOIN notices n ON n.rule = ?1 AND n.certificate = k.sha256" \
+	" WHERE " which " AND NOT k.unparsed" \
+	" AND now_in > CASE WHEN n.resolved_ms <= ?2 - " AGAIN_MS " THEN 0" \
+	"  ELSE coalesce(n.stage, 0) END" \
+	" AND " IS_SERVED " ORDER BY k.not_after_s, k.id"
+/* clang-format on */
+
 struct err store_each_expiring(struct store *s, uint64_t rule, const struct expiry_terms *terms,
-    int64_t now_ms, store_due_fn *each, void *context)
+    int64_t now_ms, const struct expiry_since *since, store_due_fn *each, void *context)
 {
-	/* The dates of what could not be parsed are no reason to wake anybody. */
-	static const char sql[] =
-	    "SELECT " DUE_COLUMNS ", CASE WHEN k.not_after_s < ?2 / 1000 THEN 3"
-	    "  WHEN k.not_after_s - min((k.not_after_s - k.not_before_s + 1) / ?5, ?6) < ?2 / 1000"
-	    "  THEN 2"
-	    "  WHEN k.not_after_s - min((k.not_after_s - k.not_before_s + 1) / ?3, ?4) < ?2 / 1000"
-	    "  THEN 1 ELSE 0 END AS now_in, 0, ''"
-	    " FROM certificates k LEFT JOIN notices n ON n.rule = ?1 AND n.certificate = k.sha256"
-	    " WHERE k.not_after_s < ?2 / 1000 + max(?4, ?6) AND NOT k.unparsed"
-	    " AND now_in > CASE WHEN n.resolved_ms <= ?2 - " AGAIN_MS " THEN 0"
-	    "  ELSE coalesce(n.stage, 0) END"
-	    " AND " IS_SERVED " ORDER BY k.not_after_s, k.id";
-	struct stmt q = stmt_use(s, sql);
+	static const char all[] = EXPIRING("k.not_after_s < ?2 / 1000 + max(?4, ?6)");
+	static const char some[] = EXPIRING(
+	    "k.id IN (SELECT k.id FROM certificates k WHERE k.not_after_s >= ?7 / 1000 - 1"
+	    " AND k.not_after_s < ?2 / 1000 + max(?4, ?6) AND " STAGE_AT("?2") " > " STAGE_AT(
+		"?7") " UNION SELECT a.leaf FROM changes h JOIN chains a ON a.id = h.after"
+		      " WHERE h.sequence > ?8)");
+	struct stmt q = stmt_use(s, since ? some : all);
 
 	stmt_int(&q, (int64_t)rule);
 	stmt_int(&q, now_ms);
@@ -101,6 +113,10 @@ struct err store_each_expiring(struct store *s, uint64_t rule, const struct expi
 	stmt_int(&q, terms->notice_max_s);
 	stmt_int(&q, terms->urgent_part);
 	stmt_int(&q, terms->urgent_max_s);
+	if (since) {
+		stmt_int(&q, since->at_ms);
+		stmt_int(&q, (int64_t)since->sequence);
+	}
 	return dues_each(&q, each, context);
 }
 

@@ -45,10 +45,19 @@ struct expiry_terms {
 int64_t expiry_begins_s(
     const struct expiry_terms *terms, enum stage stage, int64_t not_before_s, int64_t not_after_s);
 
+/* When somebody looked the last time, and the newest change at that time. */
+struct expiry_since {
+	int64_t at_ms;
+	uint64_t sequence;
+};
+
 /* Leaves that are served now and are in a stage that was not told; the soonest end first. One that
- * was resolved and is served again is told again a while later. */
+ * was resolved and is served again is told again a while later. since NULL: all of them; else only
+ * what has reached a stage, or came with a change, since then, which takes a hundredth of the time:
+ * what was left out the last time, or came back in silence, is found by those who look at all. */
 must_use struct err store_each_expiring(struct store *s, uint64_t rule,
-    const struct expiry_terms *terms, int64_t now_ms, store_due_fn *each, void *context);
+    const struct expiry_terms *terms, int64_t now_ms, const struct expiry_since *since,
+    store_due_fn *each, void *context);
 
 /* Leaves that came with a change above `after`, of a kind in the mask (1 << enum change_kind), of
  * which this rule told nothing. */

@@ -63,7 +63,17 @@ static struct dues expiring(struct store *s, uint64_t id, int64_t now_s)
 {
 	struct dues d = {0};
 
-	CHECK(went_well(store_each_expiring(s, id, &terms, now_s * 1000, gather, &d), s));
+	CHECK(went_well(store_each_expiring(s, id, &terms, now_s * 1000, NULL, gather, &d), s));
+	return d;
+}
+
+static struct dues expiring_since(
+    struct store *s, uint64_t id, int64_t now_s, int64_t last_s, uint64_t sequence)
+{
+	const struct expiry_since since = {last_s * 1000, sequence};
+	struct dues d = {0};
+
+	CHECK(went_well(store_each_expiring(s, id, &terms, now_s * 1000, &since, gather, &d), s));
 	return d;
 }
 
@@ -97,6 +107,9 @@ static void stages_follow_the_lifetime(void)
 			CHECK_EQ(before.n, stage > STAGE_NOTICE);
 			CHECK_EQ(then.n, 1);
 			CHECK_EQ(then.stage[0], stage);
+			CHECK_EQ(expiring_since(s, id, begins_s, begins_s - 1, 99).n, 1);
+			CHECK_EQ(expiring_since(s, id, begins_s + 1, begins_s, 99).n, 0);
+			CHECK_EQ(expiring_since(s, id, begins_s + 1, begins_s, 0).n, 1);
 		}
 		arena_done(&arena);
 		store_close(s);
