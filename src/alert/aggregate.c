@@ -103,19 +103,27 @@ static uint64_t next_number(struct evaluation *v, struct span group, const struc
 	return number;
 }
 
-void aggregate_add(struct evaluation *v, const struct doc *match)
+bool aggregate_add(struct evaluation *v, const struct doc *match)
 {
 	const char *group = document_key(match, &v->rule->aggregation_key, v->kept);
 	struct span key = span_str(group ? group : "");
+	struct doc_error error;
+	const struct doc *read;
 	struct buf id, json;
+	bool fits;
 
 	buf_init(&id, RECALL_KEY_BYTES_MAX);
 	buf_init(&json, MATCH_JSON_MAX);
-	buf_span(&id, key);
-	buf_be(&id, 0, 1);
-	buf_be(&id, next_number(v, key, match), NUMBER_BYTES);
 	document_json(match, &json);
-	recall_put(v->recall, RECALL_PENDING, buf_view(&id), buf_view(&json), INT64_MAX);
+	arena_reset(v->row);
+	fits = !json.full && !err_is(doc_from_json(buf_view(&json), v->row, &read, &error));
+	if (fits) {
+		buf_span(&id, key);
+		buf_be(&id, 0, 1);
+		buf_be(&id, next_number(v, key, match), NUMBER_BYTES);
+		recall_put(v->recall, RECALL_PENDING, buf_view(&id), buf_view(&json), INT64_MAX);
+	}
 	buf_done(&json);
 	buf_done(&id);
+	return fits;
 }

@@ -10,5 +10,6 @@ typedef struct err aggregate_tell_fn(void *context, const struct doc *const *mat
 /* Tells those whose time has come, and forgets them. */
 must_use struct err aggregate_tell_due(
     struct evaluation *v, aggregate_tell_fn *tell, void *context);
-/* One more that waits; the first of them says until when. */
-void aggregate_add(struct evaluation *v, const struct doc *match);
+/* One more that waits; the first of them says until when. false: it is too large to be kept, and
+ * better told at once. */
+bool aggregate_add(struct evaluation *v, const struct doc *match);

@@ -6,9 +6,11 @@
 #include "alert/limits.h"
 #include "alert/pyrepr.h"
 #include "base/jsonw.h"
+#include "base/siphash.h"
 #include "format/getter.h"
 #include "verdict/table.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -218,6 +220,16 @@ static bool is_included(const struct rule *rule, const char *name)
 	       strcmp(rule->timestamp_name, name) == 0;
 }
 
+/* The text so far, where the rest had no room. */
+static const char *text_so_far(struct buf *b)
+{
+	if (b->full) {
+		b->full = false;
+		b->n -= b->n == b->max; /* for the NUL */
+	}
+	return buf_text(b);
+}
+
 /* The values of several fields as one, under their names as one. */
 static void put_compound(struct doc *document, const struct rule_key *key, struct arena *arena)
 {
@@ -230,7 +242,7 @@ static void put_compound(struct doc *document, const struct rule_key *key, struc
 		buf_str(&text, i ? ", " : "");
 		pystr_put(&text, document_get(document, key->fields.v[i]));
 	}
-	document_put_text(document, key->name, buf_text(&text), arena);
+	document_put_text(document, key->name, text_so_far(&text), arena);
 	buf_done(&text);
 }
 
@@ -388,6 +400,10 @@ const struct doc *document_or_rule(
 	return pytrue(option) ? option : NULL;
 }
 
+/* Kept with silences: the same in every version. Who finds two texts with one hash silences
+ * himself. */
+static const struct siphash_key key_hash = {{0x72756c65, 0x6b657973}};
+
 const char *document_key(
     const struct doc *document, const struct rule_key *key, struct arena *arena)
 {
@@ -399,6 +415,13 @@ const char *document_key(
 		return NULL;
 	buf_init(&b, FORMAT_TEXT_MAX);
 	pystr_put(&b, value);
+	text_so_far(&b);
+	if (b.n > KEY_TEXT_MAX) {
+		uint64_t hash = siphash(&key_hash, b.p, b.n);
+
+		b.n = KEY_TEXT_MAX;
+		buf_printf(&b, "...%016" PRIx64, hash);
+	}
 	text = arena_str(arena, buf_text(&b));
 	buf_done(&b);
 	return text;

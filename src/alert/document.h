@@ -31,7 +31,8 @@ const struct doc *document_get(const struct doc *document, const char *name);
 /* The same; of an option of the rule, where the document has none and that is not empty. */
 const struct doc *document_or_rule(
     const struct doc *document, const struct rule *rule, const char *name);
-/* The value of a key as one text, in the arena; NULL: the document has none. */
+/* The value of a key as one text, in the arena; NULL: the document has none. A long one is cut and
+ * ends in a hash: certificates have names as long as they like. */
 const char *document_key(
     const struct doc *document, const struct rule_key *key, struct arena *arena);
 

@@ -350,9 +350,7 @@ static struct err tell_all(struct elastalert *ea)
 		document_put_int(match, "num_hits", (int64_t)ea->pass->hits, &ea->kept);
 		document_put_int(match, "num_matches", (int64_t)v->n_matched, &ea->kept);
 		put_params(ea, match, i == 0);
-		if (ea->rule->aggregates)
-			aggregate_add(v, match);
-		else
+		if (!ea->rule->aggregates || !aggregate_add(v, match))
 			e = tell(ea, (const struct doc *const *)&v->matches[i], 1);
 	}
 	return e;

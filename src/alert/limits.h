@@ -50,6 +50,8 @@ enum {
 	/* What a rule remembers of its documents during a pass: 200 bytes each. */
 	RECALL_MAX = 1 << 19,
 	RECALL_KEY_BYTES_MAX = 64 * 1024,
+	/* Of a value that is silenced or counted by; longer than any name that people gave. */
+	KEY_TEXT_MAX = 1000,
 	/* Matches in one message, as ElastAlert2 has it; more are told by the next pass. */
 	AGGREGATE_MAX = 10000,
 	/* Documents that a dry run names because they were looked at already. */

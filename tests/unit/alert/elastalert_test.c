@@ -430,6 +430,40 @@ static void what_a_failed_pass_saw_is_seen_again(void)
 	ea_end(&lab);
 }
 
+/* A server chooses what its certificate says, and must not silence or stop a rule by it. */
+static void names_of_any_length_are_told_apart(void)
+{
+	static char names[2][50001];
+	struct ea_lab lab;
+
+	ea_begin(&lab, "long",
+	    "type: any\nquery_key: subject\naggregation: {minutes: 1}\n"
+	    "aggregation_key: subject\nrealert: {days: 1}\n" ALERT);
+	for (uint32_t i = 0; i < 2; i++) {
+		struct lab_cert cert = web;
+		struct chain_verdict *v = lab_chain(&lab.arena, &cert, 1);
+		struct cert_facts *facts = arena_dup(&lab.arena, v->facts[0], sizeof(*facts));
+		struct digest256 id;
+		struct observation o;
+
+		memset(names[i], 'n', sizeof(names[i]) - 1);
+		names[i][sizeof(names[i]) - 2] = (char)('a' + i);
+		facts->subject_cn = names[i];
+		facts->id.b[0] = (uint8_t)(i + 1);
+		v->der[0] = span_str(i ? "one" : "other");
+		v->facts[0] = facts;
+		id = facts->id;
+		v->id = chain_id_of(&id, 1);
+		o = lab_seen(i + 1, v, lab.run, lab.now_ms);
+		CHECK(went_well(store_begin(lab.store), lab.store));
+		lab_put(lab.store, v, &o);
+		CHECK(went_well(store_commit(lab.store), lab.store));
+	}
+	CHECK_EQ(ea_pass_after(&lab, MINUTE_MS), 0);
+	CHECK_EQ(ea_pass_after(&lab, 2 * MINUTE_MS), 2);
+	ea_end(&lab);
+}
+
 static void a_dry_run_says_what_was_looked_at_already(void)
 {
 	struct ea_lab lab;
@@ -488,6 +522,7 @@ int main(void)
 	RUN(what_does_not_fit_a_pass_is_told_by_the_next);
 	RUN(nothing_is_lost_or_told_twice_by_a_restart);
 	RUN(what_a_failed_pass_saw_is_seen_again);
+	RUN(names_of_any_length_are_told_apart);
 	RUN(a_dry_run_says_what_was_looked_at_already);
 	RUN(a_rule_with_errors_says_where);
 	lab_drop();
