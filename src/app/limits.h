@@ -59,6 +59,8 @@ enum {
 	/* Rules have a pass as often as this, and when something was changed by hand. */
 	ROUND_EVERY_MS = 60 * 1000,
 	ROUND_RULES_MAX = 1000,
+	/* What rules remember and is over is forgotten as often as this. */
+	FORGET_EVERY_MS = 60 * 60 * 1000,
 	/* A rule's text, a message and what is made of it. */
 	ROUND_BYTES_MAX = 32 << 20,
 	/* Messages on their way at once, to as many servers. */

@@ -107,6 +107,10 @@ int64_t rounds_run(void *context, struct store *store, int64_t now_ms)
 		rounds->installed = true;
 		e = store_each_rule(store, add_rule, r);
 	}
+	if (!err_is(e) && now_ms / FORGET_EVERY_MS != rounds->forgot_ms / FORGET_EVERY_MS) {
+		e = store_prune_states(store, now_ms);
+		rounds->forgot_ms = now_ms;
+	}
 	if (err_is(e))
 		fprintf(stderr, "certscape: rules: %s\n", err_text(e, text, sizeof(text)));
 	else

@@ -13,6 +13,7 @@ struct rounds {
 	void (*told)(void *context, size_t messages);
 	void *context;
 	bool installed; /* our own rules are in the store */
+	int64_t forgot_ms; /* when what rules remember was gone through the last time */
 };
 
 /* A chore_fn; context is the struct rounds. */

@@ -82,10 +82,10 @@ static struct err dues_each(struct stmt *q, store_due_fn *each, void *context)
 /* clang-format off */
 #define STAGE_AT(time) \
 	"CASE WHEN k.not_after_s < " time " / 1000 THEN 3" \
-	" WHEN k.not_after_s - min((k.not_after_s - k.not_before_s + 1) / ?5, ?6) < " time " / 1000" \
-	" THEN 2" \
-	" WHEN k.not_after_s - min((k.not_after_s - k.not_before_s + 1) / ?3, ?4) < " time " / 1000" \
-	" THEN 1 ELSE 0 END"
+	" WHEN k.not_after_s - min((k.not_after_s - k.not_before_s + 1) / ?5, ?6)" \
+	"  < " time " / 1000 THEN 2" \
+	" WHEN k.not_after_s - min((k.not_after_s - k.not_before_s + 1) / ?3, ?4)" \
+	"  < " time " / 1000 THEN 1 ELSE 0 END"
 /* The dates of what could not be parsed are no reason to wake anybody. */
 #define EXPIRING(which) \
 	"SELECT " DUE_COLUMNS ", " STAGE_AT("?2") " AS now_in, 0, ''" \
