@@ -6,6 +6,7 @@ cd "$(dirname "$0")"
 . tools/packages.sh
 
 install_packages packaging/apt-build.txt
+install_page_tools
 set_up build
 ninja -C build certscape >&2
 
@@ -23,4 +24,15 @@ if [ -z "$(build/certscape list --format ndjson --limit 1 2>/dev/null)" ]; then
 	echo "No TLS certificate was found here. 'make demo' makes a throw-away network of real"
 	echo "servers in a namespace of this machine, scans it and shows it. (Without make, as root:"
 	echo "python3 tests/lab/lab.py demo.)"
+else
+	echo
+	echo "Search it, see when it expires, be warned in time, in a browser:"
+	echo "  build/certscape serve"
+	if [ -t 0 ] && [ -t 1 ]; then
+		printf 'Start it now? [y/N] '
+		read -r answer
+		case $answer in
+		[yY]*) exec build/certscape serve ;;
+		esac
+	fi
 fi

@@ -41,7 +41,14 @@ prove() {
 		echo "test.sh: the lab of $tested ($action) ended with status $?" >&2
 }
 
+# page SCRIPT FOLDER NAME: the tests of a folder of node's, as build/NAME.tap.
+page() {
+	(cd "$2" && npm ci --no-audit --no-fund --loglevel=error >&2 && npm run --silent "$1") >"build/$3.tap" ||
+		echo "test.sh: the tests of $2 ended with status $?" >&2
+}
+
 install_packages packaging/apt-build.txt packaging/apt-test.txt || give_up "packages are missing"
+install_page_tools || give_up "packages are missing"
 export PYTHONDONTWRITEBYTECODE=1
 export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0
 export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
@@ -49,19 +56,21 @@ export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
 set_up build || give_up "build cannot be configured"
 /usr/bin/meson configure build -Dwerror=true >&2 || give_up "build cannot be configured"
 check build
+page tap ui ui
+page tap tests/ui browser
 # gcc 12's -Wconversion has false alarms under -fsanitize=undefined, so no -Dwerror here.
-set_up build-asan -Db_sanitize=address,undefined -Db_lundef=false ||
+set_up build-asan -Dpage=disabled -Db_sanitize=address,undefined -Db_lundef=false ||
 	give_up "build-asan cannot be configured"
 check build-asan
 
-set_up build-cover -Db_coverage=true -Dbuildtype=debug || give_up "build-cover cannot be configured"
+set_up build-cover -Dpage=disabled -Db_coverage=true -Dbuildtype=debug || give_up "build-cover cannot be configured"
 fuzz_targets=$(ninja -C build-cover -t targets all | sed -n 's/^\(tests\/[a-z0-9_]*_fuzz\):.*/\1/p')
 # shellcheck disable=SC2086 # a list of words
 ninja -C build-cover $fuzz_targets >&2 || give_up "build-cover does not build"
 /usr/bin/python3 tools/fuzz_cover.py build-cover >build/fuzz_cover.tap
 tests/fuzz/planted.sh 15 >build/planted.tap
 
-set -- build build-asan build/fuzz_cover.tap build/planted.tap
+set -- build build-asan build/fuzz_cover.tap build/planted.tap build/ui.tap build/browser.tap
 if [ $lab = yes ]; then
 	prove build test
 	prove build hunters

@@ -56,9 +56,7 @@ def install(ui):
     if os.path.exists(mark) and os.path.getmtime(mark) >= os.path.getmtime(
             os.path.join(ui, "package-lock.json")):
         return True
-    # ci refuses a lock file that was made where packages for other systems cannot be had.
-    return any(npm(ui, *words, "--no-audit", "--no-fund", "--loglevel=error")
-               for words in (["ci"], ["install", "--no-save"]))
+    return npm(ui, "ci", "--no-audit", "--no-fund", "--loglevel=error")
 
 
 def build(ui):

@@ -33,6 +33,11 @@ install_packages() {
 	    --no-install-recommends $missing >&2
 }
 
+# install_page_tools: node and npm, unless there are some.
+install_page_tools() {
+	{ command -v node && command -v npm; } >/dev/null || install_packages packaging/apt-page.txt
+}
+
 # set_up BUILD OPTION...: a configured build folder; meson itself notices later changes.
 set_up() {
 	folder=$1

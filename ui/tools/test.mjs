@@ -19,5 +19,5 @@ await build({
 	format: 'esm', target: 'node18', outExtension: { '.js': '.mjs' }, sourcemap: 'inline', logLevel: 'warning',
 });
 const files = tests.map((name) => `${out}/${name.replace(/\.ts$/, '.mjs')}`);
-const run = spawnSync(process.execPath, ['--enable-source-maps', '--test', ...files], { stdio: 'inherit' });
+const run = spawnSync(process.execPath, ['--enable-source-maps', '--test', ...process.argv.slice(2), ...files], { stdio: 'inherit' });
 process.exit(run.status ?? 1);
