@@ -94,4 +94,7 @@ enum {
 	RETENTION_SLICE_MS = 2000,
 	RETENTION_PAUSE_MS = 1000,
 	RETENTION_TEXT_MAX = 1024,
+	/* The newest runs, of which those that go on are told of every second. */
+	PULSE_RUNS_MAX = 8,
+	PULSE_RUN_BYTES_MAX = 256 * 1024,
 };

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "app/limits.h"
 #include "base/err.h"
 
 struct store;
@@ -12,6 +13,7 @@ struct web;
 struct pulse {
 	struct web *web;
 	uint64_t sequence; /* of the last change that was told */
+	uint64_t running[PULSE_RUNS_MAX]; /* scans that went on when it looked last; 0: none */
 	bool begun;
 	int64_t beat_ms; /* the last time that it was told that all is well */
 };

@@ -323,6 +323,22 @@ def a_schedule_is_checked_and_scans(w):
     assert operator.ask("DELETE", f"/schedules/{body['id']}")[0] == 204
 
 
+def listen(client, seconds):
+    """What GET /events says in so many seconds."""
+    link = http.client.HTTPSConnection("127.0.0.1", client.port, context=TLS, timeout=seconds)
+    link.request("GET", "/api/v1/events", headers={"Cookie": "__Host-certscape=" + client.cookie})
+    answer, event, found = link.getresponse(), None, []
+    end = time.monotonic() + seconds
+    with contextlib.closing(link), contextlib.suppress(OSError):
+        while time.monotonic() < end:
+            line = answer.readline().decode().rstrip()
+            if line.startswith("event: "):
+                event = line[7:]
+            elif line.startswith("data: "):
+                found.append((event, line[6:]))
+    return found
+
+
 def a_scan_is_stopped_and_one_is_resumed_after_a_restart(w):
     operator = w.user("operator")
     wish = {"targets": "127.9.0.0/16", "ports": "9", "rate": 300}
@@ -333,6 +349,9 @@ def a_scan_is_stopped_and_one_is_resumed_after_a_restart(w):
 
     assert operator.ask("POST", "/scan", wish)[0] == 202
     run = eventually(running)
+    heard = [json.loads(data) for event, data in listen(operator, 4) if event == "run"]
+    assert [r["id"] for r in heard[:2]] == [run["id"]] * 2, heard
+    assert heard[1]["progress"]["tried"] > heard[0]["progress"]["tried"], heard
     assert operator.ask("POST", f"/runs/{run['id']}/stop")[0] == 202
     eventually(lambda: operator.ask("GET", f"/runs/{run['id']}")[1]["state"] == "stopped")
     assert operator.ask("POST", f"/runs/{run['id']}/stop")[0] == 409
