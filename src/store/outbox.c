@@ -273,18 +273,3 @@ struct err store_count_messages(struct store *s, struct message_counts *ret_coun
 		*ret_counts = counts;
 	return e;
 }
-
-struct err store_prune_messages(struct store *s, int64_t before_ms, size_t max, size_t *ret_n)
-{
-	static const char sql[] = "DELETE FROM messages WHERE id IN (SELECT id FROM messages"
-				  " WHERE state IN (1, 2, 3) AND created_ms < ? LIMIT ?)";
-	struct stmt q = stmt_use(s, sql);
-	struct err e;
-
-	stmt_int(&q, before_ms);
-	stmt_int(&q, (int64_t)max);
-	e = stmt_run(&q);
-	if (!err_is(e))
-		*ret_n = (size_t)sqlite3_changes(s->db);
-	return e;
-}

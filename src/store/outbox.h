@@ -83,7 +83,3 @@ struct message_counts {
 };
 
 must_use struct err store_count_messages(struct store *s, struct message_counts *ret_counts);
-
-/* Deletes at most `max` of those that are no longer queued and were made before. In a batch. */
-must_use struct err store_prune_messages(
-    struct store *s, int64_t before_ms, size_t max, size_t *ret_n);
