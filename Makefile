@@ -16,6 +16,11 @@ check: all
 test:
 	./test.sh
 
+# The page: its own modules, then every page and a first day in a real browser (node, chromium).
+check-page: all
+	cd ui && npm ci && npm test
+	cd tests/ui && npm ci && npm test
+
 # A throw-away network of real servers in a namespace, scanned and shown (root).
 demo: all
 	sh -c '. tools/packages.sh; as_root /usr/bin/python3 -B tests/lab/lab.py demo'
@@ -78,4 +83,4 @@ format:
 clean:
 	rm -rf build build-asan build-release build-fuzz build-cover
 
-.PHONY: all check test demo bench bench-serve bench-watch fuzz fuzz-planted fuzz-cover cover install format clean
+.PHONY: all check check-page test demo bench bench-serve bench-watch fuzz fuzz-planted fuzz-cover cover install format clean

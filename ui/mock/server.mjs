@@ -10,7 +10,7 @@ import { routes, state } from './routes.mjs';
 const PORT = Number(process.env.PORT ?? 8441);
 const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
 const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
-const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
+const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.txt': 'text/plain; charset=utf-8' };
 
 async function asset(request, response) {
 	const file = normalize(join(DIST, request.path === '/' ? 'index.html' : request.path));

@@ -85,7 +85,7 @@ function GeneralForm({ data }: { data: Data }) {
 				</Field>
 				{admin && <div><button class="button primary">Save</button></div>}
 			</fieldset>
-			<p class="muted small">certscape {session.version}, store {session.store}. {!admin && 'Only an admin can change settings.'}</p>
+			<p class="muted small">certscape {session.version}, store {session.store}. <a class="in-text" href="licenses.txt">Licences of what is inside</a>. {!admin && 'Only an admin can change settings.'}</p>
 		</form>
 	);
 }
