@@ -163,16 +163,6 @@ out:
 	return e;
 }
 
-static uint64_t bare_count(const struct catalog *c)
-{
-	uint64_t n = 0;
-
-	for (size_t i = 0; i < c->rows.n; i++)
-		n += c->rows.v[i].alive && c->rows.v[i].current &&
-		     c->chains.v[c->rows.v[i].chain].id == 0;
-	return n;
-}
-
 struct err store_overview(
     struct store *s, int64_t now_s, struct arena *arena, struct overview *ret_overview)
 {
@@ -191,7 +181,8 @@ struct err store_overview(
 		e = question_facet(&q, FIELD_PORT, OVERVIEW_TOP, arena, &o->ports);
 	if (!err_is(e)) {
 		o->timeline.n = TIMELINE_BUCKETS;
-		o->bare = bare_count(q.c);
+		o->bare =
+		    bits_count(&q.c->served[true][false]) - bits_count(&q.c->served[false][false]);
 		e = question_timeline(&q, &o->timeline);
 	}
 	question_close(&q);
