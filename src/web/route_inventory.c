@@ -32,13 +32,25 @@ static void put_words(struct jsonw *w, const struct field *field)
 	jsonw_end_array(w);
 }
 
+/* For programs; value_type_text is for people. */
+static const char *const type_names[] = {
+    [VALUE_TEXT] = "text",
+    [VALUE_NUMBER] = "number",
+    [VALUE_BOOL] = "bool",
+    [VALUE_TIME] = "time",
+    [VALUE_ADDRESS] = "address",
+    [VALUE_LIST] = "list",
+    [VALUE_FINDINGS] = "findings",
+    [VALUE_CHAIN] = "chain",
+};
+
 static void put_field_row(struct jsonw *w, const struct field *field)
 {
 	struct span alias;
 
 	jsonw_object(w);
 	web_put_text(w, "name", field->name);
-	web_put_text(w, "type", value_type_text(field->type));
+	web_put_text(w, "type", type_names[field->type]);
 	web_put_text(w, "help", field->help);
 	jsonw_key(w, "aliases");
 	jsonw_array(w);
