@@ -1,0 +1,207 @@
+#!/usr/bin/env python3
+"""serve.py: `certscape serve` answers as web/openapi.yaml says: the real binary scans itself, then
+every GET of the inventory is held against its schema. TAP on standard output.
+
+usage: serve.py CERTSCAPE OPENAPI
+"""
+import json
+import os
+import re
+import signal
+import ssl
+import subprocess
+import sys
+import tempfile
+import traceback
+import urllib.error
+import urllib.request
+
+import yaml
+
+CERTSCAPE, OPENAPI = map(os.path.abspath, sys.argv[1:3])
+TLS = ssl._create_unverified_context()
+TYPES = {"object": dict, "array": list, "string": str, "boolean": bool, "null": type(None)}
+
+
+class Schema:
+    """As much of JSON Schema 2020-12 as openapi.yaml uses; a keyword that is new here fails."""
+
+    KNOWN = {"$ref", "type", "enum", "const", "pattern", "minimum", "maximum", "required", "items",
+             "properties", "additionalProperties", "oneOf", "allOf", "description", "default"}
+
+    def __init__(self, document):
+        self.document = document
+
+    def resolve(self, node):
+        while "$ref" in node:
+            target = self.document
+            for name in node["$ref"][2:].split("/"):
+                target = target[name]
+            node = target
+        return node
+
+    def is_type(self, value, name):
+        if name in ("integer", "number"):
+            kinds = (int,) if name == "integer" else (int, float)
+            return isinstance(value, kinds) and not isinstance(value, bool)
+        return isinstance(value, TYPES[name])
+
+    def scalar(self, value, node, at):
+        types = node.get("type", [])
+        types = [types] if isinstance(types, str) else types
+        assert not types or any(self.is_type(value, t) for t in types), f"{at}: {value!r} is no {types}"
+        assert "const" not in node or value == node["const"], f"{at}: {value!r}"
+        assert "enum" not in node or value in node["enum"], f"{at}: {value!r} is none of {node['enum']}"
+        if "pattern" in node and isinstance(value, str):
+            assert re.search(node["pattern"], value), f"{at}: {value!r} is not {node['pattern']}"
+        if "minimum" in node:
+            assert value >= node["minimum"], f"{at}: {value} is below {node['minimum']}"
+
+    def check(self, value, node, at="answer"):
+        node = self.resolve(node)
+        assert not set(node) - self.KNOWN, f"{at}: unknown keywords {set(node) - self.KNOWN}"
+        self.scalar(value, node, at)
+        for part in node.get("allOf", []):
+            self.check(value, part, at)
+        if "oneOf" in node:
+            assert sum(self.fits(value, part) for part in node["oneOf"]) == 1, f"{at}: oneOf"
+        if isinstance(value, list) and "items" in node:
+            for i, item in enumerate(value):
+                self.check(item, node["items"], f"{at}[{i}]")
+        if isinstance(value, dict):
+            missing = set(node.get("required", [])) - set(value)
+            assert not missing, f"{at}: {missing} missing"
+            for name, part in node.get("properties", {}).items():
+                if name in value:
+                    self.check(value[name], part, f"{at}.{name}")
+
+    def fits(self, value, node):
+        try:
+            self.check(value, node)
+            return True
+        except AssertionError:
+            return False
+
+
+class World:
+    def __init__(self, folder):
+        self.store = f"{folder}/certscape.db"
+        self.process = subprocess.Popen(
+            [CERTSCAPE, "serve", "--listen", "127.0.0.1:0", "--store", self.store],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        text = ""
+        while "Ctrl-C" not in text:
+            line = self.process.stdout.readline()
+            assert line, "serve has ended: " + text
+            text += line
+        self.port = re.search(r"https://127.0.0.1:(\d+)/", text)[1]
+        self.cookie = ""
+        token = re.search(r"#/setup/([0-9a-f]+)", text)[1]
+        body = json.dumps({"token": token, "name": "ada", "password": "correct horse battery"})
+        status, headers, _ = self.ask("/api/v1/setup", body.encode())
+        assert status == 201, status
+        self.cookie = headers["Set-Cookie"].split(";")[0]
+        subprocess.run([CERTSCAPE, "scan", "127.0.0.1:" + self.port, "--store", self.store,
+                        "--format", "ndjson"], check=True, capture_output=True)
+        with open(OPENAPI, encoding="utf-8") as f:
+            self.api = yaml.safe_load(f)
+        self.schema = Schema(self.api)
+        self.sha256 = self.get("/rows")[2]["rows"][0]["sha256"]
+
+    def ask(self, path, body=None, **headers):
+        request = urllib.request.Request(f"https://127.0.0.1:{self.port}{path}", body, {
+            "Cookie": self.cookie, "Content-Type": "application/json", **headers})
+        try:
+            with urllib.request.urlopen(request, context=TLS, timeout=30) as answer:
+                return answer.status, answer.headers, answer.read()
+        except urllib.error.HTTPError as error:
+            return error.code, error.headers, error.read()
+
+    def get(self, path, **headers):
+        status, got, text = self.ask("/api/v1" + path, **headers)
+        return status, got, json.loads(text) if text else None
+
+    def end(self):
+        self.process.send_signal(signal.SIGTERM)
+        assert self.process.wait(30) == 0
+
+
+def every_list_and_page_is_as_described(w):
+    asked = 0
+    for path, methods in w.api["paths"].items():
+        content = methods.get("get", {}).get("responses", {}).get("200")
+        content = content and w.schema.resolve(content).get("content", {}).get("application/json")
+        if not content or "{id}" in path:
+            continue
+        address = path.replace("{sha256}", w.sha256).replace("{endpoint}", "127.0.0.1:" + w.port)
+        address += "?fields=issuer,port,severity" if path == "/facets" else ""
+        status, _, answer = w.get(address)
+        assert status == 200, f"{address}: {status} {answer}"
+        w.schema.check(answer, content["schema"], path)
+        asked += 1
+    assert asked > 25, asked
+
+
+def errors_are_as_described(w):
+    for path, status in [("/rows?q=isuer:x", 400), ("/rows?sort=nothing", 400), ("/nowhere", 404),
+                         ("/certificates/" + "0" * 64, 404), ("/endpoints/192.0.2.1:1", 404)]:
+        got, _, answer = w.get(path)
+        assert got == status, f"{path}: {got}"
+        w.schema.check(answer, {"$ref": "#/components/schemas/Error"}, path)
+    assert w.get("/rows?q=port:443+and+isuer:x")[2]["error"]["at"] == 13
+
+
+def what_has_not_changed_is_not_sent_again(w):
+    _, headers, _ = w.get("/rows")
+    assert w.get("/rows", **{"If-None-Match": headers["ETag"]})[0] == 304
+
+
+def exports_are_whole(w):
+    _, headers, csv = w.ask("/api/v1/export?format=csv&fields=ip,port,sha256")
+    assert csv.decode() == f"ip,port,sha256\r\n127.0.0.1,{w.port},{w.sha256}\r\n", csv
+    assert "certscape.csv" in headers["Content-Disposition"]
+    lines = w.ask("/api/v1/export?format=ndjson")[2].splitlines()
+    assert [json.loads(line)["sha256"] for line in lines] == [w.sha256]
+
+
+def collectors_and_supervisors_are_answered(w):
+    assert w.ask("/healthz")[2] == b"ok\n"
+    assert w.ask("/readyz")[0] == 200
+    metrics = w.ask("/metrics")[2].decode()
+    assert "\ncertscape_certificates 1\n" in metrics, metrics
+    assert w.ask("/openapi.yaml")[2] == open(OPENAPI, "rb").read()
+
+
+def one_service_serves_a_store(w):
+    again = subprocess.run([CERTSCAPE, "serve", "--listen", "127.0.0.1:0", "--store", w.store],
+                           capture_output=True, text=True, timeout=30, check=False)
+    assert again.returncode == 3 and "another" in again.stderr, again.stderr
+    taken = subprocess.run([CERTSCAPE, "serve", "--listen", "127.0.0.1:" + w.port, "--store",
+                            w.store + "2"], capture_output=True, text=True, timeout=30, check=False)
+    assert taken.returncode == 3 and "--listen" in taken.stderr, taken.stderr
+
+
+TESTS = [every_list_and_page_is_as_described, errors_are_as_described,
+         what_has_not_changed_is_not_sent_again, exports_are_whole,
+         collectors_and_supervisors_are_answered, one_service_serves_a_store]
+
+
+def main():
+    failed = 0
+    with tempfile.TemporaryDirectory() as folder:
+        world = World(folder)
+        for number, test in enumerate(TESTS, 1):
+            try:
+                test(world)
+                print(f"ok {number} - {test.__name__}", flush=True)
+            except Exception:  # a TAP line, whatever it was
+                failed += 1
+                print(f"not ok {number} - {test.__name__}\n# "
+                      + traceback.format_exc().replace("\n", "\n# "), flush=True)
+        world.end()
+    print(f"1..{len(TESTS)}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
