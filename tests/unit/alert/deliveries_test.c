@@ -100,6 +100,16 @@ static void put(struct store *s, uint64_t id, const char *dedupe, int64_t at_ms)
 	CHECK(stored != 0);
 }
 
+/* What has gone out and what has come back: a round without either was the last. */
+static unsigned steps(void)
+{
+	unsigned n = world.carried;
+
+	for (int state = 0; state < MESSAGE_STATES; state++)
+		n += world.told[state];
+	return n;
+}
+
 /* Ticks at this time, and waits for who is out, until nothing more goes; gives when to be called
  * again. */
 static int64_t settle(struct deliveries *d, struct store *s, int64_t now_ms)
@@ -108,10 +118,10 @@ static int64_t settle(struct deliveries *d, struct store *s, int64_t now_ms)
 	int64_t next_ms = 0;
 
 	do {
-		before = world.carried;
+		before = steps();
 		CHECK(went_well(deliveries_tick(d, s, now_ms, &next_ms), s));
 		CHECK(went_well(deliveries_end(d, s, now_ms, 5000), s));
-	} while (world.carried != before || next_ms <= now_ms);
+	} while (steps() != before || next_ms <= now_ms);
 	return next_ms;
 }
 
