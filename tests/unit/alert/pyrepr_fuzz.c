@@ -20,6 +20,28 @@ static void check(struct span shown, uint32_t max)
 	}
 }
 
+/* What is JSON is a tree of every kind of value; its repr() is that of Python's own. */
+static void check_tree(struct span data)
+{
+	const struct doc *tree;
+	struct doc_error error;
+	struct arena arena;
+	struct buf out;
+
+	arena_init(&arena, 1 << 20);
+	buf_init(&out, 1 << 20);
+	if (!err_is(doc_from_json(data, &arena, &tree, &error))) {
+		pyascii_put(&out, tree);
+		pystr_put(&out, tree);
+		for (const struct doc *item = doc_first(tree); item; item = item->next)
+			buf_str(&out, pytrue(item) ? "True" : "False");
+		if (!text_is_utf8(buf_view(&out)))
+			abort();
+	}
+	buf_done(&out);
+	arena_done(&arena);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct doc value = {.kind = DOC_TEXT};
@@ -44,5 +66,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	buf_done(&out);
 	free(text);
+	check_tree(span_of(data, size));
 	return 0;
 }

@@ -69,7 +69,11 @@ static void write_document(struct jsonw *w, struct span data)
 	jsonw_u64(w, bits);
 	jsonw_bool(w, bits & 1);
 	jsonw_null(w);
+	jsonw_str(w, "plain");
+	jsonw_raw(w, span_str("{}"));
 	jsonw_end_array(w);
+	jsonw_key_text(w, "a \"key\"");
+	jsonw_null(w);
 	jsonw_end_object(w);
 }
 
@@ -95,7 +99,7 @@ static void check_document(struct span data)
 		depth -= c == '}' || c == ']';
 		commas += c == ',';
 	}
-	if (b.full || depth || commas != 5)
+	if (b.full || depth || commas != 8)
 		abort();
 	buf_done(&b);
 }

@@ -5,6 +5,16 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* What is added is larger, but for the last addresses, whose next is the first. */
+static void check_order(const struct addr *a)
+{
+	struct addr next = addr_add(*a, 1);
+	bool over = addr_cmp(&next, a) < 0;
+
+	if (addr_eq(a, &next) || (over && !addr_is_any(&next)))
+		abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct addr a, again;
@@ -20,6 +30,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!addr_from_sockaddr((struct sockaddr *)&sa, &again, &port) || !addr_eq(&a, &again))
 		abort();
 	addr_port_text(&a, (uint16_t)size, with_port);
-	addr_is_private(&a);
+	check_order(&a);
+	if (addr_is_loopback(&a) && (addr_is_any(&a) || !addr_is_private(&a)))
+		abort();
 	return 0;
 }
