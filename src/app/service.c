@@ -166,6 +166,7 @@ static struct err web_open(struct service *s)
 	    .context = s,
 	    .store = s->plan->store,
 	    .setup_token = *s->setup ? s->setup : NULL,
+	    .proxied = s->plan->behind_proxy,
 	};
 
 	return web_new(&config, &s->web);

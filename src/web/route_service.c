@@ -108,9 +108,10 @@ static bool may_ask_metrics(struct web_call *c)
 {
 	struct addr peer = http_peer(c->http);
 
-	if (c->user.role >= ROLE_VIEWER || addr_is_loopback(&peer))
+	if (c->user.role >= ROLE_VIEWER ||
+	    (addr_is_loopback(&peer) && !web_config(c->web)->proxied))
 		return true;
-	web_error(c, WEB_UNAUTHENTICATED, "from another machine this takes a token");
+	web_error(c, WEB_UNAUTHENTICATED, "this takes a token, but for who asks on this machine");
 	return false;
 }
 

@@ -38,6 +38,7 @@ struct web_config {
 	void *context;
 	const char *store; /* path, for messages and the page */
 	const char *setup_token; /* opens POST /setup while there is no user; NULL: closed */
+	bool proxied; /* a proxy stands in front: its loopback address says nothing of the client */
 };
 
 must_use struct err web_new(const struct web_config *config, struct web **ret_web);

@@ -172,6 +172,22 @@ def collectors_and_supervisors_are_answered(w):
     assert w.ask("/openapi.yaml")[2] == open(OPENAPI, "rb").read()
 
 
+def behind_a_proxy_nobody_is_local(w):
+    with subprocess.Popen([CERTSCAPE, "serve", "--behind-proxy", "--listen", "127.0.0.1:0", "--store",
+                           w.store + "3"], stdout=subprocess.PIPE, text=True) as proxied:
+        try:
+            port = next(m[1] for line in proxied.stdout if (m := re.search(r"127\.0\.0\.1:(\d+)/", line)))
+            assert urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=30).read() == b"ok\n"
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30)
+                raise AssertionError("metrics without a token")
+            except urllib.error.HTTPError as error:
+                assert error.code == 401, error.code
+        finally:
+            proxied.send_signal(signal.SIGTERM)
+        assert proxied.wait(30) == 0
+
+
 def one_service_serves_a_store(w):
     again = subprocess.run([CERTSCAPE, "serve", "--listen", "127.0.0.1:0", "--store", w.store],
                            capture_output=True, text=True, timeout=30, check=False)
@@ -183,7 +199,8 @@ def one_service_serves_a_store(w):
 
 TESTS = [every_list_and_page_is_as_described, errors_are_as_described,
          what_has_not_changed_is_not_sent_again, exports_are_whole,
-         collectors_and_supervisors_are_answered, one_service_serves_a_store]
+         collectors_and_supervisors_are_answered, behind_a_proxy_nobody_is_local,
+         one_service_serves_a_store]
 
 
 def main():
