@@ -19,9 +19,11 @@ fail() {
 }
 
 # bare COMMAND...: in the chroot, with the environment of nobody in particular: no locale, no terminal.
+# A network that signs TLS with an authority of its own is one that npm must be told of.
 bare() {
 	chroot "$folder/root" /usr/bin/env -i HOME=/root \
-	    PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@" </dev/null
+	    PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+	    ${NODE_EXTRA_CA_CERTS:+NODE_EXTRA_CA_CERTS=/etc/site-ca.pem} "$@" </dev/null
 }
 
 # in_tree USER COMMAND: a line of shell, in the copy of the tree that belongs to USER.
@@ -33,6 +35,7 @@ in_tree() {
 copy_tree() {
 	mkdir -p "$folder/root/home/$1/certscape"
 	tar -C "$tree" --exclude=./build --exclude='./build-*' --exclude=./.git --exclude=__pycache__ \
+	    --exclude=node_modules --exclude=./ui/dist \
 	    -cf - . | tar -C "$folder/root/home/$1/certscape" -xf -
 	bare chown -R "$1:$1" "/home/$1"
 }
@@ -50,6 +53,7 @@ tar -C "$folder/root" -xf "$folder/base.tar"
 mount -t proc proc "$folder/root/proc"
 mount --rbind /dev "$folder/root/dev"
 cp /etc/resolv.conf "$folder/root/etc/resolv.conf"
+[ -z "${NODE_EXTRA_CA_CERTS:-}" ] || cp "$NODE_EXTRA_CA_CERTS" "$folder/root/etc/site-ca.pem"
 for tool in git make sudo python3 cc; do
 	! bare sh -c "command -v $tool" || fail "$tool on a bare Debian: the base is not bare"
 done
