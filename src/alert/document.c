@@ -170,8 +170,10 @@ static struct doc *make_value(
 	struct value v;
 
 	value_get(row, field->id, now_s, &v);
-	if (!v.present)
-		return field->id <= FIELD_SANS ? make(arena, DOC_NULL) : NULL;
+	if (!v.present && field->id > FIELD_SANS)
+		return NULL;
+	if (!v.present && field->type != VALUE_LIST) /* no names are an empty list, as in NDJSON */
+		return make(arena, DOC_NULL);
 	switch (field->type) {
 	case VALUE_NUMBER:
 		return make_int(arena, v.number);

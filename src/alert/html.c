@@ -6,6 +6,7 @@
 #include "alert/html.h"
 
 #include "base/text.h"
+#include "observe/finding.h"
 
 #define FONT "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
 #define CELL "padding:3px 14px 3px 0;text-align:left;vertical-align:top;font-size:14px"
@@ -112,4 +113,18 @@ void html_end_row(struct buf *b)
 void html_end_table(struct buf *b)
 {
 	buf_str(b, "</table>\n");
+}
+
+const char *html_colour(uint8_t severity)
+{
+	static const char *const colours[SEVERITY_MAX] = {
+	    [SEVERITY_NONE] = "#5f6b7a",
+	    [SEVERITY_INFO] = "#2e7d4f",
+	    [SEVERITY_LOW] = "#5f6b7a",
+	    [SEVERITY_MEDIUM] = "#b7791f",
+	    [SEVERITY_HIGH] = "#c2410c",
+	    [SEVERITY_CRITICAL] = "#b3261e",
+	};
+
+	return colours[severity < SEVERITY_MAX ? severity : SEVERITY_NONE];
 }

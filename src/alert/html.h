@@ -8,6 +8,8 @@
 
 /* Text, with what HTML means something by escaped. Control characters become U+FFFD. */
 void html_text(struct buf *b, struct span text);
+/* Of a severity: "#b3261e". */
+const char *html_colour(uint8_t severity);
 /* Head and beginning of the body with a title and a mark in this colour ("#b3261e"). */
 void html_begin(struct buf *b, struct span title, const char *colour);
 void html_end(struct buf *b, struct span footer);

@@ -7,24 +7,9 @@
 
 #include "base/text.h"
 #include "base/time.h"
-#include "observe/finding.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-
-static const char *colour_of(uint8_t severity)
-{
-	static const char *const colours[SEVERITY_MAX] = {
-	    [SEVERITY_NONE] = "#5f6b7a",
-	    [SEVERITY_INFO] = "#2e7d4f",
-	    [SEVERITY_LOW] = "#5f6b7a",
-	    [SEVERITY_MEDIUM] = "#b7791f",
-	    [SEVERITY_HIGH] = "#c2410c",
-	    [SEVERITY_CRITICAL] = "#b3261e",
-	};
-
-	return colours[severity < SEVERITY_MAX ? severity : SEVERITY_NONE];
-}
 
 static void facts_put(const struct news *n, struct buf *b)
 {
@@ -101,7 +86,7 @@ void news_html(const struct news *n, const struct news_frame *frame, struct buf 
 
 	buf_init(&line, NEWS_FACTS_BYTES_MAX);
 	news_headline(n, frame->now_ms, &line);
-	html_begin(b, buf_view(&line), colour_of(news_severity(n)));
+	html_begin(b, buf_view(&line), html_colour(news_severity(n)));
 	html_paragraph(b, span_str(news_advice(n)));
 	facts_put(n, b);
 	places_put(n, b);
@@ -136,7 +121,7 @@ void digest_html(const struct digest *d, const struct news_frame *frame, struct 
 
 	buf_init(&line, NEWS_FACTS_BYTES_MAX);
 	digest_headline(d, &line);
-	html_begin(b, buf_view(&line), colour_of(d->n ? news_severity(d->news[0]) : 0));
+	html_begin(b, buf_view(&line), html_colour(d->n ? news_severity(d->news[0]) : 0));
 	if (d->is_first)
 		html_paragraph(b, span_str("This rule ran for the first time. From now on each "
 					   "certificate is a message of its own."));

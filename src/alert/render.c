@@ -6,7 +6,6 @@
 
 #include "alert/limits.h"
 #include "base/time.h"
-#include "observe/finding.h"
 #include "verdict/table.h"
 
 #include <inttypes.h>
@@ -107,21 +106,6 @@ void render_body(const struct rendering *r, size_t max, struct buf *b)
 		b->n--;
 	if (n < text.n)
 		buf_str(b, "\n(more on the page)");
-}
-
-const char *render_colour(const struct rendering *r)
-{
-	static const char *const colours[SEVERITY_MAX] = {
-	    [SEVERITY_NONE] = "#5f6b7a",
-	    [SEVERITY_INFO] = "#2e7d4f",
-	    [SEVERITY_LOW] = "#5f6b7a",
-	    [SEVERITY_MEDIUM] = "#b7791f",
-	    [SEVERITY_HIGH] = "#c2410c",
-	    [SEVERITY_CRITICAL] = "#b3261e",
-	};
-	uint8_t severity = r->message->severity;
-
-	return colours[severity < SEVERITY_MAX ? severity : SEVERITY_NONE];
 }
 
 void render_envelope(const struct rendering *r, struct buf *b)

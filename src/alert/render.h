@@ -33,8 +33,6 @@ must_use struct err render_keep_text(
 /* The first lines of the body that fit into so many bytes, without the headline; says if there is
  * more. */
 void render_body(const struct rendering *r, size_t max, struct buf *b);
-/* "#b3261e" */
-const char *render_colour(const struct rendering *r);
 
 /* The message as JSON: id, rule, severity, subject, text, detail. */
 void render_envelope(const struct rendering *r, struct buf *b);

@@ -4,6 +4,7 @@
  */
 #include "alert/render.h"
 
+#include "alert/html.h"
 #include "alert/limits.h"
 
 static const struct channel_option options[] = {
@@ -71,7 +72,7 @@ static void attachment_put(const struct rendering *r, struct jsonw *w)
 	buf_init(&title, 16 << 10);
 	escaped(&title, span_str(r->message->subject));
 	jsonw_object(w);
-	member(w, "color", render_colour(r));
+	member(w, "color", html_colour(r->message->severity));
 	member(w, "title", buf_text(&title));
 	member(w, "title_link", render_detail(r, "url"));
 	member(w, "fallback", buf_text(&title));
