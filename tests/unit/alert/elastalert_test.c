@@ -333,6 +333,21 @@ static void the_default_text_has_all_fields(void)
 	ea_end(&lab);
 }
 
+static void no_names_are_an_empty_list(void)
+{
+	static const struct lab_cert root = {"Root", "Root", "k2", "02", KEY_EC, 1800000000, true};
+	struct ea_lab lab;
+
+	ea_begin(&lab, "names",
+	    "type: any\nalert_text_type: alert_text_only\nalert_text: \"{0} {1}\"\n"
+	    "alert_text_args: [SANs, hostname]\n" QUIET ALERT);
+	ea_scan(&lab, &(struct ea_seen){1, 0, NULL, root});
+	CHECK_EQ(ea_pass_after(&lab, MINUTE_MS), 1);
+	CHECK_STR(
+	    lab.told[0].text, "[] <MISSING VALUE>\n\n"); /* ElastAlert2 ends with a blank line */
+	ea_end(&lab);
+}
+
 static void what_is_muted_is_not_told(void)
 {
 	struct mute mute = {.kind = MUTE_SILENT,
@@ -518,6 +533,7 @@ int main(void)
 	RUN(an_aggregation_may_go_by_a_schedule);
 	RUN(limit_execution_keeps_to_its_hours);
 	RUN(the_default_text_has_all_fields);
+	RUN(no_names_are_an_empty_list);
 	RUN(what_is_muted_is_not_told);
 	RUN(what_does_not_fit_a_pass_is_told_by_the_next);
 	RUN(nothing_is_lost_or_told_twice_by_a_restart);
