@@ -239,7 +239,9 @@ size_t web_body_max(void *context, enum http_method method, const char *path)
 
 	(void)context;
 	route_find(method, path, &match);
-	if (!match.route || match.route->method == HTTP_GET)
+	if (!match.route) /* what is wrong with it is not its body */
+		return method == HTTP_GET ? 0 : (size_t)WEB_BODY_MAX;
+	if (match.route->method == HTTP_GET)
 		return 0;
 	return match.route->flags & ROUTE_LARGE ? (size_t)HTTP_BODY_MAX : (size_t)WEB_BODY_MAX;
 }

@@ -187,6 +187,7 @@ static bool channels_read(struct web_call *c, const struct doc *body, struct sto
 	return true;
 }
 
+/* Of our own rules; all that ElastAlert2's have is in their YAML. */
 static bool settings_read(struct web_call *c, const struct doc *body, struct stored_rule *rule)
 {
 	const struct own_rule *own = own_rule_find(rule->type);
@@ -236,8 +237,11 @@ static bool yaml_read(
 		return false;
 	if (!yaml)
 		return true;
-	if (!report ||
-	    err_is(rule_load(span_str(yaml), name ? name : "rule", &c->arena, &loaded, report))) {
+	if (!report) {
+		web_failed(c, err_limit("no memory for a rule"));
+		return false;
+	}
+	if (err_is(rule_load(span_str(yaml), name ? name : "rule", &c->arena, &loaded, report))) {
 		refuse_yaml(c, report);
 		return false;
 	}
@@ -274,7 +278,7 @@ static void rules_post(struct web_call *c)
 	const struct doc *body = web_body(c);
 	struct stored_rule rule = {.kind = RULE_ELASTALERT, .enabled = true, .error = ""};
 
-	if (body && yaml_read(c, body, WEB_NEEDED, &rule) &&
+	if (body && yaml_read(c, body, WEB_NEEDED, &rule) && settings_read(c, body, &rule) &&
 	    web_bool(c, body, "enabled", WEB_OPTIONAL, &rule.enabled) &&
 	    channels_read(c, body, &rule))
 		rule_put(c, &rule, "rule-add", 201);
@@ -292,7 +296,7 @@ static void rule_change(struct web_call *c)
 		ok = settings_read(c, body, &rule) &&
 		     web_text(c, body, "name", WEB_OPTIONAL, WEB_NAME_MAX, &rule.name);
 	else
-		ok = yaml_read(c, body, WEB_OPTIONAL, &rule);
+		ok = yaml_read(c, body, WEB_OPTIONAL, &rule) && settings_read(c, body, &rule);
 	if (ok && web_bool(c, body, "enabled", WEB_OPTIONAL, &rule.enabled) &&
 	    channels_read(c, body, &rule))
 		rule_put(c, &rule, "rule-change", 200);

@@ -114,16 +114,22 @@ static void schedules_get(struct web_call *c)
 
 /* Schedules as they are asked for. */
 
+/* One of cron, every_s and manual. */
 static bool when_get(struct web_call *c, const struct doc *body, struct schedule *s)
 {
 	const struct doc *when = NULL;
+	bool manual = false;
 
 	if (!web_member(c, body, "when", DOC_OBJECT, WEB_NEEDED, &when) ||
 	    !web_text(c, when, "cron", WEB_OPTIONAL, SCHEDULE_CRON_MAX - 1, &s->cron) ||
-	    !web_number(c, when, "every_s", WEB_OPTIONAL, 1, INT32_MAX, &s->every_s))
+	    !web_number(c, when, "every_s", WEB_OPTIONAL, 1, INT32_MAX, &s->every_s) ||
+	    !web_bool(c, when, "manual", WEB_OPTIONAL, &manual))
 		return false;
 	s->when = *s->cron ? WHEN_CRON : s->every_s ? WHEN_EVERY : WHEN_MANUAL;
-	return true;
+	if ((*s->cron != '\0') + (s->every_s != 0) + manual == 1)
+		return true;
+	web_error(c, WEB_INVALID, "\"when\" must be one of cron, every_s and manual");
+	return false;
 }
 
 /* "22:00" */

@@ -173,10 +173,12 @@ static void settings_put(struct web_call *c)
 	if (err_is(e))
 		return web_failed(c, e);
 	for (size_t i = 0; i < MEMBERS && good; i++) {
-		const struct doc *object =
-		    members[i].group ? doc_get(body, members[i].group) : body;
+		const char *group = members[i].group;
+		const struct doc *object = group ? NULL : body;
 
-		if (doc_get(object, members[i].name))
+		if (group)
+			good = web_member(c, body, group, DOC_OBJECT, WEB_OPTIONAL, &object);
+		if (good && object && doc_get(object, members[i].name))
 			good = member_put(c, object, &members[i]);
 	}
 	if (!good)
