@@ -5,6 +5,7 @@
 #pragma once
 
 #include "store/schema_accounts.h"
+#include "store/schema_indexes.h"
 #include "store/schema_listing.h"
 #include "store/schema_notes.h"
 #include "store/schema_rules.h"
@@ -255,3 +256,6 @@ static const char schema_v1[] =
 /* The service: what is searched, who may, what people say of it, what is told, what is scanned. */
 static const char schema_v2[] =
     SCHEMA_LISTING SCHEMA_ACCOUNTS SCHEMA_NOTES SCHEMA_RULES SCHEMA_SCHEDULES;
+
+/* What the listing is read by. */
+static const char schema_v3[] = SCHEMA_INDEXES;

@@ -182,6 +182,28 @@ static struct err sighting_renew(
 	return stmt_run(&q);
 }
 
+/* The same handshake as the last time: only when, and how often. What indexes are made of is not
+ * written, though it were the same; that is most of what a second scan costs. */
+static struct err sighting_repeat(struct store *s, const struct observation *o, int64_t endpoint,
+    int64_t chain, bool *ret_same)
+{
+	static const char sql[] =
+	    "UPDATE sightings SET last_ms = max(last_ms, ?4), count = count + ?5, run = ?6,"
+	    " misses = 0 WHERE endpoint = ?1 AND chain = ?2 AND first_ms <= ?3 AND current AND told"
+	    " AND source = ?7 AND outcome = ?8 AND starttls = ?9 AND hello = ?10 AND version = ?11"
+	    " AND cipher = ?12 AND key_group = ?13 AND alert_level = ?14 AND alert = ?15"
+	    " AND flags = ?16 AND os_error = ?17 AND connections = ?18 AND clients >= ?19"
+	    " AND alpn = ?20 AND sealed_n = ?21";
+	struct stmt q = stmt_use(s, sql);
+	struct err e;
+
+	sighting_bind(&q, o, endpoint, chain);
+	state_bind(&q, o);
+	e = stmt_run(&q);
+	*ret_same = !err_is(e) && db_changes(s) > 0;
+	return e;
+}
+
 /* A file tells that the chain was there, and nothing of the handshake: what a scan learnt stays. */
 static struct err sighting_confirm(
     struct store *s, const struct observation *o, int64_t endpoint, int64_t chain)
@@ -227,6 +249,8 @@ static struct err sighting_write(
     struct store *s, const struct observation *o, const struct known *k, int64_t chain, bool newer)
 {
 	struct observation counted;
+	bool same = false;
+	struct err e;
 
 	if (chain && o->clients < k->bare_clients) {
 		counted = with_clients(o, k);
@@ -238,7 +262,8 @@ static struct err sighting_write(
 		return sighting_widen(s, o, k->endpoint, chain);
 	if (o->evidence == EVIDENCE_IMPORT)
 		return sighting_confirm(s, o, k->endpoint, chain);
-	return sighting_renew(s, o, k->endpoint, chain);
+	e = sighting_repeat(s, o, k->endpoint, chain, &same);
+	return err_is(e) || same ? e : sighting_renew(s, o, k->endpoint, chain);
 }
 
 static struct err findings_rewrite(
