@@ -1,472 +1,33 @@
 /*
- * search.c: a question (query/tree.h) as SQL. Every value is a bound parameter; the text of the SQL
- * is made of constants of this file only. A comparison with what is not there (no certificate) is
- * false and its negation true, so that `not` means what a person means by it: coalesce() sees to
- * that.
+ * search.c: all rows that a question is true of, in the order of their addresses: what one-shot
+ * commands and rules ask. The service asks for pages (listing.c).
  */
+#include "store/compile.h"
 #include "store/remarks.h"
 
-#include "store/db.h"
-#include "verdict/table.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-
-struct sql_question {
-	struct buf sql;
-	struct err error; /* the first */
-	int64_t now_s;
-	bool has_words; /* the caller's, for names of ciphers and the like */
-	unsigned depth;
-	size_t n;
-	struct query_value
-	    values[SEARCH_VALUES_MAX]; /* text, else blob (prefix_bits 128), else number */
-};
-
-enum how {
-	HOW_TEXT,
-	HOW_NUMBER,
-	HOW_WORD, /* a number that stands for a word of our own tables */
-	HOW_NAME, /* a number that stands for a word of the caller's */
-	HOW_LIST, /* expr is a subquery up to its condition; the text in it is called `item` */
-	HOW_ADDRESS,
-	HOW_FINDINGS,
-	HOW_SEVERITY,
-};
-
-struct column {
-	enum field_id field;
-	enum how how;
-	const char *expr;
-};
-
-#define NAMES_LIST "SELECT 1 FROM (SELECT value AS item FROM json_each(l.names))"
-#define CHAIN_LIST                                                                                 \
-	"SELECT 1 FROM (SELECT hex(k.sha256) AS item FROM chain_certificates m"                    \
-	" JOIN certificates k ON k.id = m.certificate WHERE m.chain = s.chain)"
-
-#define NOTED_HERE                                                                                 \
-	"n.addr = e.addr AND n.port = e.port AND n.transport = e.transport AND n.zone = e.zone"
-/* The endpoint's, else the certificate's. */
-#define SAID(what)                                                                                 \
-	"coalesce(nullif((SELECT n." what " FROM endpoint_notes n WHERE " NOTED_HERE "), ''),"     \
-	" (SELECT n." what " FROM certificate_notes n WHERE n.sha256 = l.sha256))"
-#define TAGS                                                                                       \
-	"SELECT t.value AS item FROM endpoint_notes n, json_each(n.tags) t WHERE " NOTED_HERE      \
-	" UNION SELECT t.value FROM certificate_notes n, json_each(n.tags) t"                      \
-	" WHERE n.sha256 = l.sha256"
-
-static const struct column columns[] = {
-    {FIELD_TIMESTAMP, HOW_NUMBER, "s.last_ms / 1000"},
-    {FIELD_IP, HOW_ADDRESS, "e.addr"},
-    {FIELD_HOSTNAME, HOW_TEXT, "coalesce(nullif(e.hostname, ''), e.name)"},
-    {FIELD_PORT, HOW_NUMBER, "e.port"},
-    {FIELD_NOTVALIDAFTER, HOW_NUMBER, "l.not_after_s"},
-    {FIELD_SUBJECT, HOW_TEXT, "l.subject_cn"},
-    {FIELD_ISSUER, HOW_TEXT, "l.issuer_cn"},
-    {FIELD_SANS, HOW_LIST, NAMES_LIST},
-    {FIELD_SNI, HOW_TEXT, "e.name"},
-    {FIELD_TRANSPORT, HOW_WORD, "e.transport"},
-    {FIELD_SOURCE, HOW_WORD, "s.source"},
-    {FIELD_OUTCOME, HOW_WORD, "s.outcome"},
-    {FIELD_FIRST_SEEN, HOW_NUMBER, "s.first_ms / 1000"},
-    {FIELD_LAST_SEEN, HOW_NUMBER, "s.last_ms / 1000"},
-    {FIELD_CONNECTIONS, HOW_NUMBER, "s.connections"},
-    {FIELD_CLIENTS, HOW_NUMBER, "nullif(s.clients, 0)"},
-    {FIELD_VERSION_ID, HOW_NUMBER, "nullif(s.version, 0)"},
-    {FIELD_CIPHER_ID, HOW_NUMBER, "nullif(s.cipher, 0)"},
-    {FIELD_GROUP_ID, HOW_NUMBER, "nullif(s.key_group, 0)"},
-    {FIELD_ALPN, HOW_TEXT, "s.alpn"},
-    {FIELD_ALERT_ID, HOW_NUMBER, "iif(s.alert_level, s.alert, NULL)"},
-    {FIELD_CLIENT_CERT_ASKED, HOW_NUMBER, "(s.flags & 1)"},
-    {FIELD_OCSP_STAPLED, HOW_NUMBER, "(s.flags >> 1 & 1)"},
-    {FIELD_CHAIN_CUT, HOW_NUMBER, "(s.flags >> 2 & 1)"},
-    {FIELD_SHA256, HOW_TEXT, "hex(l.sha256)"},
-    {FIELD_SERIAL, HOW_TEXT, "l.serial"},
-    {FIELD_SUBJECT_DN, HOW_TEXT, "l.subject"},
-    {FIELD_ISSUER_DN, HOW_TEXT, "l.issuer"},
-    {FIELD_NOT_BEFORE, HOW_NUMBER, "l.not_before_s"},
-    {FIELD_NOT_AFTER, HOW_NUMBER, "l.not_after_s"},
-    {FIELD_KEY, HOW_TEXT, "l.key"},
-    {FIELD_KEY_BITS, HOW_NUMBER, "l.key_bits"},
-    {FIELD_SIG_ALG, HOW_TEXT, "l.sig_alg"},
-    {FIELD_SPKI_SHA256, HOW_TEXT, "hex(l.spki_sha256)"},
-    {FIELD_IS_CA, HOW_NUMBER, "l.is_ca"},
-    {FIELD_SELF_SIGNED, HOW_NUMBER, "l.self_signed"},
-    {FIELD_SEVERITY, HOW_SEVERITY, ""},
-    {FIELD_FINDINGS, HOW_FINDINGS, ""},
-    {FIELD_CHAIN_ID, HOW_TEXT, "hex(nullif(c.digest, zeroblob(32)))"},
-    {FIELD_CHAIN, HOW_LIST, CHAIN_LIST},
-    {FIELD_SERVICE, HOW_NAME, "(s.starttls << 16 | e.port)"},
-    {FIELD_STARTTLS, HOW_NAME, "nullif(s.starttls, 0)"},
-    {FIELD_VERSION, HOW_NAME, "nullif(s.version, 0)"},
-    {FIELD_CIPHER, HOW_NAME, "nullif(s.cipher, 0)"},
-    {FIELD_GROUP, HOW_NAME, "nullif(s.key_group, 0)"},
-    {FIELD_ALERT, HOW_NAME, "iif(s.alert_level, s.alert, NULL)"},
-    {FIELD_OWNER, HOW_TEXT, SAID("owner")},
-    {FIELD_NOTE, HOW_TEXT, SAID("note")},
-    {FIELD_TAGS, HOW_LIST, "SELECT 1 FROM (" TAGS ")"},
-    {FIELD_MUTED, HOW_NUMBER,
-	"muted(e.addr, e.zone, e.port, e.transport, l.sha256, l.spki_sha256, l.issuer,"
-	" l.issuer_cn, s.first_ms, (SELECT group_concat(item, char(10)) FROM (" TAGS ")))"},
-};
-
-_Static_assert(OBS_CLIENT_CERT_ASKED == 1 && OBS_OCSP_STAPLED == 2 && OBS_CHAIN_CUT == 4,
-    "the bits of the columns above");
-
-static const struct column *column_of(enum field_id field)
+static void say_search(struct sql *q, const struct search *search)
 {
-	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
-		if (columns[i].field == field)
-			return &columns[i];
-	return NULL;
-}
-
-static void fail(struct sql_question *q, const char *what)
-{
-	if (!err_is(q->error))
-		q->error = err_input(0, what);
-}
-
-static void say(struct sql_question *q, const char *sql)
-{
-	buf_str(&q->sql, sql);
-}
-
-/* A parameter: its place in the text and its value. */
-static void bind_value(struct sql_question *q, struct query_value value)
-{
-	if (q->n == SEARCH_VALUES_MAX) {
-		fail(q, "a search with too many values");
-		return;
-	}
-	q->values[q->n++] = value;
-	say(q, "?");
-}
-
-static void bind_text(struct sql_question *q, const char *text)
-{
-	if (!text)
-		fail(q, "this field is compared with a text");
-	bind_value(q, (struct query_value){.text = text ? text : ""});
-}
-
-static void bind_number(struct sql_question *q, int64_t number)
-{
-	bind_value(q, (struct query_value){.number = number});
-}
-
-static void bind_addr(struct sql_question *q, const struct addr *addr)
-{
-	bind_value(q, (struct query_value){.addr = *addr, .prefix_bits = 128});
-}
-
-/* " < " for those that compare; NULL for the others. */
-static const char *operator_of(enum query_op op)
-{
-	static const char *const table[QUERY_OP_MAX] = {
-	    [QUERY_EQ] = " = ",
-	    [QUERY_NE] = " <> ",
-	    [QUERY_LT] = " < ",
-	    [QUERY_LE] = " <= ",
-	    [QUERY_GT] = " > ",
-	    [QUERY_GE] = " >= ",
-	};
-
-	return op < QUERY_OP_MAX ? table[op] : NULL;
-}
-
-/* An expression that is a text, with what is asked of it. An empty one is none. */
-static void say_text(struct sql_question *q, const char *expr, enum query_op op, const char *text)
-{
-	if (op == QUERY_CONTAINS) {
-		buf_printf(&q->sql, "%s <> '' AND instr(lower(%s), lower(", expr, expr);
-		bind_text(q, text);
-		say(q, ")) > 0");
-	} else if (op == QUERY_EQ) {
-		buf_printf(&q->sql, "%s <> '' AND %s = ", expr, expr);
-		bind_text(q, text);
-		say(q, " COLLATE NOCASE");
-	} else if (op == QUERY_LIKE) {
-		buf_printf(&q->sql, "likes(%s, ", expr);
-		bind_text(q, text);
-		say(q, ")");
-	} else if (op == QUERY_EXISTS) {
-		buf_printf(&q->sql, "%s <> ''", expr);
-	} else {
-		fail(q, "a text is searched for with =, !=, : or a pattern");
-	}
-}
-
-static void say_number(struct sql_question *q, const char *expr, enum query_op op, int64_t number)
-{
-	if (op == QUERY_EXISTS) {
-		buf_printf(&q->sql, "%s IS NOT NULL", expr);
-		return;
-	}
-	if (!operator_of(op)) {
-		fail(q, "a number is searched for with =, !=, <, <=, > or >=");
-		return;
-	}
-	buf_printf(&q->sql, "%s%s", expr, operator_of(op));
-	bind_number(q, number);
-}
-
-/* A number, by its word. */
-static void say_word(struct sql_question *q, const struct column *c, const struct query *compare)
-{
-	char expr[160];
-
-	if (c->how == HOW_NAME && !q->has_words) {
-		fail(q, "this field cannot be searched for (its number can)");
-		return;
-	}
-	snprintf(expr, sizeof(expr), "word(%d, %s)", (int)c->field, c->expr);
-	say_text(q, expr, compare->op, compare->value.text);
-}
-
-/* One of the list. */
-static void say_list(struct sql_question *q, const struct column *c, const struct query *compare)
-{
-	buf_printf(&q->sql, "EXISTS (%s WHERE ", c->expr);
-	say_text(q, "item", compare->op, compare->value.text);
-	say(q, ")");
-}
-
-/* The first and the last address of a prefix. */
-static void prefix_ends(const struct query_value *v, struct addr *ret_first, struct addr *ret_last)
-{
-	*ret_first = *ret_last = v->addr;
-	for (unsigned bit = v->prefix_bits; bit < 128; bit++) {
-		uint8_t mask = (uint8_t)(0x80 >> bit % 8);
-
-		ret_first->b[bit / 8] &= (uint8_t)~mask;
-		ret_last->b[bit / 8] |= mask;
-	}
-}
-
-static void say_address(struct sql_question *q, const struct column *c, const struct query *compare)
-{
-	struct query_value v = compare->value;
-	struct addr first, last;
-
-	if (compare->op == QUERY_EXISTS) {
-		say(q, "1");
-		return;
-	}
-	if (compare->op != QUERY_CIDR && compare->op != QUERY_EQ) {
-		fail(q, "an address is searched for with =, != or a prefix");
-		return;
-	}
-	if (compare->op != QUERY_CIDR)
-		v.prefix_bits = 128;
-	prefix_ends(&v, &first, &last);
-	say(q, c->expr);
-	say(q, " BETWEEN ");
-	bind_addr(q, &first);
-	say(q, " AND ");
-	bind_addr(q, &last);
-}
-
-/* Of the chain and of the endpoint: the ones that hold at a time. The text goes on with a
- * condition. */
-static void say_findings(
-    struct sql_question *q, const char *what, const char *and, int64_t at_s, uint16_t id)
-{
-	static const char *const tables[] = {
-	    "chain_findings f WHERE f.chain = s.chain",
-	    "sighting_findings f WHERE f.endpoint = s.endpoint AND f.chain = s.chain",
-	};
-
-	for (size_t i = 0; i < 2; i++) {
-		buf_printf(&q->sql, "%s(SELECT %s FROM %s AND f.since_s <= ", i ? and : "", what,
-		    tables[i]);
-		bind_number(q, at_s);
-		say(q, " AND f.until_s > ");
-		bind_number(q, at_s);
-		if (id) {
-			say(q, " AND f.finding = ");
-			bind_number(q, id);
-		}
-		say(q, ")");
-	}
-}
-
-static void say_has_finding(struct sql_question *q, const struct query *compare)
-{
-	const char *name = compare->value.text;
-	const struct finding_row *row = name ? finding_by_name(name) : NULL;
-
-	if (compare->op == QUERY_EXISTS) {
-		say(q, "EXISTS ");
-		say_findings(q, "1", " OR EXISTS ", q->now_s, 0);
-	} else if (compare->op != QUERY_HAS_FINDING) {
-		fail(q, "findings are searched for by name");
-	} else if (!row) {
-		fail(q, "no such finding");
-	} else {
-		say(q, "EXISTS ");
-		say_findings(q, "1", " OR EXISTS ", compare->value.number, row->id);
-	}
-}
-
-static void say_severity(struct sql_question *q, const struct query *compare)
-{
-	uint8_t severity =
-	    compare->value.text ? severity_by_name(compare->value.text) : SEVERITY_NONE;
-
-	if (compare->op != QUERY_EXISTS &&
-	    (severity == SEVERITY_NONE || !operator_of(compare->op))) {
-		fail(q, "a severity is one of info, low, medium, high, critical");
-		return;
-	}
-	say(q, "max(");
-	say_findings(q, "coalesce(max(f.severity), 0)", ", ", q->now_s, 0);
-	say(q, ")");
-	say(q, compare->op == QUERY_EXISTS ? " <> " : operator_of(compare->op));
-	bind_number(q, severity);
-}
-
-static void say_field(struct sql_question *q, const struct column *c, const struct query *compare)
-{
-	switch (c->how) {
-	case HOW_TEXT:
-		say_text(q, c->expr, compare->op, compare->value.text);
-		break;
-	case HOW_NUMBER:
-		say_number(q, c->expr, compare->op, compare->value.number);
-		break;
-	case HOW_WORD:
-	case HOW_NAME:
-		say_word(q, c, compare);
-		break;
-	case HOW_LIST:
-		say_list(q, c, compare);
-		break;
-	case HOW_ADDRESS:
-		say_address(q, c, compare);
-		break;
-	case HOW_FINDINGS:
-		say_has_finding(q, compare);
-		break;
-	case HOW_SEVERITY:
-		say_severity(q, compare);
-		break;
-	}
-}
-
-/* Any field that a word alone is looked for in; an address as people write it. */
-static void say_any(struct sql_question *q, const struct query *compare)
-{
-	size_t n;
-	const struct field *fields = field_table(&n);
-
-	say(q, "0");
-	for (size_t i = 0; i < n; i++) {
-		const struct column *c = column_of(fields[i].id);
-
-		if (!(fields[i].flags & FIELD_FREE) || !c)
-			continue;
-		say(q, " OR coalesce(");
-		if (c->how == HOW_ADDRESS)
-			say_text(q, "ip(e.addr)", compare->op, compare->value.text);
-		else
-			say_field(q, c, compare);
-		say(q, ", 0)");
-	}
-}
-
-/* != is the negation of =. */
-static void say_compare(struct sql_question *q, const struct query *compare)
-{
-	const struct column *c = column_of(compare->field);
-	struct query equal = *compare;
-
-	if (!c && compare->field != FIELD_ANY) {
-		fail(q, "this field cannot be searched for");
-		return;
-	}
-	if (compare->op == QUERY_NE) {
-		say(q, "NOT ");
-		equal.op = QUERY_EQ;
-	}
-	say(q, "coalesce((");
-	if (c)
-		say_field(q, c, &equal);
-	else
-		say_any(q, &equal);
-	say(q, "), 0)");
-}
-
-static void say_query(struct sql_question *q, const struct query *query)
-{
-	if (q->depth == SEARCH_DEPTH_MAX) {
-		fail(q, "a search nested too deeply");
-		return;
-	}
-	q->depth++;
-	say(q, "(");
-	switch (query->kind) {
-	case QUERY_ALL:
-		say(q, "1");
-		break;
-	case QUERY_AND:
-	case QUERY_OR:
-		say_query(q, query->left);
-		say(q, query->kind == QUERY_AND ? " AND " : " OR ");
-		say_query(q, query->right);
-		break;
-	case QUERY_NOT:
-		say(q, "NOT ");
-		say_query(q, query->left);
-		break;
-	case QUERY_COMPARE:
-		say_compare(q, query);
-		break;
-	}
-	say(q, ")");
-	q->depth--;
-}
-
-static void say_search(struct sql_question *q, const struct search *search)
-{
-	say(q, ROWS_SELECT "WHERE ");
+	sql_say(q, ROWS_SELECT "WHERE ");
 	if (search->where)
-		say_query(q, search->where);
+		sql_where(q, search->where);
 	else
-		say(q, "1");
+		sql_say(q, "1");
 	if (!search->bare)
-		say(q, " AND s.chain <> 0");
+		sql_say(q, " AND s.chain <> 0");
 	if (!search->gone)
-		say(q, " AND s.current");
+		sql_say(q, " AND s.current");
 	if (search->run) {
-		say(q, " AND s.run = ");
-		bind_number(q, (int64_t)search->run);
+		sql_say(q, " AND s.run = ");
+		sql_number(q, (int64_t)search->run);
 	}
-	say(q, ROWS_ORDER);
+	sql_say(q, ROWS_ORDER);
 	if (search->limit) {
-		say(q, " LIMIT ");
-		bind_number(q, (int64_t)search->limit);
-	}
-	if (q->sql.full && !err_is(q->error))
-		q->error = err_limit("a search too large");
-}
-
-static void values_bind(const struct sql_question *q, struct stmt *stmt)
-{
-	for (size_t i = 0; i < q->n; i++) {
-		const struct query_value *v = &q->values[i];
-
-		if (v->text)
-			stmt_text(stmt, v->text);
-		else if (v->prefix_bits)
-			stmt_blob(stmt, v->addr.b, sizeof(v->addr.b));
-		else
-			stmt_int(stmt, v->number);
+		sql_say(q, " LIMIT ");
+		sql_number(q, (int64_t)search->limit);
 	}
 }
 
-static struct err search_run(struct store *s, struct sql_question *q, const struct search *search,
+static struct err search_run(struct store *s, struct sql *q, const struct search *search,
     store_row_fn *each, void *context, size_t *ret_n)
 {
 	struct remarking r;
@@ -476,8 +37,7 @@ static struct err search_run(struct store *s, struct sql_question *q, const stru
 	if (!err_is(e)) {
 		s->searching.word_text = search->word_text;
 		s->searching.mutes = r.mutes;
-		stmt = stmt_once(s, buf_text(&q->sql));
-		values_bind(q, &stmt);
+		stmt = sql_stmt(q, s);
 		e = rows_each(&stmt, search->with_der, remark_row, &r, ret_n);
 		s->searching.mutes = NULL;
 	}
@@ -490,23 +50,19 @@ static struct err search_run(struct store *s, struct sql_question *q, const stru
 struct err store_search(
     struct store *s, const struct search *search, store_row_fn *each, void *context, size_t *ret_n)
 {
-	struct sql_question *q = calloc(1, sizeof(*q));
+	struct sql *q = sql_new(search->now_s, search->word_text);
 	bool began = false;
 	struct err e;
 
 	if (!q)
 		return err_limit("no memory for a search");
-	buf_init(&q->sql, SEARCH_SQL_MAX);
-	q->now_s = search->now_s;
-	q->has_words = search->word_text != NULL;
 	say_search(q, search);
-	e = q->error;
+	e = sql_error(q);
 	if (!err_is(e))
 		e = db_read_begin(s, &began);
 	if (!err_is(e))
 		e = search_run(s, q, search, each, context, ret_n);
 	db_read_end(s, began);
-	buf_done(&q->sql);
-	free(q);
+	sql_free(q);
 	return e;
 }

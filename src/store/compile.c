@@ -1,0 +1,469 @@
+/*
+ * compile.c: a question (query/tree.h) as SQL. Every value is a bound parameter; the text of the
+ * SQL is made of constants of this file only. A comparison with what is not there (no certificate)
+ * is false and its negation true, so that `not` means what a person means by it: within a negation
+ * coalesce() sees to that; outside of one NULL is as good as false, and an index can be used.
+ */
+#include "store/compile.h"
+
+#include "verdict/table.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum how {
+	HOW_TEXT,
+	HOW_NUMBER,
+	HOW_WORD, /* a number that stands for a word of our own tables */
+	HOW_NAME, /* a number that stands for a word of the caller's */
+	HOW_LIST, /* expr is a subquery up to its condition; the text in it is called `item` */
+	HOW_ADDRESS,
+	HOW_FINDINGS,
+	HOW_SEVERITY,
+};
+
+struct column {
+	enum field_id field;
+	enum how how;
+	const char *expr;
+};
+
+#define NAMES_LIST "SELECT 1 FROM (SELECT value AS item FROM json_each(l.names))"
+#define CHAIN_LIST                                                                                 \
+	"SELECT 1 FROM (SELECT hex(k.sha256) AS item FROM chain_certificates m"                    \
+	" JOIN certificates k ON k.id = m.certificate WHERE m.chain = s.chain)"
+
+#define NOTED_HERE                                                                                 \
+	"n.addr = e.addr AND n.port = e.port AND n.transport = e.transport AND n.zone = e.zone"
+/* The endpoint's, else the certificate's. */
+#define SAID(what)                                                                                 \
+	"coalesce(nullif((SELECT n." what " FROM endpoint_notes n WHERE " NOTED_HERE "), ''),"     \
+	" (SELECT n." what " FROM certificate_notes n WHERE n.sha256 = l.sha256))"
+#define TAGS                                                                                       \
+	"SELECT t.value AS item FROM endpoint_notes n, json_each(n.tags) t WHERE " NOTED_HERE      \
+	" UNION SELECT t.value FROM certificate_notes n, json_each(n.tags) t"                      \
+	" WHERE n.sha256 = l.sha256"
+
+static const struct column columns[] = {
+    {FIELD_TIMESTAMP, HOW_NUMBER, "s.last_ms / 1000"},
+    {FIELD_IP, HOW_ADDRESS, "e.addr"},
+    {FIELD_HOSTNAME, HOW_TEXT, "coalesce(nullif(e.hostname, ''), e.name)"},
+    {FIELD_PORT, HOW_NUMBER, "e.port"},
+    {FIELD_NOTVALIDAFTER, HOW_NUMBER, "l.not_after_s"},
+    {FIELD_SUBJECT, HOW_TEXT, "l.subject_cn"},
+    {FIELD_ISSUER, HOW_TEXT, "l.issuer_cn"},
+    {FIELD_SANS, HOW_LIST, NAMES_LIST},
+    {FIELD_SNI, HOW_TEXT, "e.name"},
+    {FIELD_TRANSPORT, HOW_WORD, "e.transport"},
+    {FIELD_SOURCE, HOW_WORD, "s.source"},
+    {FIELD_OUTCOME, HOW_WORD, "s.outcome"},
+    {FIELD_FIRST_SEEN, HOW_NUMBER, "s.first_ms / 1000"},
+    {FIELD_LAST_SEEN, HOW_NUMBER, "s.last_ms / 1000"},
+    {FIELD_CONNECTIONS, HOW_NUMBER, "s.connections"},
+    {FIELD_CLIENTS, HOW_NUMBER, "nullif(s.clients, 0)"},
+    {FIELD_VERSION_ID, HOW_NUMBER, "nullif(s.version, 0)"},
+    {FIELD_CIPHER_ID, HOW_NUMBER, "nullif(s.cipher, 0)"},
+    {FIELD_GROUP_ID, HOW_NUMBER, "nullif(s.key_group, 0)"},
+    {FIELD_ALPN, HOW_TEXT, "s.alpn"},
+    {FIELD_ALERT_ID, HOW_NUMBER, "iif(s.alert_level, s.alert, NULL)"},
+    {FIELD_CLIENT_CERT_ASKED, HOW_NUMBER, "(s.flags & 1)"},
+    {FIELD_OCSP_STAPLED, HOW_NUMBER, "(s.flags >> 1 & 1)"},
+    {FIELD_CHAIN_CUT, HOW_NUMBER, "(s.flags >> 2 & 1)"},
+    {FIELD_SHA256, HOW_TEXT, "hex(l.sha256)"},
+    {FIELD_SERIAL, HOW_TEXT, "l.serial"},
+    {FIELD_SUBJECT_DN, HOW_TEXT, "l.subject"},
+    {FIELD_ISSUER_DN, HOW_TEXT, "l.issuer"},
+    {FIELD_NOT_BEFORE, HOW_NUMBER, "l.not_before_s"},
+    {FIELD_NOT_AFTER, HOW_NUMBER, "l.not_after_s"},
+    {FIELD_KEY, HOW_TEXT, "l.key"},
+    {FIELD_KEY_BITS, HOW_NUMBER, "l.key_bits"},
+    {FIELD_SIG_ALG, HOW_TEXT, "l.sig_alg"},
+    {FIELD_SPKI_SHA256, HOW_TEXT, "hex(l.spki_sha256)"},
+    {FIELD_IS_CA, HOW_NUMBER, "l.is_ca"},
+    {FIELD_SELF_SIGNED, HOW_NUMBER, "l.self_signed"},
+    {FIELD_SEVERITY, HOW_SEVERITY, ""},
+    {FIELD_FINDINGS, HOW_FINDINGS, ""},
+    {FIELD_CHAIN_ID, HOW_TEXT, "hex(nullif(c.digest, zeroblob(32)))"},
+    {FIELD_CHAIN, HOW_LIST, CHAIN_LIST},
+    {FIELD_SERVICE, HOW_NAME, "(s.starttls << 16 | e.port)"},
+    {FIELD_STARTTLS, HOW_NAME, "nullif(s.starttls, 0)"},
+    {FIELD_VERSION, HOW_NAME, "nullif(s.version, 0)"},
+    {FIELD_CIPHER, HOW_NAME, "nullif(s.cipher, 0)"},
+    {FIELD_GROUP, HOW_NAME, "nullif(s.key_group, 0)"},
+    {FIELD_ALERT, HOW_NAME, "iif(s.alert_level, s.alert, NULL)"},
+    {FIELD_OWNER, HOW_TEXT, SAID("owner")},
+    {FIELD_NOTE, HOW_TEXT, SAID("note")},
+    {FIELD_TAGS, HOW_LIST, "SELECT 1 FROM (" TAGS ")"},
+    {FIELD_MUTED, HOW_NUMBER,
+	"muted(e.addr, e.zone, e.port, e.transport, l.sha256, l.spki_sha256, l.issuer,"
+	" l.issuer_cn, s.first_ms, (SELECT group_concat(item, char(10)) FROM (" TAGS ")))"},
+};
+
+_Static_assert(OBS_CLIENT_CERT_ASKED == 1 && OBS_OCSP_STAPLED == 2 && OBS_CHAIN_CUT == 4,
+    "the bits of the columns above");
+
+static const struct column *column_of(enum field_id field)
+{
+	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
+		if (columns[i].field == field)
+			return &columns[i];
+	return NULL;
+}
+
+static void fail(struct sql *q, const char *what)
+{
+	if (!err_is(q->error))
+		q->error = err_input(0, what);
+}
+
+void sql_say(struct sql *q, const char *sql)
+{
+	buf_str(&q->text, sql);
+}
+
+/* A parameter: its place in the text and its value. */
+static void bind_value(struct sql *q, struct query_value value)
+{
+	if (q->n == SEARCH_VALUES_MAX) {
+		fail(q, "a search with too many values");
+		return;
+	}
+	q->values[q->n++] = value;
+	sql_say(q, "?");
+}
+
+void sql_text(struct sql *q, const char *text)
+{
+	if (!text)
+		fail(q, "this field is compared with a text");
+	bind_value(q, (struct query_value){.text = text ? text : ""});
+}
+
+void sql_number(struct sql *q, int64_t number)
+{
+	bind_value(q, (struct query_value){.number = number});
+}
+
+static void bind_addr(struct sql *q, const struct addr *addr)
+{
+	bind_value(q, (struct query_value){.addr = *addr, .prefix_bits = 128});
+}
+
+/* " < " for those that compare; NULL for the others. */
+static const char *operator_of(enum query_op op)
+{
+	static const char *const table[QUERY_OP_MAX] = {
+	    [QUERY_EQ] = " = ",
+	    [QUERY_NE] = " <> ",
+	    [QUERY_LT] = " < ",
+	    [QUERY_LE] = " <= ",
+	    [QUERY_GT] = " > ",
+	    [QUERY_GE] = " >= ",
+	};
+
+	return op < QUERY_OP_MAX ? table[op] : NULL;
+}
+
+/* An expression that is a text, with what is asked of it. An empty one is none. */
+static void say_text(struct sql *q, const char *expr, enum query_op op, const char *text)
+{
+	if (op == QUERY_CONTAINS) {
+		buf_printf(&q->text, "%s <> '' AND instr(lower(%s), lower(", expr, expr);
+		sql_text(q, text);
+		sql_say(q, ")) > 0");
+	} else if (op == QUERY_EQ) {
+		buf_printf(&q->text, "%s <> '' AND %s = ", expr, expr);
+		sql_text(q, text);
+		sql_say(q, " COLLATE NOCASE");
+	} else if (op == QUERY_LIKE) {
+		buf_printf(&q->text, "likes(%s, ", expr);
+		sql_text(q, text);
+		sql_say(q, ")");
+	} else if (op == QUERY_EXISTS) {
+		buf_printf(&q->text, "%s <> ''", expr);
+	} else {
+		fail(q, "a text is searched for with =, !=, : or a pattern");
+	}
+}
+
+static void say_number(struct sql *q, const char *expr, enum query_op op, int64_t number)
+{
+	if (op == QUERY_EXISTS) {
+		buf_printf(&q->text, "%s IS NOT NULL", expr);
+		return;
+	}
+	if (!operator_of(op)) {
+		fail(q, "a number is searched for with =, !=, <, <=, > or >=");
+		return;
+	}
+	buf_printf(&q->text, "%s%s", expr, operator_of(op));
+	sql_number(q, number);
+}
+
+/* A number, by its word. */
+static void say_word(struct sql *q, const struct column *c, const struct query *compare)
+{
+	char expr[160];
+
+	if (c->how == HOW_NAME && !q->word_text) {
+		fail(q, "this field cannot be searched for (its number can)");
+		return;
+	}
+	snprintf(expr, sizeof(expr), "word(%d, %s)", (int)c->field, c->expr);
+	say_text(q, expr, compare->op, compare->value.text);
+}
+
+/* One of the list. */
+static void say_list(struct sql *q, const struct column *c, const struct query *compare)
+{
+	buf_printf(&q->text, "EXISTS (%s WHERE ", c->expr);
+	say_text(q, "item", compare->op, compare->value.text);
+	sql_say(q, ")");
+}
+
+/* The first and the last address of a prefix. */
+static void prefix_ends(const struct query_value *v, struct addr *ret_first, struct addr *ret_last)
+{
+	*ret_first = *ret_last = v->addr;
+	for (unsigned bit = v->prefix_bits; bit < 128; bit++) {
+		uint8_t mask = (uint8_t)(0x80 >> bit % 8);
+
+		ret_first->b[bit / 8] &= (uint8_t)~mask;
+		ret_last->b[bit / 8] |= mask;
+	}
+}
+
+static void say_address(struct sql *q, const struct column *c, const struct query *compare)
+{
+	struct query_value v = compare->value;
+	struct addr first, last;
+
+	if (compare->op == QUERY_EXISTS) {
+		sql_say(q, "1");
+		return;
+	}
+	if (compare->op != QUERY_CIDR && compare->op != QUERY_EQ) {
+		fail(q, "an address is searched for with =, != or a prefix");
+		return;
+	}
+	if (compare->op != QUERY_CIDR)
+		v.prefix_bits = 128;
+	prefix_ends(&v, &first, &last);
+	sql_say(q, c->expr);
+	sql_say(q, " BETWEEN ");
+	bind_addr(q, &first);
+	sql_say(q, " AND ");
+	bind_addr(q, &last);
+}
+
+/* Of the chain and of the endpoint: the ones that hold at a time. The text goes on with a
+ * condition. */
+static void say_findings(
+    struct sql *q, const char *what, const char *and, int64_t at_s, uint16_t id)
+{
+	static const char *const tables[] = {
+	    "chain_findings f WHERE f.chain = s.chain",
+	    "sighting_findings f WHERE f.endpoint = s.endpoint AND f.chain = s.chain",
+	};
+
+	for (size_t i = 0; i < 2; i++) {
+		buf_printf(&q->text, "%s(SELECT %s FROM %s AND f.since_s <= ", i ? and : "", what,
+		    tables[i]);
+		sql_number(q, at_s);
+		sql_say(q, " AND f.until_s > ");
+		sql_number(q, at_s);
+		if (id) {
+			sql_say(q, " AND f.finding = ");
+			sql_number(q, id);
+		}
+		sql_say(q, ")");
+	}
+}
+
+static void say_has_finding(struct sql *q, const struct query *compare)
+{
+	const char *name = compare->value.text;
+	const struct finding_row *row = name ? finding_by_name(name) : NULL;
+
+	if (compare->op == QUERY_EXISTS) {
+		sql_say(q, "EXISTS ");
+		say_findings(q, "1", " OR EXISTS ", q->now_s, 0);
+	} else if (compare->op != QUERY_HAS_FINDING) {
+		fail(q, "findings are searched for by name");
+	} else if (!row) {
+		fail(q, "no such finding");
+	} else {
+		sql_say(q, "EXISTS ");
+		say_findings(q, "1", " OR EXISTS ", compare->value.number, row->id);
+	}
+}
+
+static void say_severity(struct sql *q, const struct query *compare)
+{
+	uint8_t severity =
+	    compare->value.text ? severity_by_name(compare->value.text) : SEVERITY_NONE;
+
+	if (compare->op != QUERY_EXISTS &&
+	    (severity == SEVERITY_NONE || !operator_of(compare->op))) {
+		fail(q, "a severity is one of info, low, medium, high, critical");
+		return;
+	}
+	sql_say(q, "max(");
+	say_findings(q, "coalesce(max(f.severity), 0)", ", ", q->now_s, 0);
+	sql_say(q, ")");
+	sql_say(q, compare->op == QUERY_EXISTS ? " <> " : operator_of(compare->op));
+	sql_number(q, severity);
+}
+
+static void say_field(struct sql *q, const struct column *c, const struct query *compare)
+{
+	switch (c->how) {
+	case HOW_TEXT:
+		say_text(q, c->expr, compare->op, compare->value.text);
+		break;
+	case HOW_NUMBER:
+		say_number(q, c->expr, compare->op, compare->value.number);
+		break;
+	case HOW_WORD:
+	case HOW_NAME:
+		say_word(q, c, compare);
+		break;
+	case HOW_LIST:
+		say_list(q, c, compare);
+		break;
+	case HOW_ADDRESS:
+		say_address(q, c, compare);
+		break;
+	case HOW_FINDINGS:
+		say_has_finding(q, compare);
+		break;
+	case HOW_SEVERITY:
+		say_severity(q, compare);
+		break;
+	}
+}
+
+/* Any field that a word alone is looked for in; an address as people write it. */
+static void say_any(struct sql *q, const struct query *compare)
+{
+	size_t n;
+	const struct field *fields = field_table(&n);
+
+	sql_say(q, "0");
+	for (size_t i = 0; i < n; i++) {
+		const struct column *c = column_of(fields[i].id);
+
+		if (!(fields[i].flags & FIELD_FREE) || !c)
+			continue;
+		sql_say(q, " OR coalesce(");
+		if (c->how == HOW_ADDRESS)
+			say_text(q, "ip(e.addr)", compare->op, compare->value.text);
+		else
+			say_field(q, c, compare);
+		sql_say(q, ", 0)");
+	}
+}
+
+/* != is the negation of =. */
+static void say_compare(struct sql *q, const struct query *compare)
+{
+	const struct column *c = column_of(compare->field);
+	struct query equal = *compare;
+	bool plain;
+
+	if (!c && compare->field != FIELD_ANY) {
+		fail(q, "this field cannot be searched for");
+		return;
+	}
+	if (compare->op == QUERY_NE) {
+		sql_say(q, "NOT ");
+		equal.op = QUERY_EQ;
+	}
+	plain = q->negations == 0 && compare->op != QUERY_NE;
+	sql_say(q, plain ? "((" : "coalesce((");
+	if (c)
+		say_field(q, c, &equal);
+	else
+		say_any(q, &equal);
+	sql_say(q, plain ? "))" : "), 0)");
+}
+
+void sql_where(struct sql *q, const struct query *query)
+{
+	if (q->depth == SEARCH_DEPTH_MAX) {
+		fail(q, "a search nested too deeply");
+		return;
+	}
+	q->depth++;
+	sql_say(q, "(");
+	switch (query->kind) {
+	case QUERY_ALL:
+		sql_say(q, "1");
+		break;
+	case QUERY_AND:
+	case QUERY_OR:
+		sql_where(q, query->left);
+		sql_say(q, query->kind == QUERY_AND ? " AND " : " OR ");
+		sql_where(q, query->right);
+		break;
+	case QUERY_NOT:
+		sql_say(q, "NOT ");
+		q->negations++;
+		sql_where(q, query->left);
+		q->negations--;
+		break;
+	case QUERY_COMPARE:
+		say_compare(q, query);
+		break;
+	}
+	sql_say(q, ")");
+	q->depth--;
+}
+
+struct sql *sql_new(int64_t now_s, field_word_fn *word_text)
+{
+	struct sql *q = calloc(1, sizeof(*q));
+
+	if (!q)
+		return NULL;
+	buf_init(&q->text, SEARCH_SQL_MAX);
+	q->now_s = now_s;
+	q->word_text = word_text;
+	return q;
+}
+
+void sql_free(struct sql *q)
+{
+	if (q)
+		buf_done(&q->text);
+	free(q);
+}
+
+static void values_bind(const struct sql *q, struct stmt *stmt)
+{
+	for (size_t i = 0; i < q->n; i++) {
+		const struct query_value *v = &q->values[i];
+
+		if (v->text)
+			stmt_text(stmt, v->text);
+		else if (v->prefix_bits)
+			stmt_blob(stmt, v->addr.b, sizeof(v->addr.b));
+		else
+			stmt_int(stmt, v->number);
+	}
+}
+
+struct err sql_error(const struct sql *q)
+{
+	if (q->text.full && !err_is(q->error))
+		return err_limit("a search too large");
+	return q->error;
+}
+
+struct stmt sql_stmt(struct sql *q, struct store *s)
+{
+	struct stmt stmt = stmt_once(s, buf_text(&q->text));
+
+	values_bind(q, &stmt);
+	return stmt;
+}
