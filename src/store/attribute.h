@@ -5,6 +5,7 @@
 #pragma once
 
 #include "store/catalog.h"
+#include "store/functions.h"
 #include "store/listing.h"
 
 enum thing { OF_ROW, OF_ENDPOINT, OF_CHAIN, OF_CERT };
@@ -74,8 +75,6 @@ static inline bool thing_of_row(const struct catalog *c, enum thing of, size_t r
 
 /* One of these tags is the endpoint's, or its certificate's. */
 bool lens_has_tag(const struct lens *v, size_t row, const struct bits *tags);
-/* The word of a number that is stored, by our own tables or the caller's; NULL: it has none. */
-const char *stored_word(field_word_fn *word_text, enum field_id field, int64_t number);
 const char *attribute_word(const struct lens *v, enum field_id field, int64_t number);
 /* The worst of what holds. */
 uint8_t lens_severity(const struct lens *v, const struct catalog_row *row);

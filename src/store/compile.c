@@ -6,10 +6,12 @@
  */
 #include "store/compile.h"
 
+#include "store/functions.h"
 #include "verdict/table.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <strings.h>
 
 enum how {
 	HOW_TEXT,
@@ -26,6 +28,8 @@ struct column {
 	enum field_id field;
 	enum how how;
 	const char *expr;
+	const char *indexed; /* NULL: expr as it stands. The column, so many times the number */
+	int scale;
 };
 
 #define NAMES_LIST "SELECT 1 FROM (SELECT value AS item FROM json_each(l.names))"
@@ -45,58 +49,58 @@ struct column {
 	" WHERE n.sha256 = l.sha256"
 
 static const struct column columns[] = {
-    {FIELD_TIMESTAMP, HOW_NUMBER, "s.last_ms / 1000"},
-    {FIELD_IP, HOW_ADDRESS, "e.addr"},
-    {FIELD_HOSTNAME, HOW_TEXT, "coalesce(nullif(e.hostname, ''), e.name)"},
-    {FIELD_PORT, HOW_NUMBER, "e.port"},
-    {FIELD_NOTVALIDAFTER, HOW_NUMBER, "l.not_after_s"},
-    {FIELD_SUBJECT, HOW_TEXT, "l.subject_cn"},
-    {FIELD_ISSUER, HOW_TEXT, "l.issuer_cn"},
-    {FIELD_SANS, HOW_LIST, NAMES_LIST},
-    {FIELD_SNI, HOW_TEXT, "e.name"},
-    {FIELD_TRANSPORT, HOW_WORD, "e.transport"},
-    {FIELD_SOURCE, HOW_WORD, "s.source"},
-    {FIELD_OUTCOME, HOW_WORD, "s.outcome"},
-    {FIELD_FIRST_SEEN, HOW_NUMBER, "s.first_ms / 1000"},
-    {FIELD_LAST_SEEN, HOW_NUMBER, "s.last_ms / 1000"},
-    {FIELD_CONNECTIONS, HOW_NUMBER, "s.connections"},
-    {FIELD_CLIENTS, HOW_NUMBER, "nullif(s.clients, 0)"},
-    {FIELD_VERSION_ID, HOW_NUMBER, "nullif(s.version, 0)"},
-    {FIELD_CIPHER_ID, HOW_NUMBER, "nullif(s.cipher, 0)"},
-    {FIELD_GROUP_ID, HOW_NUMBER, "nullif(s.key_group, 0)"},
-    {FIELD_ALPN, HOW_TEXT, "s.alpn"},
-    {FIELD_ALERT_ID, HOW_NUMBER, "iif(s.alert_level, s.alert, NULL)"},
-    {FIELD_CLIENT_CERT_ASKED, HOW_NUMBER, "(s.flags & 1)"},
-    {FIELD_OCSP_STAPLED, HOW_NUMBER, "(s.flags >> 1 & 1)"},
-    {FIELD_CHAIN_CUT, HOW_NUMBER, "(s.flags >> 2 & 1)"},
-    {FIELD_SHA256, HOW_TEXT, "hex(l.sha256)"},
-    {FIELD_SERIAL, HOW_TEXT, "l.serial"},
-    {FIELD_SUBJECT_DN, HOW_TEXT, "l.subject"},
-    {FIELD_ISSUER_DN, HOW_TEXT, "l.issuer"},
-    {FIELD_NOT_BEFORE, HOW_NUMBER, "l.not_before_s"},
-    {FIELD_NOT_AFTER, HOW_NUMBER, "l.not_after_s"},
-    {FIELD_KEY, HOW_TEXT, "l.key"},
-    {FIELD_KEY_BITS, HOW_NUMBER, "l.key_bits"},
-    {FIELD_SIG_ALG, HOW_TEXT, "l.sig_alg"},
-    {FIELD_SPKI_SHA256, HOW_TEXT, "hex(l.spki_sha256)"},
-    {FIELD_IS_CA, HOW_NUMBER, "l.is_ca"},
-    {FIELD_SELF_SIGNED, HOW_NUMBER, "l.self_signed"},
-    {FIELD_SEVERITY, HOW_SEVERITY, ""},
-    {FIELD_FINDINGS, HOW_FINDINGS, ""},
-    {FIELD_CHAIN_ID, HOW_TEXT, "hex(nullif(c.digest, zeroblob(32)))"},
-    {FIELD_CHAIN, HOW_LIST, CHAIN_LIST},
-    {FIELD_SERVICE, HOW_NAME, "(s.starttls << 16 | e.port)"},
-    {FIELD_STARTTLS, HOW_NAME, "nullif(s.starttls, 0)"},
-    {FIELD_VERSION, HOW_NAME, "nullif(s.version, 0)"},
-    {FIELD_CIPHER, HOW_NAME, "nullif(s.cipher, 0)"},
-    {FIELD_GROUP, HOW_NAME, "nullif(s.key_group, 0)"},
-    {FIELD_ALERT, HOW_NAME, "iif(s.alert_level, s.alert, NULL)"},
-    {FIELD_OWNER, HOW_TEXT, SAID("owner")},
-    {FIELD_NOTE, HOW_TEXT, SAID("note")},
-    {FIELD_TAGS, HOW_LIST, "SELECT 1 FROM (" TAGS ")"},
+    {FIELD_TIMESTAMP, HOW_NUMBER, "s.last_ms / 1000", "s.last_ms", 1000},
+    {FIELD_IP, HOW_ADDRESS, "e.addr", NULL, 0},
+    {FIELD_HOSTNAME, HOW_TEXT, "coalesce(nullif(e.hostname, ''), e.name)", NULL, 0},
+    {FIELD_PORT, HOW_NUMBER, "e.port", NULL, 0},
+    {FIELD_NOTVALIDAFTER, HOW_NUMBER, "l.not_after_s", NULL, 0},
+    {FIELD_SUBJECT, HOW_TEXT, "l.subject_cn", NULL, 0},
+    {FIELD_ISSUER, HOW_TEXT, "l.issuer_cn", NULL, 0},
+    {FIELD_SANS, HOW_LIST, NAMES_LIST, NULL, 0},
+    {FIELD_SNI, HOW_TEXT, "e.name", NULL, 0},
+    {FIELD_TRANSPORT, HOW_WORD, "e.transport", "e.transport", 1},
+    {FIELD_SOURCE, HOW_WORD, "s.source", "s.source", 1},
+    {FIELD_OUTCOME, HOW_WORD, "s.outcome", "s.outcome", 1},
+    {FIELD_FIRST_SEEN, HOW_NUMBER, "s.first_ms / 1000", "s.first_ms", 1000},
+    {FIELD_LAST_SEEN, HOW_NUMBER, "s.last_ms / 1000", "s.last_ms", 1000},
+    {FIELD_CONNECTIONS, HOW_NUMBER, "s.connections", NULL, 0},
+    {FIELD_CLIENTS, HOW_NUMBER, "nullif(s.clients, 0)", "s.clients", 1},
+    {FIELD_VERSION_ID, HOW_NUMBER, "nullif(s.version, 0)", "s.version", 1},
+    {FIELD_CIPHER_ID, HOW_NUMBER, "nullif(s.cipher, 0)", "s.cipher", 1},
+    {FIELD_GROUP_ID, HOW_NUMBER, "nullif(s.key_group, 0)", "s.key_group", 1},
+    {FIELD_ALPN, HOW_TEXT, "s.alpn", NULL, 0},
+    {FIELD_ALERT_ID, HOW_NUMBER, "iif(s.alert_level, s.alert, NULL)", NULL, 0},
+    {FIELD_CLIENT_CERT_ASKED, HOW_NUMBER, "(s.flags & 1)", NULL, 0},
+    {FIELD_OCSP_STAPLED, HOW_NUMBER, "(s.flags >> 1 & 1)", NULL, 0},
+    {FIELD_CHAIN_CUT, HOW_NUMBER, "(s.flags >> 2 & 1)", NULL, 0},
+    {FIELD_SHA256, HOW_TEXT, "hex(l.sha256)", NULL, 0},
+    {FIELD_SERIAL, HOW_TEXT, "l.serial", NULL, 0},
+    {FIELD_SUBJECT_DN, HOW_TEXT, "l.subject", NULL, 0},
+    {FIELD_ISSUER_DN, HOW_TEXT, "l.issuer", NULL, 0},
+    {FIELD_NOT_BEFORE, HOW_NUMBER, "l.not_before_s", NULL, 0},
+    {FIELD_NOT_AFTER, HOW_NUMBER, "l.not_after_s", NULL, 0},
+    {FIELD_KEY, HOW_TEXT, "l.key", NULL, 0},
+    {FIELD_KEY_BITS, HOW_NUMBER, "l.key_bits", NULL, 0},
+    {FIELD_SIG_ALG, HOW_TEXT, "l.sig_alg", NULL, 0},
+    {FIELD_SPKI_SHA256, HOW_TEXT, "hex(l.spki_sha256)", NULL, 0},
+    {FIELD_IS_CA, HOW_NUMBER, "l.is_ca", NULL, 0},
+    {FIELD_SELF_SIGNED, HOW_NUMBER, "l.self_signed", NULL, 0},
+    {FIELD_SEVERITY, HOW_SEVERITY, "", NULL, 0},
+    {FIELD_FINDINGS, HOW_FINDINGS, "", NULL, 0},
+    {FIELD_CHAIN_ID, HOW_TEXT, "hex(nullif(c.digest, zeroblob(32)))", NULL, 0},
+    {FIELD_CHAIN, HOW_LIST, CHAIN_LIST, NULL, 0},
+    {FIELD_SERVICE, HOW_NAME, "(s.starttls << 16 | e.port)", NULL, 0},
+    {FIELD_STARTTLS, HOW_NAME, "nullif(s.starttls, 0)", "s.starttls", 1},
+    {FIELD_VERSION, HOW_NAME, "nullif(s.version, 0)", "s.version", 1},
+    {FIELD_CIPHER, HOW_NAME, "nullif(s.cipher, 0)", "s.cipher", 1},
+    {FIELD_GROUP, HOW_NAME, "nullif(s.key_group, 0)", "s.key_group", 1},
+    {FIELD_ALERT, HOW_NAME, "iif(s.alert_level, s.alert, NULL)", NULL, 0},
+    {FIELD_OWNER, HOW_TEXT, SAID("owner"), NULL, 0},
+    {FIELD_NOTE, HOW_TEXT, SAID("note"), NULL, 0},
+    {FIELD_TAGS, HOW_LIST, "SELECT 1 FROM (" TAGS ")", NULL, 0},
     {FIELD_MUTED, HOW_NUMBER,
 	"muted(e.addr, e.zone, e.port, e.transport, l.sha256, l.spki_sha256, l.issuer,"
-	" l.issuer_cn, s.first_ms, (SELECT group_concat(item, char(10)) FROM (" TAGS ")))"},
+	" l.issuer_cn, s.first_ms, (SELECT group_concat(item, char(10)) FROM (" TAGS ")))", NULL, 0},
 };
 
 _Static_assert(OBS_CLIENT_CERT_ASKED == 1 && OBS_OCSP_STAPLED == 2 && OBS_CHAIN_CUT == 4,
@@ -186,8 +190,29 @@ static void say_text(struct sql *q, const char *expr, enum query_op op, const ch
 	}
 }
 
-static void say_number(struct sql *q, const char *expr, enum query_op op, int64_t number)
+/* What an index can say of it: as much, or a little more. */
+static void say_indexed(struct sql *q, const struct column *c, enum query_op op, int64_t number)
 {
+	int64_t most = INT64_MAX / 2000;
+
+	if (!c->indexed || q->negations || number > most || number < -most)
+		return;
+	if (op == QUERY_EQ || op == QUERY_GE || op == QUERY_GT) {
+		buf_printf(&q->text, "%s >= ", c->indexed);
+		sql_number(q, number * c->scale);
+		sql_say(q, " AND ");
+	}
+	if (op == QUERY_EQ || op == QUERY_LE || op == QUERY_LT) {
+		buf_printf(&q->text, "%s < ", c->indexed);
+		sql_number(q, (number + 1) * c->scale);
+		sql_say(q, " AND ");
+	}
+}
+
+static void say_number(struct sql *q, const struct column *c, enum query_op op, int64_t number)
+{
+	const char *expr = c->expr;
+
 	if (op == QUERY_EXISTS) {
 		buf_printf(&q->text, "%s IS NOT NULL", expr);
 		return;
@@ -196,8 +221,35 @@ static void say_number(struct sql *q, const char *expr, enum query_op op, int64_
 		fail(q, "a number is searched for with =, !=, <, <=, > or >=");
 		return;
 	}
+	say_indexed(q, c, op, number);
 	buf_printf(&q->text, "%s%s", expr, operator_of(op));
 	sql_number(q, number);
+}
+
+/* The numbers whose word this is: few, or it is not worth an index. */
+static void say_numbers(struct sql *q, const struct column *c, const struct query *compare)
+{
+	enum { NUMBERS = 1 << 16, MEANT_MAX = 16 };
+	int64_t meant[MEANT_MAX];
+	size_t n = 0;
+
+	if (!c->indexed || q->negations || compare->op != QUERY_EQ || !compare->value.text)
+		return;
+	for (int64_t number = 0; number < NUMBERS; number++) {
+		const char *word = stored_word(q->word_text, c->field, number);
+
+		if (!word || strcasecmp(word, compare->value.text) != 0)
+			continue;
+		if (n == MEANT_MAX)
+			return;
+		meant[n++] = number;
+	}
+	buf_printf(&q->text, "%s IN (", c->indexed);
+	for (size_t i = 0; i < n; i++) {
+		sql_say(q, i ? ", " : "");
+		sql_number(q, meant[i]);
+	}
+	sql_say(q, ") AND ");
 }
 
 /* A number, by its word. */
@@ -209,6 +261,7 @@ static void say_word(struct sql *q, const struct column *c, const struct query *
 		fail(q, "this field cannot be searched for (its number can)");
 		return;
 	}
+	say_numbers(q, c, compare);
 	snprintf(expr, sizeof(expr), "word(%d, %s)", (int)c->field, c->expr);
 	say_text(q, expr, compare->op, compare->value.text);
 }
@@ -322,7 +375,7 @@ static void say_field(struct sql *q, const struct column *c, const struct query 
 		say_text(q, c->expr, compare->op, compare->value.text);
 		break;
 	case HOW_NUMBER:
-		say_number(q, c->expr, compare->op, compare->value.number);
+		say_number(q, c, compare->op, compare->value.number);
 		break;
 	case HOW_WORD:
 	case HOW_NAME:
@@ -418,6 +471,47 @@ void sql_where(struct sql *q, const struct query *query)
 	}
 	sql_say(q, ")");
 	q->depth--;
+}
+
+/* "e." as a word of its own. */
+static bool speaks_of(const char *expr, char table)
+{
+	for (const char *at = expr; (at = strchr(at, table)); at++)
+		if (at[1] == '.' && (at == expr || !strchr("abcdefghijklmnopqrstuvwxyz_", at[-1])))
+			return true;
+	return false;
+}
+
+unsigned sql_tables(const struct query *query)
+{
+	const struct column *c;
+
+	if (query->kind == QUERY_AND || query->kind == QUERY_OR)
+		return sql_tables(query->left) | sql_tables(query->right);
+	if (query->kind == QUERY_NOT)
+		return sql_tables(query->left);
+	c = query->kind == QUERY_COMPARE ? column_of(query->field) : NULL;
+	if (!c || c->how == HOW_FINDINGS || c->how == HOW_SEVERITY || speaks_of(c->expr, 'c'))
+		return SQL_CERTS | SQL_ENDPOINTS | SQL_SIGHTINGS;
+	return (speaks_of(c->expr, 'l') ? SQL_CERTS : 0) |
+	       (speaks_of(c->expr, 'e') ? SQL_ENDPOINTS : 0) |
+	       (speaks_of(c->expr, 's') ? SQL_SIGHTINGS : 0);
+}
+
+bool sql_is_indexed(const struct query *query)
+{
+	static const unsigned ops = 1u << QUERY_EQ | 1u << QUERY_LT | 1u << QUERY_LE |
+				    1u << QUERY_GT | 1u << QUERY_GE | 1u << QUERY_CIDR;
+	const struct column *c;
+
+	if (query->kind == QUERY_AND)
+		return sql_is_indexed(query->left) || sql_is_indexed(query->right);
+	if (query->kind == QUERY_OR)
+		return sql_is_indexed(query->left) && sql_is_indexed(query->right);
+	c = query->kind == QUERY_COMPARE ? column_of(query->field) : NULL;
+	return c && c->how <= HOW_ADDRESS && c->how != HOW_LIST && ops >> query->op & 1 &&
+	       !strstr(c->expr, "hex(") && !strstr(c->expr, "flags") &&
+	       !strstr(c->expr, "is_ca") && !strstr(c->expr, "self_");
 }
 
 struct sql *sql_new(int64_t now_s, field_word_fn *word_text)

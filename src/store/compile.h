@@ -24,6 +24,18 @@ void sql_number(struct sql *q, int64_t number);
 void sql_text(struct sql *q, const char *text);
 /* A question, as a condition on the tables of ROWS_SELECT. */
 void sql_where(struct sql *q, const struct query *query);
+
+/* The tables that a question is about. */
+enum sql_table {
+	SQL_CERTS = 1 << 0, /* l */
+	SQL_ENDPOINTS = 1 << 1, /* e */
+	SQL_SIGHTINGS = 1 << 2, /* s */
+};
+
+unsigned sql_tables(const struct query *query);
+/* An index finds what it is true of, or a little more. */
+bool sql_is_indexed(const struct query *query);
+
 must_use struct err sql_error(const struct sql *q);
 /* Prepared and bound; check sql_error before. */
 struct stmt sql_stmt(struct sql *q, struct store *s);

@@ -27,12 +27,13 @@
 	"CREATE INDEX sightings_alpn ON sightings (alpn COLLATE NOCASE) WHERE alpn <> '';"         \
 	/* Of certificates. What is often asked together lies together. */                         \
 	"CREATE INDEX certificates_subject ON certificates (subject_cn COLLATE NOCASE);"           \
-	"CREATE INDEX certificates_issuer ON certificates"                                         \
+	"CREATE INDEX certificates_issuer ON certificates (issuer_cn COLLATE NOCASE);"             \
+	"CREATE INDEX certificates_issuer_ends ON certificates"                                    \
 	" (issuer_cn COLLATE NOCASE, not_after_s, self_signed);"                                   \
 	"CREATE INDEX certificates_subject_dn ON certificates (subject COLLATE NOCASE);"           \
 	"CREATE INDEX certificates_issuer_dn ON certificates (issuer COLLATE NOCASE);"             \
 	"CREATE INDEX certificates_not_before ON certificates (not_before_s);"                     \
-	"CREATE INDEX certificates_key ON certificates (key COLLATE NOCASE, key_bits);"            \
+	"CREATE INDEX certificates_key ON certificates (key COLLATE NOCASE);"                     \
 	"CREATE INDEX certificates_key_bits ON certificates (key_bits);"                           \
 	"CREATE INDEX certificates_sig_alg ON certificates (sig_alg COLLATE NOCASE);"              \
 	/* What holds at a time. */                                                                \
