@@ -148,7 +148,7 @@ void sql_number(struct sql *q, int64_t number)
 	bind_value(q, (struct query_value){.number = number});
 }
 
-static void bind_addr(struct sql *q, const struct addr *addr)
+void sql_addr(struct sql *q, const struct addr *addr)
 {
 	bind_value(q, (struct query_value){.addr = *addr, .prefix_bits = 128});
 }
@@ -304,9 +304,9 @@ static void say_address(struct sql *q, const struct column *c, const struct quer
 	prefix_ends(&v, &first, &last);
 	sql_say(q, c->expr);
 	sql_say(q, " BETWEEN ");
-	bind_addr(q, &first);
+	sql_addr(q, &first);
 	sql_say(q, " AND ");
-	bind_addr(q, &last);
+	sql_addr(q, &last);
 }
 
 /* Of the chain and of the endpoint: the ones that hold at a time. The text goes on with a

@@ -22,6 +22,7 @@ void sql_say(struct sql *q, const char *sql);
 /* A parameter, as "?". A text must stay until the statement has ended. */
 void sql_number(struct sql *q, int64_t number);
 void sql_text(struct sql *q, const char *text);
+void sql_addr(struct sql *q, const struct addr *addr);
 /* A question, as a condition on the tables of ROWS_SELECT. */
 void sql_where(struct sql *q, const struct query *query);
 

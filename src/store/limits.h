@@ -61,6 +61,11 @@ enum {
 	 * them. */
 	LISTING_AT_ONCE = 5000,
 	LISTING_PAGE_BYTES_MAX = 64 << 20,
+	/* Certificates, endpoints or sightings by which a page is searched instead of walked to:
+	 * what can be sorted while somebody waits. */
+	HITS_MAX = 10000,
+	/* Thousands of steps of SQLite's machine until a count is given up: some milliseconds. */
+	PART_STEPS_MAX = 400,
 	/* The SQL made of a question, and how deep the question may be nested. */
 	SEARCH_SQL_MAX = 256 * 1024,
 	SEARCH_DEPTH_MAX = 64,

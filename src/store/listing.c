@@ -7,6 +7,7 @@
 #include "store/order.h"
 #include "store/question.h"
 #include "store/remarks.h"
+#include "store/rowpage.h"
 
 /* By address, port, transport and name, as a terminal lists them. */
 static void place_key(const struct catalog *c, const struct catalog_row *row, struct sort_key *key)
@@ -77,13 +78,6 @@ static void page_fill(const struct question *q, const struct attribute *a, struc
 	page_close(page);
 }
 
-/* What a page has, when the lock is given back. */
-struct row_page {
-	struct row_name *names;
-	size_t n;
-	char next[LISTING_CURSOR_MAX];
-};
-
 static struct err names_take(const struct page *page, struct row_page *p)
 {
 	p->names = calloc(page->n + 1, sizeof(*p->names));
@@ -97,6 +91,25 @@ static struct err names_take(const struct page *page, struct row_page *p)
 	return OK;
 }
 
+static struct err rowpage_give(struct store *s, const struct listing *listing,
+    const struct order *order, size_t limit, struct row_page *p)
+{
+	struct mutes *mutes = NULL;
+	bool began = false;
+	struct err e = store_mutes_load(s, listing->now_s * 1000, &mutes);
+
+	if (!err_is(e))
+		e = db_read_begin(s, &began);
+	s->searching.word_text = listing->word_text;
+	s->searching.mutes = mutes;
+	if (!err_is(e))
+		e = rowpage_choose(s, listing, order, limit, p);
+	s->searching.mutes = NULL;
+	db_read_end(s, began);
+	mutes_free(mutes);
+	return e;
+}
+
 static struct err page_choose(
     struct store *s, const struct listing *listing, size_t limit, struct row_page *p)
 {
@@ -106,6 +119,8 @@ static struct err page_choose(
 	struct page page = {0};
 	struct err e = order_init(listing, &order);
 
+	if (!err_is(e) && rowpage_sorts(listing->sort))
+		return rowpage_give(s, listing, &order, limit, p);
 	if (!err_is(e))
 		e = sort_attribute(listing->sort, &a);
 	if (!err_is(e))
