@@ -100,7 +100,8 @@ static const struct column columns[] = {
     {FIELD_TAGS, HOW_LIST, "SELECT 1 FROM (" TAGS ")", NULL, 0},
     {FIELD_MUTED, HOW_NUMBER,
 	"muted(e.addr, e.zone, e.port, e.transport, l.sha256, l.spki_sha256, l.issuer,"
-	" l.issuer_cn, s.first_ms, (SELECT group_concat(item, char(10)) FROM (" TAGS ")))", NULL, 0},
+	" l.issuer_cn, s.first_ms, (SELECT group_concat(item, char(10)) FROM (" TAGS ")))",
+	NULL, 0},
 };
 
 _Static_assert(OBS_CLIENT_CERT_ASKED == 1 && OBS_OCSP_STAPLED == 2 && OBS_CHAIN_CUT == 4,
@@ -310,7 +311,7 @@ static void say_address(struct sql *q, const struct column *c, const struct quer
 }
 
 /* Of the chain and of the endpoint: the ones that hold at a time. The text goes on with a
- * condition. */
+ * condition. + keeps SQLite from the index by finding: here it is asked of one row. */
 static void say_findings(
     struct sql *q, const char *what, const char *and, int64_t at_s, uint16_t id)
 {
@@ -320,13 +321,13 @@ static void say_findings(
 	};
 
 	for (size_t i = 0; i < 2; i++) {
-		buf_printf(&q->text, "%s(SELECT %s FROM %s AND f.since_s <= ", i ? and : "", what,
+		buf_printf(&q->text, "%s(SELECT %s FROM %s AND +f.since_s <= ", i ? and : "", what,
 		    tables[i]);
 		sql_number(q, at_s);
-		sql_say(q, " AND f.until_s > ");
+		sql_say(q, " AND +f.until_s > ");
 		sql_number(q, at_s);
 		if (id) {
-			sql_say(q, " AND f.finding = ");
+			sql_say(q, " AND +f.finding = ");
 			sql_number(q, id);
 		}
 		sql_say(q, ")");
@@ -498,6 +499,47 @@ unsigned sql_tables(const struct query *query)
 	       (speaks_of(c->expr, 's') ? SQL_SIGHTINGS : 0);
 }
 
+const struct query *sql_finding(const struct query *query)
+{
+	const struct query *found;
+
+	if (query->kind == QUERY_AND) {
+		found = sql_finding(query->left);
+		return found ? found : sql_finding(query->right);
+	}
+	return query->kind == QUERY_COMPARE && query->field == FIELD_FINDINGS &&
+		       query->op == QUERY_HAS_FINDING
+		   ? query
+		   : NULL;
+}
+
+static void say_found_in(struct sql *q, const char *from, const struct query *compare)
+{
+	const struct finding_row *row =
+	    compare->value.text ? finding_by_name(compare->value.text) : NULL;
+
+	sql_say(q, from);
+	sql_say(q, " WHERE f.finding = ");
+	sql_number(q, row ? row->id : 0);
+	sql_say(q, " AND f.since_s <= ");
+	sql_number(q, compare->value.number);
+	sql_say(q, " AND f.until_s > ");
+	sql_number(q, compare->value.number);
+}
+
+void sql_say_found(struct sql *q, const struct query *compare)
+{
+	say_found_in(q,
+	    "(SELECT o.endpoint, o.chain FROM chain_findings f INDEXED BY chain_findings_holds"
+	    " CROSS JOIN sightings o ON o.chain = f.chain",
+	    compare);
+	say_found_in(q,
+	    " UNION SELECT f.endpoint, f.chain FROM sighting_findings f"
+	    " INDEXED BY sighting_findings_holds",
+	    compare);
+	sql_say(q, ")");
+}
+
 bool sql_is_indexed(const struct query *query)
 {
 	static const unsigned ops = 1u << QUERY_EQ | 1u << QUERY_LT | 1u << QUERY_LE |
@@ -510,8 +552,8 @@ bool sql_is_indexed(const struct query *query)
 		return sql_is_indexed(query->left) && sql_is_indexed(query->right);
 	c = query->kind == QUERY_COMPARE ? column_of(query->field) : NULL;
 	return c && c->how <= HOW_ADDRESS && c->how != HOW_LIST && ops >> query->op & 1 &&
-	       !strstr(c->expr, "hex(") && !strstr(c->expr, "flags") &&
-	       !strstr(c->expr, "is_ca") && !strstr(c->expr, "self_");
+	       !strstr(c->expr, "hex(") && !strstr(c->expr, "flags") && !strstr(c->expr, "is_ca") &&
+	       !strstr(c->expr, "self_");
 }
 
 struct sql *sql_new(int64_t now_s, field_word_fn *word_text)

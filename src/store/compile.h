@@ -31,9 +31,14 @@ enum sql_table {
 	SQL_CERTS = 1 << 0, /* l */
 	SQL_ENDPOINTS = 1 << 1, /* e */
 	SQL_SIGHTINGS = 1 << 2, /* s */
+	SQL_FOUND = 1 << 3, /* endpoint and chain where a finding is (sql_say_found) */
 };
 
 unsigned sql_tables(const struct query *query);
+/* A part that is "has this finding", joined by "and" with the others; NULL: none. */
+const struct query *sql_finding(const struct query *query);
+/* A subquery: where it is found, with columns endpoint and chain. */
+void sql_say_found(struct sql *q, const struct query *compare);
 /* An index finds what it is true of, or a little more. */
 bool sql_is_indexed(const struct query *query);
 

@@ -108,7 +108,7 @@ struct making {
 static enum walk lead_of(const struct making *m)
 {
 	if (m->group)
-		return m->group == SQL_CERTS	    ? WALK_CERTS
+		return m->group == SQL_CERTS	   ? WALK_CERTS
 		       : m->group == SQL_ENDPOINTS ? WALK_ENDPOINTS
 						   : WALK_SIGHTINGS;
 	return m->sort->walk;
@@ -121,19 +121,27 @@ static void say_tables(const struct making *m, struct sql *q)
 
 	if (!m->group && m->step == STEP_EMPTY && m->sort->partial)
 		snprintf(index, sizeof(index), "NOT INDEXED");
-	else if (!m->group)
+	else if (!m->group && !(m->listing->gone && m->sort->walk == WALK_SIGHTINGS))
 		snprintf(index, sizeof(index), "INDEXED BY %s", m->sort->index);
 	if (m->step == STEP_BARE)
-		sql_say(q, "chains c INDEXED BY chains_leaf CROSS JOIN sightings s ON s.chain = c.id"
-			   " CROSS JOIN endpoints e ON e.id = s.endpoint"
-			   " LEFT JOIN certificates l ON l.id = c.leaf");
+		sql_say(q,
+		    "chains c INDEXED BY chains_leaf CROSS JOIN sightings s ON s.chain = c.id"
+		    " CROSS JOIN endpoints e ON e.id = s.endpoint"
+		    " LEFT JOIN certificates l ON l.id = c.leaf");
 	else if (lead == WALK_CERTS)
 		buf_printf(&q->text,
 		    "certificates l %s CROSS JOIN chains c ON c.leaf = l.id"
 		    " CROSS JOIN sightings s ON s.chain = c.id"
 		    " CROSS JOIN endpoints e ON e.id = s.endpoint",
 		    index);
-	else if (lead == WALK_SIGHTINGS)
+	else if (m->group == SQL_FOUND) {
+		sql_say_found(q, sql_finding(m->listing->where));
+		sql_say(q,
+		    " h CROSS JOIN sightings s ON s.endpoint = h.endpoint AND s.chain = h.chain"
+		    " CROSS JOIN endpoints e ON e.id = s.endpoint"
+		    " CROSS JOIN chains c ON c.id = s.chain"
+		    " LEFT JOIN certificates l ON l.id = c.leaf");
+	} else if (lead == WALK_SIGHTINGS)
 		buf_printf(&q->text,
 		    "sightings s %s CROSS JOIN endpoints e ON e.id = s.endpoint"
 		    " CROSS JOIN chains c ON c.id = s.chain"
@@ -161,6 +169,9 @@ static void say_step(const struct making *m, struct sql *q)
 		/* as the partial indexes say it */
 		buf_printf(&q->text, " AND %.*s %s %s", (int)strcspn(sort->key, "C"), sort->key,
 		    m->step == STEP_VALUES ? "<>" : "=", sort->empty);
+	/* where the index is entered */
+	if (m->step == STEP_VALUES && sort->empty)
+		buf_printf(&q->text, " AND %s > %s", sort->key, sort->empty);
 }
 
 /* The terms of the order in this step. */
@@ -258,7 +269,8 @@ static void say_page(const struct making *m, struct sql *q)
 	const char *terms[7];
 	size_t n = terms_of(m, terms);
 
-	sql_say(q, "SELECT s.endpoint, s.chain, l.id, e.addr, e.port, e.transport, e.name, e.zone, ");
+	sql_say(
+	    q, "SELECT s.endpoint, s.chain, l.id, e.addr, e.port, e.transport, e.name, e.zone, ");
 	sql_say(q, m->sort->key);
 	sql_say(q, " FROM ");
 	say_tables(m, q);
@@ -318,8 +330,7 @@ static void rows_take(struct making *m, struct stmt *rows)
 			cursor_write(m->tail, &m->tail->after, p->next);
 			return;
 		}
-		p->names[p->n++] =
-		    (struct row_name){stmt_get_int(rows, 0), stmt_get_int(rows, 1)};
+		p->names[p->n++] = (struct row_name){stmt_get_int(rows, 0), stmt_get_int(rows, 1)};
 		place_take(m, rows);
 	}
 }
@@ -368,8 +379,7 @@ static struct err steps_take(struct making *m)
 }
 
 /* The parts of a question that are joined by "and" and are about one table. */
-static const struct query *part_of(
-    struct arena *arena, const struct query *query, unsigned table)
+static const struct query *part_of(struct arena *arena, const struct query *query, unsigned table)
 {
 	const struct query *left, *right;
 
@@ -400,8 +410,13 @@ static struct err part_count(struct store *s, const struct listing *listing,
 
 	if (!q)
 		return err_limit("no memory for a page");
-	buf_printf(&q->text, "SELECT count(*) FROM (SELECT 1 FROM %s WHERE ", table);
-	sql_where(q, part);
+	sql_say(q, "SELECT count(*) FROM (SELECT 1 FROM ");
+	if (table) {
+		buf_printf(&q->text, "%s WHERE ", table);
+		sql_where(q, part);
+	} else {
+		sql_say_found(q, part);
+	}
 	sql_say(q, " LIMIT ");
 	sql_number(q, HITS_MAX);
 	sql_say(q, ")");
@@ -426,7 +441,7 @@ static struct err group_choose(struct making *m)
 		unsigned table;
 		const char *name;
 	} tables[] = {{SQL_CERTS, "certificates l"}, {SQL_ENDPOINTS, "endpoints e"},
-	    {SQL_SIGHTINGS, "sightings s"}};
+	    {SQL_SIGHTINGS, "sightings s"}, {SQL_FOUND, NULL}};
 	int64_t best = HITS_MAX;
 	struct arena arena;
 	struct err e = OK;
@@ -435,11 +450,12 @@ static struct err group_choose(struct making *m)
 		return OK;
 	arena_init(&arena, ROW_BYTES_MAX);
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]) && !err_is(e); i++) {
-		const struct query *part =
-		    part_of(&arena, m->listing->where, tables[i].table);
+		const struct query *part = tables[i].name
+					       ? part_of(&arena, m->listing->where, tables[i].table)
+					       : sql_finding(m->listing->where);
 		int64_t n = HITS_MAX;
 
-		if (part && sql_is_indexed(part))
+		if (part && (!tables[i].name || sql_is_indexed(part)))
 			e = part_count(m->s, m->listing, part, tables[i].name, &n);
 		if (n < best) {
 			best = n;
@@ -450,8 +466,8 @@ static struct err group_choose(struct making *m)
 	return e;
 }
 
-struct err rowpage_choose(struct store *s, const struct listing *listing,
-    const struct order *order, size_t limit, struct row_page *ret_page)
+struct err rowpage_choose(struct store *s, const struct listing *listing, const struct order *order,
+    size_t limit, struct row_page *ret_page)
 {
 	struct order tail = *order;
 	struct making m = {.s = s,
