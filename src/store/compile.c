@@ -540,6 +540,15 @@ void sql_say_found(struct sql *q, const struct query *compare)
 	sql_say(q, ")");
 }
 
+void sql_say_finding(struct sql *q, const struct query *compare)
+{
+	say_found_in(q, "(SELECT 1 FROM chain_findings f INDEXED BY chain_findings_holds", compare);
+	say_found_in(q,
+	    " UNION ALL SELECT 1 FROM sighting_findings f INDEXED BY sighting_findings_holds",
+	    compare);
+	sql_say(q, ")");
+}
+
 bool sql_is_indexed(const struct query *query)
 {
 	static const unsigned ops = 1u << QUERY_EQ | 1u << QUERY_LT | 1u << QUERY_LE |

@@ -39,6 +39,8 @@ unsigned sql_tables(const struct query *query);
 const struct query *sql_finding(const struct query *query);
 /* A subquery: where it is found, with columns endpoint and chain. */
 void sql_say_found(struct sql *q, const struct query *compare);
+/* Another: the finding itself, a row for each chain or endpoint; to count. */
+void sql_say_finding(struct sql *q, const struct query *compare);
 /* An index finds what it is true of, or a little more. */
 bool sql_is_indexed(const struct query *query);
 

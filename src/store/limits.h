@@ -63,9 +63,11 @@ enum {
 	LISTING_PAGE_BYTES_MAX = 64 << 20,
 	/* Certificates, endpoints or sightings by which a page is searched instead of walked to:
 	 * what can be sorted while somebody waits. */
-	HITS_MAX = 10000,
+	HITS_MAX = 100000,
 	/* Thousands of steps of SQLite's machine until a count is given up: some milliseconds. */
-	PART_STEPS_MAX = 400,
+	PART_STEPS_MAX = 2000,
+	/* The same until a walk is given up for a search. */
+	WALK_STEPS_MAX = 400,
 	/* The SQL made of a question, and how deep the question may be nested. */
 	SEARCH_SQL_MAX = 256 * 1024,
 	SEARCH_DEPTH_MAX = 64,

@@ -335,6 +335,29 @@ static void rows_take(struct making *m, struct stmt *rows)
 	}
 }
 
+/* SQLite calls it every thousand steps of its machine. */
+static int spend(void *context)
+{
+	int *left = context;
+
+	return --*left < 0;
+}
+
+/* What is done until budget_end may take so many thousand steps; that it took more is no error. */
+static void budget_begin(struct store *s, int *left)
+{
+	sqlite3_progress_handler(s->db, 1000, spend, left);
+}
+
+static struct err budget_end(struct store *s, const int *left, bool had_failed, struct err e)
+{
+	sqlite3_progress_handler(s->db, 0, NULL, NULL);
+	if (*left >= 0)
+		return e;
+	s->failed = had_failed;
+	return OK;
+}
+
 static struct err step_take(struct making *m)
 {
 	struct sql *q = sql_new(m->listing->now_s, m->listing->word_text);
@@ -391,20 +414,13 @@ static const struct query *part_of(struct arena *arena, const struct query *quer
 	return sql_tables(query) == table ? query : NULL;
 }
 
-/* Gives up: SQLite calls it every thousand steps of its machine. */
-static int spend(void *context)
-{
-	int *left = context;
-
-	return --*left < 0;
-}
-
 /* How many, up to HITS_MAX; that also where it would take too long to know. */
 static struct err part_count(struct store *s, const struct listing *listing,
     const struct query *part, const char *table, int64_t *ret_n)
 {
 	struct sql *q = sql_new(listing->now_s, listing->word_text);
 	int left = PART_STEPS_MAX;
+	bool had_failed = s->failed;
 	struct stmt count;
 	struct err e;
 
@@ -415,20 +431,17 @@ static struct err part_count(struct store *s, const struct listing *listing,
 		buf_printf(&q->text, "%s WHERE ", table);
 		sql_where(q, part);
 	} else {
-		sql_say_found(q, part);
+		sql_say_finding(q, part);
 	}
 	sql_say(q, " LIMIT ");
 	sql_number(q, HITS_MAX);
 	sql_say(q, ")");
 	e = sql_error(q);
 	if (!err_is(e)) {
-		sqlite3_progress_handler(s->db, 1000, spend, &left);
+		budget_begin(s, &left);
 		count = sql_stmt(q, s);
 		*ret_n = stmt_row(&count) ? stmt_get_int(&count, 0) : HITS_MAX;
-		e = stmt_end(&count);
-		sqlite3_progress_handler(s->db, 0, NULL, NULL);
-		if (left < 0)
-			e = OK;
+		e = budget_end(s, &left, had_failed, stmt_end(&count));
 	}
 	sql_free(q);
 	return e;
@@ -466,6 +479,24 @@ static struct err group_choose(struct making *m)
 	return e;
 }
 
+/* The walk, as far as it is a short one. */
+static struct err walk_some(struct making *m, bool *ret_done)
+{
+	int left = WALK_STEPS_MAX;
+	bool had_failed = m->s->failed;
+	struct err e;
+
+	budget_begin(m->s, &left);
+	e = budget_end(m->s, &left, had_failed, steps_take(m));
+	*ret_done = left >= 0;
+	if (left < 0) {
+		m->page->n = 0;
+		*m->page->next = 0;
+		*m->tail = *m->order;
+	}
+	return e;
+}
+
 struct err rowpage_choose(struct store *s, const struct listing *listing, const struct order *order,
     size_t limit, struct row_page *ret_page)
 {
@@ -477,11 +508,15 @@ struct err rowpage_choose(struct store *s, const struct listing *listing, const 
 	    .tail = &tail,
 	    .page = ret_page,
 	    .limit = limit};
+	bool done = false;
 	struct err e;
 
 	ret_page->names = calloc(limit + 1, sizeof(*ret_page->names));
 	if (!ret_page->names)
 		return err_limit("no memory for a page");
+	e = walk_some(&m, &done);
+	if (err_is(e) || done)
+		return e;
 	e = group_choose(&m);
 	return err_is(e) ? e : steps_take(&m);
 }
