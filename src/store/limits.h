@@ -68,6 +68,8 @@ enum {
 	PART_STEPS_MAX = 2000,
 	/* The same until a walk is given up for a search. */
 	WALK_STEPS_MAX = 400,
+	/* Steps that a hit costs: with its sightings, their joins and the sort. */
+	HIT_STEPS = 250,
 	/* The SQL made of a question, and how deep the question may be nested. */
 	SEARCH_SQL_MAX = 256 * 1024,
 	SEARCH_DEPTH_MAX = 64,

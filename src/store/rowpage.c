@@ -101,6 +101,7 @@ struct making {
 	size_t limit;
 	enum step step;
 	bool resumed; /* the cursor is in this step */
+	size_t walked; /* rows of the page that a short walk came by */
 	unsigned group; /* enum sql_table, by which it is searched; 0: a walk */
 };
 
@@ -447,7 +448,15 @@ static struct err part_count(struct store *s, const struct listing *listing,
 	return e;
 }
 
-/* The table by which few are found. */
+/* What the walk would take to its end, in hits of a search that take as long. */
+static int64_t walk_in_hits(const struct making *m)
+{
+	int64_t hits = (int64_t)WALK_STEPS_MAX * 1000 / HIT_STEPS;
+
+	return m->walked ? hits * (int64_t)(m->limit + 1) / (int64_t)m->walked : HITS_MAX;
+}
+
+/* The table by which few are found; none where the walk is as short. */
 static struct err group_choose(struct making *m)
 {
 	static const struct {
@@ -455,7 +464,7 @@ static struct err group_choose(struct making *m)
 		const char *name;
 	} tables[] = {{SQL_CERTS, "certificates l"}, {SQL_ENDPOINTS, "endpoints e"},
 	    {SQL_SIGHTINGS, "sightings s"}, {SQL_FOUND, NULL}};
-	int64_t best = HITS_MAX;
+	int64_t best = walk_in_hits(m);
 	struct arena arena;
 	struct err e = OK;
 
@@ -490,6 +499,7 @@ static struct err walk_some(struct making *m, bool *ret_done)
 	e = budget_end(m->s, &left, had_failed, steps_take(m));
 	*ret_done = left >= 0;
 	if (left < 0) {
+		m->walked = m->page->n;
 		m->page->n = 0;
 		*m->page->next = 0;
 		*m->tail = *m->order;
