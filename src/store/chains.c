@@ -120,15 +120,15 @@ static void facts_bind(struct stmt *q, const struct cert_facts *f, int64_t hash)
 }
 
 /* Inserts or, where the facts are read differently now, renews; gives the row. */
-static struct err cert_write(struct store *s, const struct cert_facts *f, struct span der,
-    int64_t seen_ms, int64_t hash, int64_t *ret_row)
+static struct err facts_write(
+    struct store *s, const struct cert_facts *f, int64_t seen_ms, int64_t hash, int64_t *ret_row)
 {
 	static const char sql[] =
 	    "INSERT INTO certificates (sha256, spki_sha256, subject, subject_cn, issuer, issuer_cn,"
 	    " serial, not_before_s, not_after_s, key, key_kind, key_bits, sig_alg, is_ca,"
-	    " self_issued, self_signed, unparsed, facts_hash, names, first_seen_ms, der)"
+	    " self_issued, self_signed, unparsed, facts_hash, names, first_seen_ms)"
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
-	    " ?17, ?18, ?19, ?20, ?21)"
+	    " ?17, ?18, ?19, ?20)"
 	    " ON CONFLICT (sha256) DO UPDATE SET spki_sha256 = ?2, subject = ?3, subject_cn = ?4,"
 	    " issuer = ?5, issuer_cn = ?6, serial = ?7, not_before_s = ?8, not_after_s = ?9,"
 	    " key = ?10, key_kind = ?11, key_bits = ?12, sig_alg = ?13, is_ca = ?14,"
@@ -143,7 +143,6 @@ static struct err cert_write(struct store *s, const struct cert_facts *f, struct
 	facts_bind(&q, f, hash);
 	stmt_text(&q, names_json(f, &names));
 	stmt_int(&q, seen_ms);
-	stmt_blob(&q, der.p, der.n);
 	if (!names.full && stmt_row(&q)) {
 		*ret_row = stmt_get_int(&q, 0);
 		stmt_row(&q);
@@ -153,6 +152,16 @@ static struct err cert_write(struct store *s, const struct cert_facts *f, struct
 		e = err_limit("a certificate with too many names to be stored");
 	buf_done(&names);
 	return e;
+}
+
+static struct err der_write(struct store *s, int64_t cert, struct span der)
+{
+	static const char sql[] = "INSERT OR IGNORE INTO certificate_der VALUES (?, ?)";
+	struct stmt q = stmt_use(s, sql);
+
+	stmt_int(&q, cert);
+	stmt_blob(&q, der.p, der.n);
+	return stmt_run(&q);
 }
 
 static struct err cert_seen_before(struct store *s, int64_t cert, int64_t seen_ms)
@@ -172,6 +181,7 @@ static struct err cert_put(
 	    "SELECT id, facts_hash, first_seen_ms FROM certificates WHERE sha256 = ?";
 	struct stmt q = stmt_use(s, sql);
 	int64_t row = 0, hash = (int64_t)facts_hash(f), stored_hash = 0, first_ms = 0;
+	bool known;
 	struct err e;
 
 	stmt_digest(&q, &f->id);
@@ -181,8 +191,11 @@ static struct err cert_put(
 		first_ms = stmt_get_int(&q, 2);
 	}
 	e = stmt_end(&q);
-	if (!err_is(e) && (!row || stored_hash != hash))
-		e = cert_write(s, f, der, seen_ms, hash, &row);
+	known = row != 0;
+	if (!err_is(e) && (!known || stored_hash != hash))
+		e = facts_write(s, f, seen_ms, hash, &row);
+	if (!err_is(e) && !known)
+		e = der_write(s, row, der);
 	if (!err_is(e) && first_ms > seen_ms)
 		e = cert_seen_before(s, row, seen_ms);
 	if (!err_is(e))

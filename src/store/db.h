@@ -170,6 +170,9 @@ void finding_get(struct stmt *q, int column, struct finding *ret_finding);
 struct cert_brief;
 void brief_get(struct stmt *q, int column, struct arena *arena, struct cert_brief *ret_brief);
 
+/* The DER of k (certificates), as a column. */
+#define DER "(SELECT d.der FROM certificate_der d WHERE d.certificate = k.id)"
+
 /* rows.c: inventory rows. A query for them begins with ROWS_SELECT and names the tables s
  * (sightings), e (endpoints), c (chains), l (the leaf's certificate, or NULLs). */
 /* clang-format off */

@@ -64,7 +64,8 @@ static struct err newest_cert(struct store *s, int64_t *ret_row)
 struct err store_each_issuer(struct store *s, store_der_fn *each, void *context)
 {
 	static const char sql[] =
-	    "SELECT der FROM certificates WHERE is_ca AND id <= ? ORDER BY id";
+	    "SELECT d.der FROM certificates k JOIN certificate_der d ON d.certificate = k.id"
+	    " WHERE k.is_ca AND k.id <= ? ORDER BY k.id";
 	int64_t newest = 0;
 	struct stmt q;
 	struct err e = newest_cert(s, &newest);

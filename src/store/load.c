@@ -68,7 +68,7 @@ static struct err certs_load(
     struct store *s, int64_t chain, bool with_der, struct arena *arena, struct chain_verdict *v)
 {
 	static const char sql[] =
-	    "SELECT " FACTS ", k.id, CASE WHEN ?2 THEN k.der END"
+	    "SELECT " FACTS ", k.id, CASE WHEN ?2 THEN " DER " END"
 	    " FROM chain_certificates m JOIN certificates k ON k.id = m.certificate"
 	    " WHERE m.chain = ?1 ORDER BY m.position";
 	struct stmt q = stmt_use(s, sql);
@@ -148,7 +148,7 @@ struct err load_cert(struct store *s, int64_t row, struct arena *arena,
     const struct cert_facts **ret_facts, struct span *ret_der, int64_t *ret_first_ms)
 {
 	static const char sql[] =
-	    "SELECT " FACTS ", k.first_seen_ms, k.der FROM certificates k WHERE k.id = ?";
+	    "SELECT " FACTS ", k.first_seen_ms, " DER " FROM certificates k WHERE k.id = ?";
 	struct stmt q = stmt_use(s, sql);
 	struct cert_facts *f = NULL;
 	struct span der = {0};

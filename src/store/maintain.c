@@ -24,6 +24,9 @@ static const struct {
     {"endpoints that have vanished and still serve",
 	"SELECT count(*) FROM endpoints e WHERE vanished_ms IS NOT NULL AND EXISTS"
 	" (SELECT 1 FROM sightings s WHERE s.endpoint = e.id AND s.chain <> 0 AND s.current)"},
+    {"sightings with another port than their endpoint's",
+	"SELECT count(*) FROM sightings s JOIN endpoints e ON e.id = s.endpoint"
+	" WHERE s.port <> e.port"},
     {"sightings that ended before they began",
 	"SELECT count(*) FROM sightings WHERE first_ms > last_ms"},
     {"certificates served now whose first sighting was never told",
@@ -90,7 +93,8 @@ static struct err check_invariants(struct checking *c)
 
 static struct err check_certificates(struct checking *c)
 {
-	struct stmt q = stmt_once(c->s, "SELECT id, sha256, der FROM certificates");
+	struct stmt q = stmt_once(c->s, "SELECT k.id, k.sha256, d.der FROM certificates k"
+					" LEFT JOIN certificate_der d ON d.certificate = k.id");
 
 	while (stmt_row(&q)) {
 		struct digest256 said = stmt_get_digest(&q, 1);

@@ -12,7 +12,7 @@
 
 enum { APPLICATION_ID = 0x43735363 }; /* "CsSc" */
 
-static const char *const steps[] = {schema_v1, schema_v2, schema_v3};
+static const char *const steps[] = {schema_v1, schema_v2};
 
 enum { VERSION = sizeof(steps) / sizeof(steps[0]) };
 

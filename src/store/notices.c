@@ -36,7 +36,7 @@ int64_t expiry_begins_s(
 	" coalesce(nullif(k.subject_cn, ''), json_extract(k.names, '$[0]')," \
 	"  nullif(k.subject, ''), 'serial ' || k.serial)," \
 	" k.subject, k.issuer, k.issuer_cn, k.serial, k.not_before_s, k.not_after_s," \
-	" k.first_seen_ms, k.self_signed, CASE WHEN k.self_signed THEN k.der END," \
+	" k.first_seen_ms, k.self_signed, CASE WHEN k.self_signed THEN " DER " END," \
 	" coalesce(n.generation + (n.resolved_ms IS NOT NULL), 0)"
 #define IS_SERVED \
 	"EXISTS (SELECT 1 FROM chains c JOIN sightings s ON s.chain = c.id" \

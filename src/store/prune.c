@@ -37,6 +37,8 @@ struct rule {
 	" AND EXISTS (SELECT 1 FROM sightings WHERE endpoint = ?1 AND chain = ?2"                  \
 	" AND NOT current AND last_ms < ?3)"
 #define LOOSE_CHAIN " AND NOT EXISTS (SELECT 1 FROM sightings WHERE chain = ?1)"
+#define LOOSE_CERTIFICATE                                                                          \
+	" AND NOT EXISTS (SELECT 1 FROM chain_certificates WHERE certificate = ?1)"
 /* How what is served now came to be there is never forgotten. */
 #define UNTOLD                                                                                     \
 	" AND NOT EXISTS (SELECT 1 FROM sightings s WHERE s.endpoint = changes.endpoint"           \
@@ -91,8 +93,8 @@ static const struct rule rules[] = {
 	       " AND NOT EXISTS (SELECT 1 FROM chains WHERE leaf = k.id)"
 	       " AND NOT EXISTS (SELECT 1 FROM certificate_notes n WHERE n.sha256 = k.sha256)"
 	       " AND k.id < (SELECT max(id) FROM certificates)",
-	{"DELETE FROM certificates WHERE id = ?1"
-	 " AND NOT EXISTS (SELECT 1 FROM chain_certificates WHERE certificate = ?1)"}},
+	{"DELETE FROM certificate_der WHERE certificate = ?1" LOOSE_CERTIFICATE,
+	    "DELETE FROM certificates WHERE id = ?1" LOOSE_CERTIFICATE}},
     {PRUNED_JOBS, AGE_HISTORY, TOUCHED_OTHER,
 	INSERT "SELECT id, 0 FROM jobs WHERE state >= 5 AND ended_ms < ?1",
 	{"DELETE FROM jobs WHERE id = ?1"}},

@@ -33,8 +33,12 @@ static const char schema_v1[] =
     " unparsed INTEGER NOT NULL,"
     " first_seen_ms INTEGER NOT NULL,"
     " facts_hash INTEGER NOT NULL,"
-    " names TEXT NOT NULL," /* a JSON array; rows of their own cost more than all the rest */
-    " der BLOB NOT NULL" /* the last: the others are read without it */
+    " names TEXT NOT NULL" /* a JSON array; rows of their own cost more than all the rest */
+    ") STRICT;"
+    /* Apart, for a search that comes by all certificates does not read it. */
+    "CREATE TABLE certificate_der ("
+    " certificate INTEGER PRIMARY KEY REFERENCES certificates (id),"
+    " der BLOB NOT NULL"
     ") STRICT;"
     "CREATE INDEX certificates_spki ON certificates (spki_sha256);"
     "CREATE INDEX certificates_not_after ON certificates (not_after_s);"
@@ -73,7 +77,6 @@ static const char schema_v1[] =
     " evidence TEXT NOT NULL,"
     " PRIMARY KEY (chain, position)"
     ") STRICT, WITHOUT ROWID;"
-    "CREATE INDEX chain_findings_finding ON chain_findings (finding, since_s);"
 
     "CREATE TABLE endpoints ("
     " id INTEGER PRIMARY KEY,"
@@ -91,6 +94,7 @@ static const char schema_v1[] =
     "CREATE TABLE sightings ("
     " endpoint INTEGER NOT NULL REFERENCES endpoints (id),"
     " chain INTEGER NOT NULL REFERENCES chains (id),"
+    " port INTEGER NOT NULL," /* its endpoint's, for the index sightings_wide */
     " current INTEGER NOT NULL,"
     " told INTEGER NOT NULL,"
     " misses INTEGER NOT NULL,"
@@ -116,7 +120,9 @@ static const char schema_v1[] =
     " findings_hash INTEGER NOT NULL,"
     " PRIMARY KEY (endpoint, chain)"
     ") STRICT, WITHOUT ROWID;"
-    "CREATE INDEX sightings_chain ON sightings (chain);"
+    /* Of a chain; with what is counted of all sightings and asked of many, the row is not read. */
+    "CREATE INDEX sightings_wide ON sightings (chain, endpoint, current, port, source, outcome,"
+    " starttls, version, cipher, key_group);"
 
     "CREATE TABLE sighting_findings ("
     " endpoint INTEGER NOT NULL,"
@@ -255,7 +261,4 @@ static const char schema_v1[] =
 
 /* The service: what is searched, who may, what people say of it, what is told, what is scanned. */
 static const char schema_v2[] =
-    SCHEMA_LISTING SCHEMA_ACCOUNTS SCHEMA_NOTES SCHEMA_RULES SCHEMA_SCHEDULES;
-
-/* What the listing is read by. */
-static const char schema_v3[] = SCHEMA_INDEXES;
+    SCHEMA_LISTING SCHEMA_INDEXES SCHEMA_ACCOUNTS SCHEMA_NOTES SCHEMA_RULES SCHEMA_SCHEDULES;

@@ -154,14 +154,16 @@ static struct err sighting_insert(
 	static const char sql[] =
 	    "INSERT INTO sightings (endpoint, chain, first_ms, last_ms, count, run, source,"
 	    " outcome, starttls, hello, version, cipher, key_group, alert_level, alert, flags,"
-	    " os_error, connections, clients, alpn, sealed_n, current, told, misses, findings_hash)"
+	    " os_error, connections, clients, alpn, sealed_n, current, told, misses, findings_hash,"
+	    " port)"
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
-	    " ?17, ?18, ?19, ?20, ?21, ?22, ?22, 0, 0)";
+	    " ?17, ?18, ?19, ?20, ?21, ?22, ?22, 0, 0, ?23)";
 	struct stmt q = stmt_use(s, sql);
 
 	sighting_bind(&q, o, endpoint, chain);
 	state_bind(&q, o);
 	stmt_int(&q, newer);
+	stmt_int(&q, o->endpoint.port);
 	return stmt_run(&q);
 }
 
@@ -184,8 +186,8 @@ static struct err sighting_renew(
 
 /* The same handshake as the last time: only when, and how often. What indexes are made of is not
  * written, though it were the same; that is most of what a second scan costs. */
-static struct err sighting_repeat(struct store *s, const struct observation *o, int64_t endpoint,
-    int64_t chain, bool *ret_same)
+static struct err sighting_repeat(
+    struct store *s, const struct observation *o, int64_t endpoint, int64_t chain, bool *ret_same)
 {
 	static const char sql[] =
 	    "UPDATE sightings SET last_ms = max(last_ms, ?4), count = count + ?5, run = ?6,"

@@ -585,11 +585,11 @@ static void an_older_store_is_listed(void)
 	static const char rows[] =
 	    "PRAGMA application_id = 1131631459; PRAGMA user_version = 1;"
 	    "INSERT INTO certificates VALUES (1, zeroblob(32), zeroblob(32), 'CN=a', 'a', 'CN=b',"
-	    " 'b', '01', 1, 20000, 'P-256', 2, 256, 'x', 0, 0, 0, 0, 1, 1, '[\"a\"]', x'00');"
+	    " 'b', '01', 1, 20000, 'P-256', 2, 256, 'x', 0, 0, 0, 0, 1, 1, '[\"a\"]');"
 	    "INSERT INTO chains VALUES (1, randomblob(32), 1, 1, 1, NULL, 0);"
 	    "INSERT INTO chain_certificates VALUES (1, 0, 1);"
 	    "INSERT INTO endpoints VALUES (1, zeroblob(16), 443, 1, '', 0, '::', 'h', NULL);"
-	    "INSERT INTO sightings VALUES (1, 1, 1, 1, 0, 1, 1, 1, 0, 1, 1, 0, 0, 772, 1, 1, 0, 0,"
+	    "INSERT INTO sightings VALUES (1, 1, 443, 1, 1, 0, 1, 1, 1, 0, 1, 1, 0, 0, 772, 1, 1, 0, 0,"
 	    " 0, 0, 1, 0, '', 0, 0);";
 	struct store *s = NULL;
 	struct listing_count count = {0};

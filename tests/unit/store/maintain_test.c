@@ -24,7 +24,9 @@ static void damage_is_seen(void)
 	static const char *const damages[] = {
 	    "DELETE FROM chain_certificates WHERE position = 1",
 	    "UPDATE chains SET leaf = 2 WHERE id = 1",
-	    "UPDATE certificates SET der = x'00' WHERE id = 1",
+	    "UPDATE certificate_der SET der = x'00' WHERE certificate = 1",
+	    "DELETE FROM certificate_der WHERE certificate = 1",
+	    "UPDATE sightings SET port = 1 WHERE endpoint = 3",
 	    "UPDATE certificates SET names = 'a.example' WHERE id = 1",
 	    "UPDATE certificates SET sha256 = x'00' WHERE id = 1",
 	    "UPDATE chains SET digest = randomblob(32) WHERE id = 1",
