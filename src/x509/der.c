@@ -223,12 +223,13 @@ int64_t der_time(struct span *s)
 	return seconds;
 }
 
-/* One arc: base 128, the last byte without the high bit. */
-static uint64_t oid_arc(struct span *oid)
+/* One arc: base 128, the last byte without the high bit. Below 2.25 it is a UUID (X.667): 128 bits
+ * are nothing odd. */
+static unsigned __int128 oid_arc(struct span *oid)
 {
-	uint64_t arc = 0;
+	unsigned __int128 arc = 0;
 
-	for (size_t i = 0; i < 9; i++) { /* 9 * 7 bits fit; longer ones are nobody's */
+	while (oid->n && arc >> 121 == 0) {
 		uint8_t byte = span_u8(oid);
 
 		arc = arc << 7 | (byte & 0x7fu);
@@ -239,17 +240,33 @@ static uint64_t oid_arc(struct span *oid)
 	return 0;
 }
 
+/* In pieces that printf can write. */
+static void put_arc(struct buf *out, unsigned __int128 arc)
+{
+	static const uint64_t piece = 1000000000000000000u; /* 18 digits */
+
+	if (arc < piece) {
+		buf_printf(out, "%llu", (unsigned long long)arc);
+		return;
+	}
+	put_arc(out, arc / piece);
+	buf_printf(out, "%018llu", (unsigned long long)(arc % piece));
+}
+
 void der_oid_text(struct span oid, struct buf *out)
 {
-	uint64_t arc = oid_arc(&oid);
-	uint64_t top = arc < 80 ? arc / 40 : 2;
+	unsigned __int128 arc = oid_arc(&oid), top = arc < 80 ? arc / 40 : 2;
 
-	if (!oid.bad)
-		buf_printf(out, "%u.%llu", (unsigned)top, (unsigned long long)(arc - top * 40));
+	if (!oid.bad) {
+		buf_printf(out, "%u.", (unsigned)top);
+		put_arc(out, arc - top * 40);
+	}
 	while (!oid.bad && oid.n) {
 		arc = oid_arc(&oid);
-		if (!oid.bad)
-			buf_printf(out, ".%llu", (unsigned long long)arc);
+		if (oid.bad)
+			break;
+		buf_str(out, ".");
+		put_arc(out, arc);
 	}
 	if (oid.bad)
 		buf_str(out, "?");

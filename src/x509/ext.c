@@ -186,38 +186,51 @@ static size_t known_index(struct span oid)
 	return i;
 }
 
-static bool read_extension(
-    struct span *list, struct extensions *ext, uint32_t *seen, struct span *bad)
+bool ext_next(struct span *list, struct ext *ret_ext)
 {
-	struct span body = der_take(list, DER_SEQUENCE), oid = der_take(&body, DER_OID), value;
-	bool critical = der_peek(&body) == DER_BOOLEAN && der_bool(&body);
-	size_t i = known_index(oid);
+	struct span body, oid, value;
+	bool critical;
 
-	value = der_take(&body, DER_OCTET_STRING);
-	if (body.bad)
+	if (list->n == 0)
 		return false;
+	body = der_take(list, DER_SEQUENCE);
+	oid = der_take(&body, DER_OID);
+	critical = der_peek(&body) == DER_BOOLEAN && der_bool(&body);
+	value = der_take(&body, DER_OCTET_STRING);
+	if (body.bad) {
+		list->bad = true;
+		return false;
+	}
+	*ret_ext = (struct ext){.oid = oid, .critical = critical, .value = value};
+	return true;
+}
+
+static void read_one(
+    const struct ext *one, struct extensions *ext, uint32_t *seen, struct span *bad)
+{
+	size_t i = known_index(one->oid);
+
 	ext->n++;
 	if (i == KNOWN_N) {
-		if (critical && ext->unknown.n == 0)
-			ext->unknown = oid;
-		return true;
+		if (one->critical && ext->unknown.n == 0)
+			ext->unknown = one->oid;
+		return;
 	}
 	/* RFC 5280 4.2: a certificate has no extension twice; the first one counts. */
-	if ((*seen & 1u << i || !known[i].read(value, ext)) && bad->n == 0)
-		*bad = oid;
+	if ((*seen & 1u << i || !known[i].read(one->value, ext)) && bad->n == 0)
+		*bad = one->oid;
 	*seen |= 1u << i;
-	return true;
 }
 
 bool ext_parse(struct span list, struct extensions *ret_ext, struct span *ret_bad)
 {
 	uint32_t seen = 0;
+	struct ext one;
 
-	*ret_ext = (struct extensions){.path_len = PATH_LEN_NONE};
+	*ret_ext = (struct extensions){.all = list, .path_len = PATH_LEN_NONE};
 	*ret_bad = (struct span){NULL, 0, false};
-	while (list.n && !list.bad)
-		if (!read_extension(&list, ret_ext, &seen, ret_bad))
-			return false;
+	while (ext_next(&list, &one))
+		read_one(&one, ret_ext, &seen, ret_bad);
 	return span_end(&list);
 }
 

@@ -25,7 +25,15 @@ enum purpose {
 
 enum { PATH_LEN_NONE = -1 };
 
+/* One extension as it stands. */
+struct ext {
+	struct span oid; /* its content */
+	bool critical;
+	struct span value; /* the content of extnValue */
+};
+
 struct extensions {
+	struct span all; /* as ext_parse() was given them: ext_next() */
 	uint16_t n;
 	bool has_basic;
 	bool is_ca;
@@ -48,6 +56,8 @@ struct extensions {
 
 enum aia_method { AIA_ISSUER, AIA_OCSP };
 
+/* The next of the content of Extensions; false at the end or where it is malformed (list->bad). */
+bool ext_next(struct span *list, struct ext *ret_ext);
 /* Reads the content of Extensions (a SEQUENCE OF Extension). An extension that is malformed inside,
  * or there twice, is skipped; its OID is *ret_bad, empty where all were good. False where the list
  * itself ends early. */

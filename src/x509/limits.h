@@ -16,6 +16,9 @@ enum {
 	    1024, /* chains of intermediates met: the Web's CAs have some hundred */
 	CERT_BYTES_MAX = 1 << 20, /* of one certificate: what a TLS message of ours may hold */
 	CERT_SERIAL_MAX = 1024, /* bytes of a serial number that are shown: RFC 5280 has 20 */
+	OID_TEXT_MAX = 256, /* dotted: real ones stay below 50 */
+	EXT_TEXT_MAX = 64 << 10, /* of the values of one extension; real ones stay below 4 KB */
+	EXT_HEX_MAX = 256, /* bytes that are shown of one that we cannot read */
 	TRUST_BYTES_MAX = 64 << 20, /* of all roots and known issuers: 140 roots take 400 KB */
 	KNOWN_MAX = 16384, /* issuers met on the network: more is somebody filling the table */
 	KNOWN_SAME_NAME_MAX = 8, /* of one name: renewals and cross-signs come in twos and threes */

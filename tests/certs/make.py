@@ -402,6 +402,81 @@ def make_odd(inter):
         put(f'odd-cut-at-{n}' if n < 400 else 'odd-cut-in-signature', plain.der[:n])
 
 
+# Extensions that only the page of a certificate reads.
+
+def oid(dotted):
+    first, second, *arcs = (int(arc) for arc in dotted.split('.'))
+    out = b''
+    for arc in [40 * first + second] + arcs:
+        digits = [arc & 0x7f]
+        while arc := arc >> 7:
+            digits.insert(0, 0x80 | arc & 0x7f)
+        out += bytes(digits)
+    return tlv(0x06, out)
+
+
+def raw(dotted, value, critical=False):
+    return x509.UnrecognizedExtension(x509.ObjectIdentifier(dotted), value), critical
+
+
+def uris(*texts):
+    return b''.join(tlv(0x86, text.encode()) for text in texts)
+
+
+def scts(*stamps):
+    """(version, time in ms) each; log ids are 32 times the number of the stamp."""
+    one = [bytes([version]) + bytes([i + 1]) * 32 + ms.to_bytes(8, 'big') + b'\0\0' + b'\4\3\0\1x'
+           for i, (version, ms) in enumerate(stamps)]
+    listed = b''.join(len(s).to_bytes(2, 'big') + s for s in one)
+    return tlv(0x04, len(listed).to_bytes(2, 'big') + listed)
+
+
+def leaf_words():
+    notice = tlv(0x30, tlv(0x30, tlv(0x0c, b'Org') + tlv(0x30, b'\2\1\1')) + tlv(0x0c, b'read\nthis'))
+    cps, unotice = oid('1.3.6.1.5.5.7.2.1'), oid('1.3.6.1.5.5.7.2.2')
+    policies = (tlv(0x30, oid('2.23.140.1.2.2') + tlv(0x30, tlv(0x30, cps + tlv(0x16, b'http://ca.example/cps'))
+                                                      + tlv(0x30, unotice + notice)))
+                + tlv(0x30, oid('1.3.6.1.4.1.99999.7')))
+    places = (tlv(0x30, oid('1.3.6.1.5.5.7.48.1') + uris('http://ocsp.example/'))
+              + tlv(0x30, oid('1.3.6.1.5.5.7.48.2') + uris('http://ca.example/inter.cer')))
+    point = tlv(0x30, tlv(0xa0, tlv(0xa0, uris('http://ca.example/1.crl', 'ldap://ca.example/cn=1'))))
+    within = tlv(0x30, tlv(0xa0, tlv(0xa1, b'')) + tlv(0xa2, tlv(0xa4, name_of(0x0c, b'Signer'))))
+    sid = tlv(0x30, tlv(0xa0, oid('1.3.6.1.4.1.311.25.2.1') + tlv(0xa0, tlv(0x04, b'S-1-5-21-7'))))
+    return [
+        (x509.KeyUsage(True, False, True, False, False, False, False, False, False), True),
+        raw('1.3.6.1.5.5.7.1.1', tlv(0x30, places)), raw('2.5.29.31', tlv(0x30, point + within)),
+        raw('2.5.29.32', tlv(0x30, policies)), raw('1.3.6.1.5.5.7.1.24', tlv(0x30, b'\2\1\5\2\1\21')),
+        raw('1.3.6.1.4.1.11129.2.4.2', scts((0, 1767225600000), (0, 1767225600999), (1, 0))),
+        raw('1.3.6.1.4.1.311.20.2', tlv(0x1e, 'WebServer'.encode('utf-16-be'))),
+        raw('1.3.6.1.4.1.311.21.7', tlv(0x30, oid('1.3.6.1.4.1.311.21.8.1') + b'\2\1\144\2\1\3')),
+        raw('1.3.6.1.4.1.311.21.10', tlv(0x30, tlv(0x30, oid('1.3.6.1.5.5.7.3.1')))),
+        raw('1.3.6.1.4.1.311.25.2', sid), raw('2.16.840.1.113730.1.1', b'\3\2\6\xc0'),
+        raw('2.16.840.1.113730.1.13', tlv(0x16, b'made by hand')),
+        raw('1.3.6.1.5.5.7.1.3', tlv(0x30, tlv(0x30, oid('0.4.0.1862.1.1'))
+                                     + tlv(0x30, oid('0.4.0.1862.1.6') + tlv(0x30, oid('0.4.0.1862.1.6.3'))))),
+        raw('1.3.6.1.5.5.7.1.31', tlv(0x04, b'\xac' * 32), True), raw('1.3.6.1.5.5.7.48.1.5', b'\5\0'),
+        raw('1.3.6.1.4.1.99999.1', b'\5\0'), raw('1.3.6.1.4.1.99999.2', b'u' * 300)]
+
+
+def ca_words():
+    nets = [ipaddress.ip_network('10.0.0.0/8'), ipaddress.ip_network('2001:db8::/32')]
+    issuer = (tlv(0x80, b'\x1d' * 20) + tlv(0xa1, tlv(0xa4, name_of(0x0c, b'Above')))
+              + tlv(0x82, b'\1\2'))
+    return [
+        (x509.NameConstraints([x509.DNSName('example'), x509.DNSName('')] + [x509.IPAddress(n) for n in nets],
+                              [x509.DNSName('secret.example')]), True),
+        raw('2.5.29.35', tlv(0x30, issuer)), raw('2.5.29.18', tlv(0x30, uris('http://ca.example/'))),
+        raw('2.5.29.33', tlv(0x30, tlv(0x30, oid('1.2.3') + oid('2.23.140.1.2.1')))),
+        raw('2.5.29.36', tlv(0x30, b'\x80\1\0\x81\1\2')), raw('2.5.29.54', b'\2\1\1'),
+        raw('1.3.6.1.5.5.7.1.11', tlv(0x30, tlv(0x30, oid('1.3.6.1.5.5.7.48.5') + uris('rsync://ca.example/')))),
+        raw('1.3.6.1.4.1.311.21.1', b'\2\3\2\0\3'), raw('1.3.6.1.4.1.311.21.2', tlv(0x04, b'\xbe' * 20))]
+
+
+def make_words():
+    put('words-leaf', issue('www.example', authority('Words'), extra=leaf_words()))
+    put('words-ca', issue('Words', ca=True, path_len=2, extra=ca_words()))
+
+
 # Seeds of the fuzz targets: what the certificates above are made of.
 
 SEED_CERTS = ('leaf', 'ca-critical', 'ca-excludes', 'leaf-aia', 'leaf-staple', 'leaf-pss', 'leaf-no-name',
@@ -449,7 +524,36 @@ def seed_parts(name, der):
             seed('general', name, body(body(walk(body(extension))[-1])))
 
 
+def seed_words():
+    """One extension a file: its OID, then its value."""
+    def one(name, dotted, value):
+        seed('ext_text', name, oid(dotted) + value)
+
+    for cert in ('words-leaf', 'words-ca', 'leaf'):
+        for i, extension in enumerate(extensions_of(walk(body(walk(body(der_of(cert)))[0])))):
+            parts = walk(body(extension))
+            seed('ext_text', f'{cert}-{i}', parts[0] + body(parts[-1]))
+            seed('oid', f'{cert}-{i}', body(parts[0]))
+    odd = {'usage-unused': ('2.5.29.15', b'\3\3\0\xff\xff'), 'basic-bad': ('2.5.29.19', b'\x30\3\1\5\0'),
+           'basic-0': ('2.5.29.19', b'\x30\6\1\1\xff\2\1\0'), 'purposes': ('2.5.29.37', b'\x30\2\5\0'),
+           'mask': ('2.5.29.30', tlv(0x30, tlv(0xa0, tlv(0x30, tlv(0x87, b'\x0a\0\0\0\xff\0\xff\0'))))),
+           'mask-5': ('2.5.29.30', tlv(0x30, tlv(0xa0, tlv(0x30, tlv(0x87, b'\x0a\0\0\0\xff'))))),
+           'tree': ('2.5.29.30', tlv(0x30, tlv(0xa0, tlv(0x30, b'')))),
+           'place': ('1.3.6.1.5.5.7.1.1', tlv(0x30, tlv(0x30, oid('1.2.3')))),
+           'policy': ('2.5.29.32', tlv(0x30, tlv(0x30, b'\5\0'))),
+           'mapping': ('2.5.29.33', tlv(0x30, tlv(0x30, oid('1.2.3')))),
+           'after': ('2.5.29.36', tlv(0x30, b'\x80\5\1\1\1\1\1')),
+           'feature': ('1.3.6.1.5.5.7.1.24', b'\x30\3\2\1\xff'), 'string': ('2.16.840.1.113730.1.13', b'\5\0'),
+           'template': ('1.3.6.1.4.1.311.21.7', tlv(0x30, b'\5\0')), 'sid': ('1.3.6.1.4.1.311.25.2', b'\x30\0'),
+           'scts': ('1.3.6.1.4.1.11129.2.4.2', tlv(0x04, b'\0\2\0\5'))}
+    for name, (dotted, value) in odd.items():
+        one(name, dotted, value)
+    seed('oid', 'long', b'\x2a' + b'\xff\xff\xff\x7f' * 40)
+    seed('oid', 'known', body(oid('2.23.140.1.2.1')))
+
+
 def make_seeds():
+    seed_words()
     odd = sorted(name[:-4] for name in os.listdir(HERE) if name.startswith('odd-'))
     for name in list(SEED_CERTS) + odd:
         seed('cert', name, der_of(name))
@@ -512,7 +616,8 @@ def make_seeds():
 
 def clean():
     corpus = os.path.join(HERE, '..', 'fuzz', 'corpus')
-    ours = ('cert', 'constraint', 'der', 'ext', 'general', 'judge', 'key', 'match', 'name', 'pem', 'sigalg', 'trust')
+    ours = ('cert', 'constraint', 'der', 'ext', 'ext_text', 'general', 'judge', 'key', 'match', 'name',
+            'oid', 'pem', 'sigalg', 'trust')
     for folder in [HERE] + [os.path.join(corpus, target) for target in ours]:
         for name in os.listdir(folder) if os.path.isdir(folder) else ():
             if name.endswith('.pem') or name.startswith('seed-'):
@@ -528,6 +633,7 @@ def main():
     make_strength(root, inter)
     make_identity(inter)
     make_odd(inter)
+    make_words()
     make_seeds()
 
 

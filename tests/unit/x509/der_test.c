@@ -169,7 +169,17 @@ static void oids(void)
 	CHECK_STR(oid_of("\x00", 1), "0.0");
 	CHECK_STR(oid_of("", 0), "?");
 	CHECK_STR(oid_of("\x55\x84", 2), "2.5?");
-	CHECK_STR(oid_of("\x55\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", 11), "2.5?");
+	/* below 2.25 stands a UUID: 128 bits, and no more */
+	CHECK_STR(oid_of("\x69\x83\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"
+			 "\xff\x7f",
+		      20),
+	    "2.25.340282366920938463463374607431768211455");
+	CHECK_STR(oid_of("\x69\x84\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80"
+			 "\x80\x00",
+		      20),
+	    "2.25?");
+	CHECK_STR(oid_of("\x55\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", 11),
+	    "2.5.1180591620717411303297");
 }
 
 static const char *text_of(uint8_t tag, struct span content)
