@@ -48,7 +48,7 @@ static bool show_each_row(void *context, const struct inventory_row *row)
 	return true;
 }
 
-/* One certificate is shown; several are only named, because a prefix was too short. */
+/* Several that begin alike are shown, too, but not where they are. */
 struct certs {
 	struct shown *shown;
 	struct digest256 id;
@@ -60,13 +60,14 @@ static bool show_each_cert(
 {
 	struct certs *certs = context;
 
-	(void)der;
 	(void)first_seen_ms;
 	if (certs->n++)
 		buf_str(&certs->shown->text, "\n");
 	certs->id = facts->id;
-	if (!certs->shown->json)
-		show_cert(facts, &certs->shown->style, &certs->shown->text);
+	if (certs->shown->json)
+		return true;
+	show_cert(facts, &certs->shown->style, &certs->shown->text);
+	show_extensions(der, &certs->shown->style, &certs->shown->text);
 	return true;
 }
 

@@ -169,6 +169,7 @@ def lists_by_search(c):
 def shows_certificate_and_endpoint(c):
     by_digest = c.certscape("show", c.rsa[2][:12])
     assert "rsa.test" in by_digest.stdout and "127.0.0.1" in by_digest.stdout, by_digest
+    assert "Basic constraints (critical)  an authority" in by_digest.stdout, by_digest
     by_place = c.certscape("show", f"127.0.0.2:{c.ports[1]}")
     assert "ec.test" in by_place.stdout, by_place
     nothing = c.certscape("show", "127.9.9.9")
