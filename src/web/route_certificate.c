@@ -6,6 +6,9 @@
 #include "verdict/table.h"
 #include "web/ask.h"
 #include "web/put.h"
+#include "x509/der.h"
+#include "x509/ext_text.h"
+#include "x509/limits.h"
 #include "x509/pem.h"
 
 #include <stdio.h>
@@ -114,6 +117,34 @@ static void put_pem_member(struct web_call *c, struct span der)
 	buf_done(&pem);
 }
 
+static void put_values(struct jsonw *w, struct span lines)
+{
+	struct span line;
+
+	jsonw_key(w, "values");
+	jsonw_array(w);
+	while (span_line(&lines, &line))
+		jsonw_span(w, line);
+	jsonw_end_array(w);
+}
+
+static void put_extension(void *context, const struct ext *ext, const struct ext_text *said)
+{
+	struct jsonw *w = context;
+	struct buf oid;
+
+	buf_init(&oid, OID_TEXT_MAX);
+	der_oid_text(ext->oid, &oid);
+	jsonw_object(w);
+	web_put_text(w, "oid", buf_text(&oid));
+	web_put_text(w, "name", said->name);
+	web_put_bool(w, "critical", ext->critical);
+	web_put_bool(w, "partial", said->partial);
+	put_values(w, said->values);
+	jsonw_end_object(w);
+	buf_done(&oid);
+}
+
 static struct err put_page(struct web_call *c, const struct cert_page *page)
 {
 	struct jsonw *w = &c->json;
@@ -135,6 +166,10 @@ static struct err put_page(struct web_call *c, const struct cert_page *page)
 	put_briefs(w, "before", page->before, page->n_before);
 	put_briefs(w, "after", page->after, page->n_after);
 	jsonw_end_object(w);
+	jsonw_key(w, "extensions");
+	jsonw_array(w);
+	ext_text_each(page->der, put_extension, w);
+	jsonw_end_array(w);
 	put_pem_member(c, page->der);
 	return put_mutes(c, page->facts);
 }

@@ -83,6 +83,14 @@ def every_list_and_page_is_as_described(w):
     assert asked > 25, asked
 
 
+def a_certificate_says_what_its_extensions_say(w):
+    said = {e["name"]: e for e in w.get("/certificates/" + w.sha256)[2]["extensions"]}
+    assert said["Key usage"]["values"] == ["digital signature"] and said["Key usage"]["critical"], said
+    assert said["Extended key usage"]["values"] == ["server authentication"], said
+    assert said["Basic constraints"]["values"] == ["no authority"], said
+    assert not any(e["partial"] for e in said.values()), said
+
+
 def errors_are_as_described(w):
     for path, status in [("/rows?q=isuer:x", 400), ("/rows?sort=nothing", 400), ("/nowhere", 404),
                          ("/certificates/" + "0" * 64, 404), ("/endpoints/192.0.2.1:1", 404)]:
@@ -138,8 +146,8 @@ def one_service_serves_a_store(w):
     assert taken.returncode == 3 and "--listen" in taken.stderr, taken.stderr
 
 
-TESTS = [every_list_and_page_is_as_described, errors_are_as_described,
-         what_has_not_changed_is_not_sent_again, exports_are_whole,
+TESTS = [every_list_and_page_is_as_described, a_certificate_says_what_its_extensions_say,
+         errors_are_as_described, what_has_not_changed_is_not_sent_again, exports_are_whole,
          collectors_and_supervisors_are_answered, behind_a_proxy_nobody_is_local,
          one_service_serves_a_store]
 

@@ -122,7 +122,7 @@ on('GET certificates/:sha', ({ names }) => {
 		findings: [...all.values()].map((f) => ({ ...f, ...titleOf(f.finding), id: undefined, severity: f.severity })), severity: first.severity, endpoints_count: own.length,
 		same_key: certificates.filter((x) => x !== c && x.spki_sha256 === c.spki_sha256).map(summary),
 		renewals: { before: c.self_signed ? [] : [1, 2].map((n) => ({ ...summary(c), sha256: sha(c.sha256 + n), not_before: iso(age - n * 60 * DAY), not_after: iso(Date.parse(c.not_after) - n * 60 * DAY) })), after: [] },
-		key_usage: ['digitalSignature', 'keyEncipherment'], ext_key_usage: ['serverAuth'], ocsp: ['http://ocsp.example/'], crl: [],
+		extensions: [['2.5.29.15', 'Key usage', true, ['digital signature', 'key encipherment']], ['2.5.29.37', 'Extended key usage', false, ['server authentication']], ['1.3.6.1.5.5.7.1.1', 'Addresses of the issuer', false, ['OCSP: http://ocsp.example/']], ['1.3.6.1.4.1.99999.1', null, false, ['0500']]].map(([oid, name, critical, values]) => ({ oid, name, critical, partial: false, values })),
 		mutes: mutes.filter((m) => m.key === c.sha256), first_seen: first.first_seen, last_seen: first.last_seen, pem: PEM(c),
 	};
 });

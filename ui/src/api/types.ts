@@ -138,6 +138,14 @@ export interface Link {
 	[field: string]: unknown;
 }
 
+export interface Extension {
+	oid: string;
+	name: string | null;
+	critical: boolean;
+	partial: boolean;
+	values: string[];
+}
+
 export interface Certificate {
 	sha256: string;
 	names: string[];
@@ -153,6 +161,7 @@ export interface Certificate {
 	note: string | null;
 	mutes: Mute[];
 	first_seen: Time;
+	extensions: Extension[];
 	pem: string;
 	[field: string]: unknown;
 }

@@ -48,20 +48,8 @@ const FACTS: readonly (readonly [string, string, Reader])[] = [
 	['sig_alg', 'Signed with', signature],
 	['is_ca', 'May sign others', (value) => ({ value: value ? 'yes, it is an authority' : 'no' })],
 	['self_signed', 'Self-signed', (value) => (value ? { value: 'yes', help: 'nobody else vouches for it' } : null)],
-	['key_usage', 'Key may be used to', say()],
-	['ext_key_usage', 'Meant for', (value) => ({ value: plain(value).replace(/serverAuth/g, 'servers').replace(/clientAuth/g, 'clients') })],
-	['policies', 'Policies', say()],
-	['version', 'X.509 version', (value) => (typeof value === 'number' ? { value: String(value) } : null)],
-	['ocsp', 'Status service (OCSP)', say()],
-	['crl', 'Revocation list (CRL)', say()],
-	['ca_issuers', 'Issuer is found at', say()],
-	['scts', 'Logged (CT)', say('signed timestamps of public logs')],
-	['must_staple', 'Must staple', say()],
 	['sha256', 'SHA-256', hex('of the whole certificate')],
-	['sha1', 'SHA-1', hex()],
 	['spki_sha256', 'Key SHA-256', hex('the same for every certificate of this key')],
-	['subject_key_id', 'Subject key id', hex()],
-	['authority_key_id', 'Authority key id', hex()],
 ];
 
 export function explain(facts: Facts): Explained[] {

@@ -1,7 +1,8 @@
 // One certificate: what it is, what is wrong with it, where it is, what came before it.
+import { Fragment } from 'preact';
 import { path, url } from '../api/client.ts';
 import { useGet, usePages } from '../api/resource.ts';
-import type { Certificate, Finding, Row, Summary } from '../api/types.ts';
+import type { Certificate, Extension, Finding, Row, Summary } from '../api/types.ts';
 import { now } from '../app/clock.ts';
 import { useApp } from '../app/session.ts';
 import { explain, lifetime } from '../base/explain.ts';
@@ -35,6 +36,7 @@ export function CertificatePage({ route }: { route: Route }) {
 					<ChainPanel c={c} />
 					<EndpointsPanel c={c} />
 					<Panel title="In plain words"><Facts c={c} /></Panel>
+					<ExtensionsPanel extensions={c.extensions ?? []} />
 					<PemPanel c={c} />
 				</div>
 				<div>
@@ -160,6 +162,20 @@ function Facts({ c }: { c: Cert }) {
 				<dd>{e.mono ? <span class="mono break">{e.value} <Copy text={e.value} label={`Copy ${e.label}`} small /></span> : e.value}{e.help && <div class="help">{e.help}</div>}</dd>
 			</>)}
 		</dl>
+	);
+}
+
+function ExtensionsPanel({ extensions }: { extensions: readonly Extension[] }) {
+	if (!extensions.length) return null;
+	return (
+		<Panel title={`Extensions (${extensions.length})`}>
+			<dl class="facts">
+				{extensions.map((e, i) => <Fragment key={i}>
+					<dt title={e.oid}>{e.name ?? <span class="mono break">{e.oid}</span>}{e.critical && <div class="help">critical</div>}</dt>
+					<dd>{e.values.map((v, k) => <div key={k} class={`break${e.name ? '' : ' mono'}`}>{v}</div>)}{e.partial && <div class="help">cannot be read further</div>}</dd>
+				</Fragment>)}
+			</dl>
+		</Panel>
 	);
 }
 
