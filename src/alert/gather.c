@@ -10,8 +10,8 @@
 
 #include "alert/limits.h"
 #include "base/vec.h"
-#include "http/own_cert.h"
 #include "verdict/table.h"
+#include "x509/own_mark.h"
 
 #include <stdio.h>
 
@@ -213,7 +213,7 @@ static void left_out(struct gathering *g, const struct sifting *f)
 /* Anybody could put our mark into a certificate; it has to vouch for itself, too. */
 static bool is_our_own(const struct due_cert *cert)
 {
-	return cert->self_signed && own_cert_has_mark(cert->der);
+	return cert->self_signed && own_mark_is_in(cert->der);
 }
 
 static bool keep_texts(struct gathering *g, struct news *n)

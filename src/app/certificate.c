@@ -8,6 +8,7 @@
 #include "http/limits.h"
 #include "http/own_cert.h"
 #include "net/clock.h"
+#include "x509/own_mark.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -41,7 +42,8 @@ static struct err own_load(const struct serve_plan *plan, struct certificate *c)
 {
 	char host[256] = "", address[ADDR_TEXT_MAX], path[PATH_TEXT_MAX];
 	const char *names[2];
-	struct own_cert_spec spec = {.names = names, .now_s = clock_now_ms() / 1000};
+	struct own_cert_spec spec = {
+	    .names = names, .now_s = clock_now_ms() / 1000, .mark = OWN_MARK_OID};
 
 	if (gethostname(host, sizeof(host) - 1) == 0 && *host)
 		names[spec.n_names++] = host;

@@ -103,11 +103,11 @@ static bool add_names(X509 *cert, const struct own_cert_spec *spec)
 }
 
 /* "certscape", as UTF8String in an extension of our own. */
-static bool add_mark(X509 *cert)
+static bool add_mark(X509 *cert, const char *mark)
 {
 	static const unsigned char value[] = "\x0c\x09"
 					     "certscape";
-	ASN1_OBJECT *oid = OBJ_txt2obj(OWN_CERT_OID, 1);
+	ASN1_OBJECT *oid = OBJ_txt2obj(mark, 1);
 	ASN1_OCTET_STRING *data = ASN1_OCTET_STRING_new();
 	X509_EXTENSION *extension = NULL;
 	bool ok = oid && data && ASN1_OCTET_STRING_set(data, value, sizeof(value) - 1) == 1;
@@ -142,7 +142,7 @@ static bool add_extensions(X509 *cert, const struct own_cert_spec *spec)
 		ok = e && X509_add_ext(cert, e, -1) == 1;
 		X509_EXTENSION_free(e);
 	}
-	return ok && add_names(cert, spec) && add_mark(cert);
+	return ok && add_names(cert, spec) && (!spec->mark || add_mark(cert, spec->mark));
 }
 
 static bool add_serial(X509 *cert)
@@ -339,13 +339,4 @@ struct err own_cert_keep(const char *path, const struct own_cert_spec *spec,
 		e = replace_file(public, span_of(ret_certificate->p + certificate_n,
 					     ret_certificate->n - certificate_n));
 	return e;
-}
-
-bool own_cert_has_mark(struct span der)
-{
-	ASN1_OBJECT *oid = OBJ_txt2obj(OWN_CERT_OID, 1);
-	bool has = oid && memmem(der.p, der.n, OBJ_get0_data(oid), OBJ_length(oid));
-
-	ASN1_OBJECT_free(oid);
-	return has;
 }

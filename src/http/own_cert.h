@@ -1,21 +1,19 @@
 /*
  * own_cert.h: the certificate that the service makes for itself, so that its page is never served
  * in the clear: P-256, self-signed, for this host's names, 397 days. Its subject says O=certscape,
- * and an extension of a private arc says for certain that it is ours, so that the inventory can tag
- * it and rules leave it alone.
+ * and an extension of a private arc tells it from all others, so that the inventory can tag it and
+ * rules leave it alone.
  */
 #pragma once
 
 #include "base/buf.h"
 #include "base/err.h"
 
-/* The extension: 2.25 below a UUID of ours (X.667), around UTF8String "certscape". */
-#define OWN_CERT_OID "2.25.243190327505523444829089793650967871073"
-
 struct own_cert_spec {
 	const char *const *names; /* DNS names or addresses; localhost and loopback are added */
 	size_t n_names; /* what can be neither is left out */
 	int64_t now_s;
+	const char *mark; /* OID of the extension, around UTF8String "certscape"; NULL: none */
 };
 
 /* Makes one: PEM at the end of initialised buffers. */
@@ -28,7 +26,3 @@ must_use struct err own_cert_make(
  */
 must_use struct err own_cert_keep(const char *path, const struct own_cert_spec *spec,
     struct buf *ret_certificate, struct buf *ret_key, bool *ret_is_new);
-
-/* Does a certificate (DER) have that extension? Anybody can write it into one: it tells what we
- * made from the rest, and proves nothing. */
-bool own_cert_has_mark(struct span der);

@@ -10,7 +10,9 @@
 
 #include "base/jsonw.h"
 #include "store/hash.h"
+#include "store/notes.h"
 #include "verdict/table.h"
+#include "x509/own_mark.h"
 
 static struct chain_slot *slot_of(struct store *s, const struct digest256 *digest)
 {
@@ -174,6 +176,16 @@ static struct err cert_seen_before(struct store *s, int64_t cert, int64_t seen_m
 	return stmt_run(&q);
 }
 
+/* The service's own certificate is found by its tag, and tells nothing in alerts
+ * (alert/gather.c). */
+static struct err own_tag(
+    struct store *s, const struct cert_facts *f, struct span der, int64_t seen_ms)
+{
+	return f->self_signed && own_mark_is_in(der)
+		   ? notes_tag_new(s, &f->id, "certscape", seen_ms)
+		   : OK;
+}
+
 static struct err cert_put(
     struct store *s, const struct cert_facts *f, struct span der, int64_t seen_ms, int64_t *ret_row)
 {
@@ -196,6 +208,8 @@ static struct err cert_put(
 		e = facts_write(s, f, seen_ms, hash, &row);
 	if (!err_is(e) && !known)
 		e = der_write(s, row, der);
+	if (!err_is(e) && !known)
+		e = own_tag(s, f, der, seen_ms);
 	if (!err_is(e) && first_ms > seen_ms)
 		e = cert_seen_before(s, row, seen_ms);
 	if (!err_is(e))

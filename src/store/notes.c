@@ -273,7 +273,9 @@ struct err notes_inherit(struct store *s, int64_t chain_before, int64_t chain_af
 	    " FROM chains b JOIN certificates o ON o.id = b.leaf"
 	    " JOIN certificate_notes n ON n.sha256 = o.sha256"
 	    " JOIN chains a ON a.id = ?2 JOIN certificates k ON k.id = a.leaf"
-	    " WHERE b.id = ?1 ON CONFLICT DO NOTHING RETURNING"
+	    " WHERE b.id = ?1 ON CONFLICT (sha256) DO UPDATE SET owner = excluded.owner,"
+	    " note = excluded.note, tags = excluded.tags, at_ms = excluded.at_ms, by = excluded.by"
+	    " WHERE certificate_notes.by = '' RETURNING"
 	    " (SELECT id FROM certificates c WHERE c.sha256 = certificate_notes.sha256)";
 	struct stmt q = stmt_use(s, sql);
 
@@ -282,6 +284,20 @@ struct err notes_inherit(struct store *s, int64_t chain_before, int64_t chain_af
 	while (stmt_row(&q))
 		touched(s, TOUCHED_CERTIFICATES, stmt_get_int(&q, 0));
 	return stmt_end(&q);
+}
+
+struct err notes_tag_new(
+    struct store *s, const struct digest256 *certificate, const char *tag, int64_t at_ms)
+{
+	static const char sql[] =
+	    "INSERT INTO certificate_notes (sha256, owner, note, tags, at_ms, by)"
+	    " VALUES (?, '', '', json_array(?), ?, '') ON CONFLICT DO NOTHING";
+	struct stmt q = stmt_use(s, sql);
+
+	stmt_digest(&q, certificate);
+	stmt_text(&q, tag);
+	stmt_int(&q, at_ms);
+	return stmt_run(&q);
 }
 
 static struct err each_word(struct store *s, const char *sql, store_word_fn *each, void *context)

@@ -60,6 +60,11 @@ must_use struct err store_note_get(struct store *s, const struct noted *of, stru
  * is copied to the new one, if nothing was said of that. In the batch that is open. */
 must_use struct err notes_inherit(struct store *s, int64_t chain_before, int64_t chain_after);
 
+/* A tag of a certificate that the store sees for the first time, by nobody: it gives way to what a
+ * person says, and what is inherited. In the batch that is open. */
+must_use struct err notes_tag_new(
+    struct store *s, const struct digest256 *certificate, const char *tag, int64_t at_ms);
+
 typedef bool store_word_fn(void *context, const char *word, uint64_t n);
 
 /* Owners, or tags, that are given, and how often; the most frequent first. */

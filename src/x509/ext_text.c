@@ -14,6 +14,7 @@
 #include "x509/der.h"
 #include "x509/limits.h"
 #include "x509/oid.h"
+#include "x509/own_mark.h"
 
 /* Consumes the value; what is left over, or bad, makes the extension malformed. */
 typedef void ext_writer(struct span *value, struct buf *out);
@@ -553,6 +554,7 @@ static const struct known {
     {"1.3.6.1.4.1.311.21.2", "CA before (Microsoft)", put_octets},
     {"1.3.6.1.4.1.311.21.10", "Purposes (Microsoft)", put_policies},
     {"1.3.6.1.4.1.311.25.2", "Account (Microsoft)", put_sid},
+    {OWN_MARK_OID, "Made by", put_string},
     {"2.16.840.1.113730.1.1", "Netscape type", put_netscape_type},
     {"2.16.840.1.113730.1.13", "Comment", put_string},
 };

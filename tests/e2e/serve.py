@@ -88,7 +88,16 @@ def a_certificate_says_what_its_extensions_say(w):
     assert said["Key usage"]["values"] == ["digital signature"] and said["Key usage"]["critical"], said
     assert said["Extended key usage"]["values"] == ["server authentication"], said
     assert said["Basic constraints"]["values"] == ["no authority"], said
+    assert said["Made by"]["values"] == ["certscape"], said
     assert not any(e["partial"] for e in said.values()), said
+
+
+def its_own_certificate_is_tagged(w):
+    assert w.get("/certificates/" + w.sha256)[2]["tags"] == ["certscape"]
+    listed = subprocess.run([CERTSCAPE, "list", "tag:certscape", "--store", w.store, "--format", "ndjson"],
+                            capture_output=True, text=True, timeout=30, check=True)
+    assert json.loads(listed.stdout)["sha256"] == w.sha256, listed
+    assert w.get("/rows?q=tag:certscape")[2]["rows"], "the page's search"
 
 
 def errors_are_as_described(w):
@@ -147,7 +156,7 @@ def one_service_serves_a_store(w):
 
 
 TESTS = [every_list_and_page_is_as_described, a_certificate_says_what_its_extensions_say,
-         errors_are_as_described, what_has_not_changed_is_not_sent_again, exports_are_whole,
+         its_own_certificate_is_tagged, errors_are_as_described, what_has_not_changed_is_not_sent_again, exports_are_whole,
          collectors_and_supervisors_are_answered, behind_a_proxy_nobody_is_local,
          one_service_serves_a_store]
 

@@ -3,6 +3,7 @@
 #include "base/base64.h"
 #include "http/limits.h"
 #include "http/own_cert.h"
+#include "x509/own_mark.h"
 
 static struct town_heard heard;
 
@@ -306,7 +307,7 @@ static void rdp_makes_no_noise_unless_asked(void)
 /* The service's own certificate, out of its PEM. */
 static struct span own_der(struct arena *a)
 {
-	struct own_cert_spec spec = {.now_s = YEAR_2026_S};
+	struct own_cert_spec spec = {.now_s = YEAR_2026_S, .mark = OWN_MARK_OID};
 	struct buf cert, key, text;
 	struct span lines, line, der;
 	bool cut = false;

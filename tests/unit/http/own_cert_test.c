@@ -12,6 +12,8 @@
 
 enum { NOW_S = 1790000000, DAY_S = 86400 };
 
+#define MARK_OID "2.25.1"
+
 static struct buf cert, key;
 static const char *const names[] = {"scan.example", "192.0.2.7", "2001:db8::7", "no name\n"};
 static struct own_cert_spec spec;
@@ -23,7 +25,7 @@ static void fresh(void)
 	buf_done(&key);
 	buf_init(&cert, OWN_CERT_PEM_MAX);
 	buf_init(&key, OWN_CERT_PEM_MAX);
-	spec = (struct own_cert_spec){names, 4, NOW_S};
+	spec = (struct own_cert_spec){names, 4, NOW_S, MARK_OID};
 }
 
 static X509 *read_cert(void)
@@ -69,7 +71,7 @@ static void lives_as_long_as_browsers_allow(void)
 
 static void says_that_it_is_ours(void)
 {
-	ASN1_OBJECT *oid = OBJ_txt2obj(OWN_CERT_OID, 1);
+	ASN1_OBJECT *oid = OBJ_txt2obj(MARK_OID, 1);
 	X509 *x;
 	int at;
 

@@ -66,7 +66,7 @@ static const char *ask_inside(SSL_CTX *context, const char *alpn, const char *re
 
 static void make_cert(const char *name)
 {
-	struct own_cert_spec spec = {&name, 1, time(NULL)};
+	struct own_cert_spec spec = {.names = &name, .n_names = 1, .now_s = time(NULL)};
 
 	buf_done(&cert);
 	buf_done(&key);

@@ -170,6 +170,62 @@ static void the_next_certificate_inherits(void)
 	}
 }
 
+static const uint8_t mark[] = {0x06, 0x14, 0x69, 0x82, 0xed, 0xf4, 0xe0, 0xb7, 0xcb, 0xa1, 0xf2,
+    0xb0, 0xff, 0x9d, 0x93, 0xc7, 0xe7, 0xe0, 0xe2, 0xe9, 0xfc, 0x61};
+
+/* One of the service's own making; a serial of its own makes it another. */
+static struct chain_verdict *own_chain(const char *issuer, const char *serial)
+{
+	struct lab_cert own = {"serve.test", issuer, "k1", serial, KEY_EC, 9000, false};
+	struct chain_verdict *v = lab_chain(&arena, &own, 1);
+	struct cert_facts *facts = arena_dup(&arena, v->facts[0], sizeof(*facts));
+	struct buf der;
+
+	buf_init(&der, 1024);
+	buf_span(&der, v->der[0]);
+	buf_put(&der, mark, sizeof(mark));
+	v->der[0] = arena_span(&arena, buf_view(&der));
+	facts->id = cert_id_of(v->der[0]);
+	v->facts[0] = facts;
+	v->id = chain_id_of(&facts->id, 1);
+	buf_done(&der);
+	return v;
+}
+
+static void what_the_service_made_has_a_tag(void)
+{
+	struct note_change said = {.owner = "Ops", .at_ms = 9, .by = "ann"};
+	struct chain_verdict *own = own_chain("serve.test", "1"),
+			     *next = own_chain("serve.test", "2");
+	struct chain_verdict *forged = own_chain("ca", "3");
+	struct noted first = {.certificate = own->facts[0]->id};
+	struct observation seen[] = {
+	    lab_seen(1, own, 0, 1000), lab_seen(1, next, 0, 2000), lab_seen(2, forged, 0, 1000)};
+	struct store *s = lab_store();
+	struct annotation a;
+
+	lab_put(s, own, &seen[0]);
+	a = get(s, &first);
+	CHECK_EQ(a.n_tags, 1);
+	CHECK_STR(a.tags[0], "certscape");
+	put(s, &first, &said);
+	lab_put(s, next, &seen[1]);
+	a = get(s, &(struct noted){.certificate = next->facts[0]->id});
+	CHECK_STR(a.owner, "Ops");
+	CHECK_EQ(a.n_tags, 1);
+	/* whoever did not sign it himself only says so */
+	lab_put(s, forged, &seen[2]);
+	CHECK_EQ(get(s, &(struct noted){.certificate = forged->facts[0]->id}).n_tags, 0);
+	/* it is given once: taken away, it does not come back */
+	put(s, &first,
+	    &(struct note_change){.owner = "", .has_tags = true, .at_ms = 10, .by = "ann"});
+	seen[0].first_ms = seen[0].last_ms = 3000;
+	lab_put(s, own, &seen[0]);
+	CHECK_EQ(get(s, &first).n_tags, 0);
+	lab_sound(s);
+	store_close(s);
+}
+
 static bool word_add(void *context, const char *word, uint64_t n)
 {
 	char *text = context;
@@ -206,6 +262,7 @@ int main(void)
 	RUN(what_says_nothing_is_no_row);
 	RUN(bad_texts_are_refused);
 	RUN(the_next_certificate_inherits);
+	RUN(what_the_service_made_has_a_tag);
 	RUN(words_are_counted);
 	arena_done(&arena);
 	lab_drop();
