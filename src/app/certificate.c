@@ -16,6 +16,7 @@
 
 void certificate_init(struct certificate *c)
 {
+	c->file = NULL;
 	buf_init(&c->chain, OWN_CERT_PEM_MAX);
 	buf_init(&c->key, OWN_CERT_PEM_MAX);
 }
@@ -57,8 +58,13 @@ struct err certificate_load(const struct serve_plan *plan, struct certificate *c
 {
 	struct err e;
 
+	c->file = plan->store;
 	if (!plan->certificate)
 		return own_load(plan, c);
-	e = settings_read_file(plan->certificate, &c->chain);
-	return err_is(e) ? e : settings_read_file(plan->key, &c->key);
+	c->file = plan->key;
+	e = settings_read_file(plan->key, &c->key);
+	if (err_is(e))
+		return e;
+	c->file = plan->certificate;
+	return settings_read_file(plan->certificate, &c->chain);
 }

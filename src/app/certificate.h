@@ -8,6 +8,7 @@
 
 struct certificate {
 	struct buf chain, key; /* PEM */
+	const char *file; /* what was read last: an error is about it */
 };
 
 void certificate_init(struct certificate *c);

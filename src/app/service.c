@@ -53,6 +53,7 @@ struct service {
 	struct chore clerk_chores[3], delivery_chores[1];
 	struct chores *clerk, *delivery;
 	char setup[AUTH_SECRET_MAX]; /* "" there are users */
+	const char *at; /* the file that an error of the start is about */
 	pthread_t loop;
 	bool looping;
 	struct err loop_error;
@@ -192,6 +193,8 @@ static struct err server_open(struct service *s)
 	config.key = buf_view(&certificate.key);
 	if (!err_is(e))
 		e = http_server_new(&config, &s->server);
+	if (err_is(e) && certificate.file)
+		s->at = certificate.file;
 	if (!err_is(e))
 		e = http_server_listen(s->server, s->plan->listen);
 	certificate_done(&certificate);
@@ -330,7 +333,8 @@ static void announce(const struct service *s)
 static void reload(struct service *s)
 {
 	struct certificate certificate;
-	struct err e = OK;
+	char text[256];
+	struct err e;
 
 	if (s->plan->behind_proxy)
 		return;
@@ -341,7 +345,8 @@ static void reload(struct service *s)
 		    s->server, buf_view(&certificate.chain), buf_view(&certificate.key));
 	certificate_done(&certificate);
 	if (err_is(e))
-		complain("the certificate stays the one it was", e);
+		fprintf(stderr, "certscape: %s: %s: the certificate stays the one it was\n",
+		    certificate.file, err_text(e, text, sizeof(text)));
 	else
 		fprintf(stderr, "certscape: the certificate was read again\n");
 }
@@ -366,7 +371,7 @@ static void service_end(struct service *s)
 
 int service_run(const struct serve_plan *plan, int warden)
 {
-	struct service s = {.plan = plan, .warden = warden, .loop_error = OK};
+	struct service s = {.plan = plan, .warden = warden, .at = plan->store, .loop_error = OK};
 	sigset_t set;
 	struct err e;
 	int number;
@@ -380,6 +385,6 @@ int service_run(const struct serve_plan *plan, int warden)
 	}
 	service_end(&s);
 	if (err_is(e))
-		return complain(plan->store, e);
+		return complain(s.at, e);
 	return err_is(s.loop_error) ? complain("the server", s.loop_error) : 0;
 }

@@ -113,15 +113,18 @@ const char *settings_trust_bundle(void)
 	return NULL;
 }
 
+enum { PIECE = 64 << 10 };
+
+/* A full buffer is asked for one byte more, which shows the end of the file or is too much. */
 static struct err read_descriptor(int fd, struct buf *out)
 {
 	for (;;) {
-		uint8_t *room = buf_room(out, 65536);
-		ssize_t n;
+		size_t left = out->max - out->n, want = left < PIECE ? left : PIECE;
+		uint8_t extra, *room = want ? buf_room(out, want) : &extra;
+		ssize_t n = room ? read(fd, room, want ? want : 1) : 0;
 
-		if (!room)
+		if (!room || (n > 0 && !want))
 			return err_limit("the file is too large");
-		n = read(fd, room, 65536);
 		if (n == 0)
 			return OK;
 		if (n < 0 && errno != EINTR)

@@ -20,6 +20,27 @@ static void the_store_follows_xdg(void)
 	CHECK(err_is(settings_store_path(path)));
 }
 
+/* As long as may be is not too long. */
+static void a_file_may_fill_its_buffer(void)
+{
+	char path[] = "/tmp/settings-XXXXXX", bytes[100] = {0};
+	struct buf text;
+	int fd = mkstemp(path);
+
+	CHECK(write(fd, bytes, sizeof(bytes)) == (ssize_t)sizeof(bytes));
+	close(fd);
+	for (size_t max = sizeof(bytes) - 1; max <= sizeof(bytes) + 1; max++) {
+		struct err e;
+
+		buf_init(&text, max);
+		e = settings_read_file(path, &text);
+		CHECK_EQ(err_class(e), max < sizeof(bytes) ? ERR_LIMIT : 0);
+		CHECK(err_is(e) || text.n == sizeof(bytes));
+		buf_done(&text);
+	}
+	unlink(path);
+}
+
 static void a_folder_is_read_file_by_file(void)
 {
 	char folder[] = "/tmp/settings-XXXXXX", path[256];
@@ -64,6 +85,7 @@ static void folders_are_made(void)
 int main(void)
 {
 	RUN(the_store_follows_xdg);
+	RUN(a_file_may_fill_its_buffer);
 	RUN(a_folder_is_read_file_by_file);
 	RUN(folders_are_made);
 	return test_done();
