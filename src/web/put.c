@@ -409,14 +409,14 @@ static void put_progress(struct jsonw *w, const struct run *run)
 	jsonw_end_object(w);
 }
 
-/* An unfinished run goes on if somebody has heard of it lately: a scan of the command line has no
- * job, and one that was killed cannot say so. */
+/* A run that is not whole is what its job is. A scan of the command line has none: it goes on if
+ * somebody has heard of it lately, for one that was killed cannot say so. */
 static const char *run_word(const struct run *run, const struct job *job, int64_t now_ms)
 {
+	if (job && run->state != RUN_COMPLETED)
+		return job_state_text(job->state);
 	if (run->state != RUN_UNFINISHED)
 		return run_state_text(run->state);
-	if (job && (job->state == JOB_RUNNING || job->state == JOB_STOPPING))
-		return job_state_text(job->state);
 	return now_ms - run->heard_ms < WEB_RUN_SILENCE_MS ? "running" : run_state_text(run->state);
 }
 
