@@ -23,6 +23,8 @@ struct pass {
 	int64_t now_ms;
 	const char *public_url; /* of the page, without a slash at its end; "" unknown */
 	bool dry; /* writes nothing: neither messages nor state */
+	bool fresh; /* dry, and as if the rule had never told anything; what people silenced stays
+		     * so */
 
 	pass_message_fn *message;
 	pass_suppressed_fn *suppressed; /* NULL: nobody asks why not */

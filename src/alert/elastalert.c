@@ -416,6 +416,7 @@ struct err elastalert_pass(struct pass *pass)
 		    .row = &ea.row,
 		    .kept = &ea.kept,
 		    .now_ms = pass->now_ms};
+		ea.recall.shares_silences = ea.rule->shares_realert;
 		e = run(&ea);
 		evaluation_done(&ea.v);
 	}

@@ -158,6 +158,23 @@ static struct err gather_and_tell(
 	return e;
 }
 
+/* As if it had never told anything, and been there from the beginning. */
+static struct err pass_fresh(
+    struct pass *pass, const struct own_rule *rule, const struct own_settings *settings)
+{
+	const struct stored_rule *stored = pass->rule;
+	struct stored_rule unborn = *stored;
+	struct err e;
+
+	unborn.id = unborn.cursor = 0;
+	unborn.ran_ms = 1;
+	pass->rule = &unborn;
+	pass->cursor = 0;
+	e = gather_and_tell(pass, rule, settings);
+	pass->rule = stored;
+	return e;
+}
+
 /* The rule is wrong, and that is what its author is to see. */
 static struct err fail(struct pass *pass, struct err why)
 {
@@ -181,7 +198,7 @@ struct err own_pass(struct pass *pass)
 	if (rule)
 		e = own_settings_read(rule, pass->rule->text, &settings, &why);
 	if (!err_is(e))
-		return gather_and_tell(pass, rule, &settings);
+		return (pass->fresh ? pass_fresh : gather_and_tell)(pass, rule, &settings);
 	snprintf(pass->error, sizeof(pass->error), "%s", why.text);
 	return fail(pass, e);
 }

@@ -98,6 +98,8 @@ bool recall_get(struct recall *r, enum recall_topic topic, struct span key, stru
 		*ret_value = entry->value;
 		return !entry->value.bad;
 	}
+	if (pass->fresh)
+		return false;
 	e = store_get_state(pass->store, pass->rule->id, (int)topic, key, pass->now_ms, r->arena,
 	    ret_value, &found);
 	if (err_is(e))
@@ -154,9 +156,11 @@ void recall_each(struct recall *r, enum recall_topic topic, recall_fn *each, voi
 {
 	struct pass *pass = r->pass;
 	struct loading loading = {r, topic};
-	struct err e =
-	    store_each_state(pass->store, pass->rule->id, (int)topic, pass->now_ms, load, &loading);
+	struct err e = OK;
 
+	if (!pass->fresh)
+		e = store_each_state(
+		    pass->store, pass->rule->id, (int)topic, pass->now_ms, load, &loading);
 	if (err_is(e))
 		fail(r, e);
 	for (struct recalled *entry = r->first; entry; entry = entry->next)
@@ -167,6 +171,7 @@ void recall_each(struct recall *r, enum recall_topic topic, recall_fn *each, voi
 bool recall_silence(struct recall *r, const char *key, struct silence *ret_silence)
 {
 	struct recalled *entry = map_get(&r->silences, span_str(key));
+	uint64_t rule = r->shares_silences ? 0 : r->pass->rule->id;
 	bool found = false;
 	struct err e;
 
@@ -175,10 +180,10 @@ bool recall_silence(struct recall *r, const char *key, struct silence *ret_silen
 		    (struct silence){.until_ms = entry->until_ms, .exponent = entry->exponent};
 		return true;
 	}
-	e = store_get_silence(r->pass->store, r->pass->rule->id, key, ret_silence, &found);
+	e = store_get_silence(r->pass->store, rule, key, ret_silence, &found);
 	if (err_is(e))
 		fail(r, e);
-	return found;
+	return found && (ret_silence->by_hand || !r->pass->fresh);
 }
 
 void recall_put_silence(struct recall *r, const char *key, int64_t until_ms, uint32_t exponent)

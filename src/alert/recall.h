@@ -28,6 +28,7 @@ struct recall {
 	struct map silences;
 	struct recalled *first_silence, **last_silence;
 	struct buf id; /* of what is asked for */
+	bool shares_silences; /* with other rules: theirs under the same key count */
 	struct err e; /* sticky: the store, or memory */
 };
 

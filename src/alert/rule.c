@@ -327,6 +327,10 @@ static void check_together(struct loader *l)
 	if (rule_key_given(&r->aggregation_key) && !r->aggregates)
 		rule_warn(l->report, doc_get(l->doc, "aggregation_key")->key_at,
 		    "aggregation_key does nothing without aggregation");
+	if (r->by_match_time && (!r->aggregates || r->aggregation_cron))
+		rule_warn(l->report, doc_get(l->doc, "aggregate_by_match_time")->key_at,
+		    "aggregate_by_match_time does nothing %s",
+		    r->aggregates ? "with a schedule: that says when" : "without aggregation");
 	if (r->buffer_ms <= 0)
 		rule_fail(l->report, doc_get(l->doc, "buffer_time")->at,
 		    "buffer_time: more than nothing is expected");
@@ -367,6 +371,7 @@ static void finish(struct loader *l)
 	read_aggregation(l);
 	if (r->realert_ms < 0)
 		r->realert_ms = r->aggregates ? 0 : RULE_REALERT_MS;
+	r->shares_realert = r->realert_key != NULL;
 	if (!r->realert_key)
 		r->realert_key = r->name;
 	read_words(l);

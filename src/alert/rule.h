@@ -73,6 +73,7 @@ struct rule {
 	int64_t realert_ms; /* 0: each match */
 	int64_t exponential_ms; /* 0: realert stays as it is */
 	const char *realert_key;
+	bool shares_realert; /* the key was given: whoever has the same is silent together */
 	bool aggregates;
 	int64_t aggregation_ms;
 	const struct cron *aggregation_cron; /* instead of the span; NULL: none */

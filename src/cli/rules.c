@@ -18,11 +18,20 @@
 
 struct rules_options {
 	const char *store;
+	bool fresh;
 };
 
 static const struct option options[] = {
+    {0, "fresh", NULL, OPTION_FLAG, offsetof(struct rules_options, fresh), 0, 0, 0,
+	"test: as if the rule had never told anything"},
     {0, "store", "PATH", OPTION_TEXT, offsetof(struct rules_options, store), 0, 0, 0,
 	"the store, if not the default one"},
+};
+
+/* What a verb works with. */
+struct session {
+	const struct rules_options *options;
+	struct store *store; /* NULL: the verb wants none */
 };
 
 /* A rule file, and what was said of it. */
@@ -83,11 +92,11 @@ static struct rule_file *file_load(const char *path)
 	return f;
 }
 
-static int check(struct store *store, const struct option_list *words)
+static int check(const struct session *in, const struct option_list *words)
 {
 	int status = EXIT_DONE;
 
-	(void)store;
+	(void)in;
 	for (size_t i = 1; i < words->n; i++) {
 		struct rule_file *f = file_load(words->v[i]);
 
@@ -154,14 +163,14 @@ static int add_file(struct store *store, const char *path, struct rule_file *f)
 	return EXIT_DONE;
 }
 
-static int add(struct store *store, const struct option_list *words)
+static int add(const struct session *in, const struct option_list *words)
 {
 	int status = EXIT_DONE;
 
 	for (size_t i = 1; i < words->n; i++) {
 		struct rule_file *f = file_load(words->v[i]);
 
-		if (!f || !f->rule || add_file(store, words->v[i], f) != EXIT_DONE)
+		if (!f || !f->rule || add_file(in->store, words->v[i], f) != EXIT_DONE)
 			status = EXIT_FAILED;
 		if (f)
 			file_done(f);
@@ -205,7 +214,7 @@ static bool list_rule(void *context, const struct stored_rule *rule)
 	return true;
 }
 
-static int list(struct store *store, const struct option_list *words)
+static int list(const struct session *in, const struct option_list *words)
 {
 	struct buf head;
 	struct err e;
@@ -215,11 +224,11 @@ static int list(struct store *store, const struct option_list *words)
 	put_row(&head, "RULE", "TYPE", "", "LAST PASS", "MATCHES", "ERROR");
 	fputs(buf_text(&head), stdout);
 	buf_done(&head);
-	e = store_each_rule(store, list_rule, NULL);
-	return err_is(e) ? failure("rules", e, store_detail(store)) : EXIT_DONE;
+	e = store_each_rule(in->store, list_rule, NULL);
+	return err_is(e) ? failure("rules", e, store_detail(in->store)) : EXIT_DONE;
 }
 
-static int remove_named(struct store *store, const struct option_list *words)
+static int remove_named(const struct session *in, const struct option_list *words)
 {
 	int status = EXIT_DONE;
 
@@ -229,13 +238,13 @@ static int remove_named(struct store *store, const struct option_list *words)
 		struct err e;
 
 		arena_init(&arena, RULE_BYTES_MAX);
-		e = rule_named(store, words->v[i], &arena, &rule);
+		e = rule_named(in->store, words->v[i], &arena, &rule);
 		if (!err_is(e) && (rule.id == 0 || rule.kind != RULE_ELASTALERT))
 			status = usage_error("no rule \"%s\" that was added", words->v[i]);
 		else if (!err_is(e))
-			e = store_delete_rule(store, rule.id);
+			e = store_delete_rule(in->store, rule.id);
 		if (err_is(e))
-			status = failure(words->v[i], e, store_detail(store));
+			status = failure(words->v[i], e, store_detail(in->store));
 		arena_done(&arena);
 	}
 	return status;
@@ -282,21 +291,22 @@ static void count_suppressed(void *context, const char *why, const char *what)
 	trial->suppressed++;
 }
 
-static int try_rule(struct store *store, const struct stored_rule *rule)
+static int try_rule(const struct session *in, const struct stored_rule *rule)
 {
 	struct trial trial = {0};
-	struct pass pass = {.store = store,
+	struct pass pass = {.store = in->store,
 	    .rule = rule,
 	    .now_ms = clock_now_ms(),
 	    .public_url = "",
 	    .dry = true,
+	    .fresh = in->options->fresh,
 	    .message = show_message,
 	    .suppressed = count_suppressed,
 	    .context = &trial};
 	struct err e = elastalert_pass(&pass);
 
 	if (err_is(e))
-		return failure(rule->name, e, pass.error[0] ? pass.error : store_detail(store));
+		return failure(rule->name, e, pass.error[0] ? pass.error : store_detail(in->store));
 	if (pass.error[0])
 		fprintf(stderr, "certscape: %s: %s\n", rule->name, pass.error);
 	printf("%s%s: %" PRIu64 " documents, %" PRIu64 " matches, %zu messages, %zu silent\n",
@@ -305,7 +315,7 @@ static int try_rule(struct store *store, const struct stored_rule *rule)
 	return EXIT_DONE;
 }
 
-static int try_file(struct store *store, const char *path)
+static int try_file(const struct session *in, const char *path)
 {
 	struct rule_file *f = file_load(path);
 	int status = EXIT_FAILED;
@@ -317,7 +327,7 @@ static int try_file(struct store *store, const char *path)
 		    .text = buf_text(&f->text),
 		    .error = ""};
 
-		status = try_rule(store, &rule);
+		status = try_rule(in, &rule);
 	}
 	if (f)
 		file_done(f);
@@ -325,7 +335,7 @@ static int try_file(struct store *store, const char *path)
 }
 
 /* A rule that is there, by name, else a file. */
-static int try_word(struct store *store, const char *word)
+static int try_word(const struct session *in, const char *word)
 {
 	struct stored_rule rule = {0};
 	struct arena arena;
@@ -333,23 +343,23 @@ static int try_word(struct store *store, const char *word)
 	int status;
 
 	arena_init(&arena, RULE_BYTES_MAX);
-	e = rule_named(store, word, &arena, &rule);
+	e = rule_named(in->store, word, &arena, &rule);
 	if (err_is(e))
-		status = failure(word, e, store_detail(store));
+		status = failure(word, e, store_detail(in->store));
 	else if (rule.id && rule.kind == RULE_ELASTALERT)
-		status = try_rule(store, &rule);
+		status = try_rule(in, &rule);
 	else
-		status = try_file(store, word);
+		status = try_file(in, word);
 	arena_done(&arena);
 	return status;
 }
 
-static int test(struct store *store, const struct option_list *words)
+static int test(const struct session *in, const struct option_list *words)
 {
 	int status = EXIT_DONE;
 
 	for (size_t i = 1; i < words->n; i++)
-		if (try_word(store, words->v[i]) != EXIT_DONE)
+		if (try_word(in, words->v[i]) != EXIT_DONE)
 			status = EXIT_FAILED;
 	return status;
 }
@@ -358,7 +368,7 @@ static const struct verb {
 	const char *name;
 	bool wants_words, wants_store;
 	enum store_mode mode;
-	int (*run)(struct store *store, const struct option_list *words);
+	int (*run)(const struct session *in, const struct option_list *words);
 } verbs[] = {
     {"check", true, false, STORE_READ, check},
     {"add", true, true, STORE_WRITE, add},
@@ -381,19 +391,19 @@ static int run(void *into, const struct option_list *words)
 	const struct rules_options *o = into;
 	const struct verb *verb = verb_find(words);
 	char path[PATH_TEXT_MAX];
-	struct store *store = NULL;
+	struct session in = {.options = o};
 	int status;
 
 	if (!verb)
 		return usage_error("rules takes: check FILE..., add FILE..., list, remove RULE..., "
 				   "test FILE|RULE...");
 	if (verb->wants_store) {
-		status = open_store_as(o->store, verb->mode, &store, path);
+		status = open_store_as(o->store, verb->mode, &in.store, path);
 		if (status)
 			return status;
 	}
-	status = verb->run(store, words);
-	store_close(store);
+	status = verb->run(&in, words);
+	store_close(in.store);
 	return status;
 }
 

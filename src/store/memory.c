@@ -9,9 +9,13 @@
 struct err store_get_silence(
     struct store *s, uint64_t rule, const char *key, struct silence *ret_silence, bool *ret_found)
 {
-	static const char sql[] =
-	    "SELECT until_ms, exponent FROM silences WHERE rule = ? AND key = ?";
-	struct stmt q = stmt_use(s, sql);
+	static const char own[] =
+	    "SELECT until_ms, exponent, by_whom <> '' FROM silences WHERE rule = ? AND key = ?";
+	/* There are few rules: a look-up each, no index of keys. */
+	static const char any[] =
+	    "SELECT s.until_ms, s.exponent, s.by_whom <> '' FROM rules r CROSS JOIN silences s"
+	    " ON s.rule = r.id WHERE ?1 = 0 AND s.key = ?2 ORDER BY s.until_ms DESC LIMIT 1";
+	struct stmt q = stmt_use(s, rule ? own : any);
 	struct silence found = {.rule = rule};
 	bool is_there;
 	struct err e;
@@ -22,6 +26,7 @@ struct err store_get_silence(
 	if (is_there) {
 		found.until_ms = stmt_get_int(&q, 0);
 		found.exponent = (uint32_t)stmt_get_int(&q, 1);
+		found.by_hand = stmt_get_int(&q, 2) != 0;
 	}
 	e = stmt_end(&q);
 	if (err_is(e))

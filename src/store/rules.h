@@ -78,11 +78,13 @@ struct silence {
 	int64_t until_ms;
 	uint32_t exponent; /* of exponential_realert */
 	const char *by; /* who; "" the rule itself */
+	bool by_hand; /* when it is asked for, instead of `by` */
 };
 
 typedef bool store_silence_fn(void *context, const struct silence *silence);
 
-/* The silence of that key, whether it is over or not; *ret_found. Its texts are not filled. */
+/* The silence of that key, whether it is over or not; *ret_found. Its texts are not filled. rule 0:
+ * of whichever rule, the one that lasts longest. */
 must_use struct err store_get_silence(
     struct store *s, uint64_t rule, const char *key, struct silence *ret_silence, bool *ret_found);
 must_use struct err store_put_silence(struct store *s, const struct silence *silence);

@@ -461,6 +461,7 @@ static void rule_dry_run(struct web_call *c)
 	    .now_ms = c->now_ms,
 	    .public_url = buf_text(&url),
 	    .dry = true,
+	    .fresh = web_param_flag(c, "fresh"),
 	    .message = dry_message,
 	    .suppressed = dry_suppressed,
 	    .context = &d,

@@ -43,11 +43,14 @@ def by_mail(folder):
         assert service.wait(lambda: mailbox.mails), service.rule("any")
         service.wait(lambda: len(mailbox.mails) > 1, 3)
         dry = service.ask("POST", f"/rules/{rule['id']}/dry-run", {}, 200)
+        fresh = service.ask("POST", f"/rules/{rule['id']}/dry-run?fresh=1", {}, 200)
+        again = service.ask("POST", f"/rules/{rule['id']}/dry-run", {}, 200)
     finally:
         service.end()
         mailbox.close()
     assert len(mailbox.mails) == 1, [m["Subject"] for m, _ in mailbox.mails]
-    assert dry["messages"] == [], dry  # it was looked at
+    assert dry["messages"] == again["messages"] == [], dry  # it was looked at
+    assert [m["subject"] for m in fresh["messages"]] == [mailbox.mails[0][0]["Subject"]], fresh
     mail, envelope = mailbox.mails[0]
     to = "test@example.com, info@example.com"
     assert mail["Subject"] == f"ElastAlert: Certificate expiry check - {ip}, {port}", mail["Subject"]

@@ -28,7 +28,7 @@ struct ea_lab {
 	struct stored_rule rule;
 	int64_t now_ms;
 	uint64_t run;
-	bool dry;
+	bool dry, fresh;
 	bool only_count; /* what is told is not kept */
 	size_t n_counted;
 	size_t fails_at; /* this message cannot be stored; 0: all can */
@@ -78,13 +78,11 @@ static inline void ea_forget(struct ea_lab *lab)
 	lab->n = lab->n_suppressed = 0;
 }
 
-/* A new store with this rule in it. */
-static inline void ea_begin(struct ea_lab *lab, const char *name, const char *yaml)
+/* One more rule: it is the one that passes from now on. */
+static inline void ea_add_rule(struct ea_lab *lab, const char *name, const char *yaml)
 {
 	uint64_t id = 0;
 
-	*lab = (struct ea_lab){.store = lab_store(), .now_ms = NOON_MS};
-	arena_init(&lab->arena, 64 << 20);
 	lab->rule = (struct stored_rule){.name = name,
 	    .kind = RULE_ELASTALERT,
 	    .type = "any",
@@ -93,6 +91,14 @@ static inline void ea_begin(struct ea_lab *lab, const char *name, const char *ya
 	    .error = ""};
 	CHECK(went_well(store_put_rule(lab->store, &lab->rule, &id), lab->store));
 	lab->rule.id = id;
+}
+
+/* A new store with this rule in it. */
+static inline void ea_begin(struct ea_lab *lab, const char *name, const char *yaml)
+{
+	*lab = (struct ea_lab){.store = lab_store(), .now_ms = NOON_MS};
+	arena_init(&lab->arena, 64 << 20);
+	ea_add_rule(lab, name, yaml);
 	lab->run = lab_run(lab->store, NOON_MS);
 }
 
@@ -135,6 +141,7 @@ static inline size_t ea_pass(struct ea_lab *lab)
 	    .now_ms = lab->now_ms,
 	    .public_url = "",
 	    .dry = lab->dry,
+	    .fresh = lab->fresh,
 	    .message = ea_told,
 	    .suppressed = ea_suppressed,
 	    .context = lab};

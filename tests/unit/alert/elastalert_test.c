@@ -492,6 +492,79 @@ static void a_dry_run_says_what_was_looked_at_already(void)
 	ea_end(&lab);
 }
 
+static void a_fresh_one_has_told_nothing_yet(void)
+{
+	const struct silence by_hand = {
+	    .key = "fresh._silence", .until_ms = NOON_MS + HOUR_MS, .by = "ann"};
+	struct silence silence = by_hand;
+	struct ea_lab lab;
+
+	ea_begin(&lab, "fresh", "type: any\nquery_key: ip\nrealert: {days: 1}\n" ALERT);
+	ea_scan(&lab, &(struct ea_seen){1, 0, "web1", web});
+	CHECK_EQ(ea_pass_after(&lab, MINUTE_MS), 1);
+	lab.dry = true;
+	CHECK_EQ(ea_pass(&lab), 0);
+	lab.fresh = true;
+	CHECK_EQ(ea_pass(&lab), 1);
+	CHECK_STR(lab.told[1].text, lab.told[0].text);
+	/* it has changed nothing */
+	lab.fresh = false;
+	CHECK_EQ(ea_pass(&lab), 0);
+	/* what a person silenced stays so */
+	silence.rule = lab.rule.id;
+	CHECK(went_well(store_put_silence(lab.store, &silence), lab.store));
+	lab.fresh = true;
+	CHECK_EQ(ea_pass(&lab), 0);
+	ea_end(&lab);
+}
+
+static void a_change_is_seen_by_a_fresh_one_from_its_window(void)
+{
+	struct ea_lab lab;
+
+	ea_begin(&lab, "change",
+	    "type: change\nquery_key: ip\ncompare_key: issuer\nignore_null: true\n"
+	    "timestamp_field: first_seen\n" ALERT);
+	ea_scan(&lab, &(struct ea_seen){1, 0, "web1", web});
+	CHECK_EQ(ea_pass_after(&lab, MINUTE_MS), 0);
+	ea_scan(&lab, &(struct ea_seen){1, 0, "web1", renewed});
+	CHECK_EQ(ea_pass_after(&lab, MINUTE_MS), 1);
+	lab.dry = true;
+	CHECK_EQ(ea_pass(&lab), 0);
+	lab.fresh = true;
+	CHECK_EQ(ea_pass(&lab), 1);
+	ea_end(&lab);
+}
+
+/* Two rules of one realert_key: who is told by the one is not told by the other. */
+static void a_realert_key_is_shared(void)
+{
+	static const char *const texts[] = {
+	    "type: any\nquery_key: ip\nrealert: {days: 1}\nrealert_key: hosts\n" ALERT,
+	    "type: any\nquery_key: ip\nrealert: {days: 1}\nrealert_key: hosts\nalert_text: "
+	    "other\n" ALERT,
+	    "type: any\nquery_key: ip\nrealert: {days: 1}\n" ALERT,
+	};
+	struct ea_lab lab;
+
+	ea_begin(&lab, "one", texts[0]);
+	ea_scan(&lab, &(struct ea_seen){1, 0, "web1", web});
+	CHECK_EQ(ea_pass_after(&lab, MINUTE_MS), 1);
+	ea_add_rule(&lab, "two", texts[1]);
+	CHECK_EQ(ea_pass(&lab), 0);
+	CHECK_EQ(lab.n_suppressed, 1);
+	ea_scan(&lab, &(struct ea_seen){2, 0, "web2", web});
+	CHECK_EQ(ea_pass_after(&lab, MINUTE_MS), 1);
+	ea_add_rule(&lab, "alone", texts[2]);
+	CHECK_EQ(ea_pass(&lab), 2);
+	/* two days later it is over for both */
+	lab.now_ms += 48 * HOUR_MS;
+	ea_scan(&lab, &(struct ea_seen){1, 0, "web1", web});
+	ea_add_rule(&lab, "three", texts[1]);
+	CHECK_EQ(ea_pass_after(&lab, MINUTE_MS), 1);
+	ea_end(&lab);
+}
+
 /* What is wrong stands where the author looks. */
 static void a_rule_with_errors_says_where(void)
 {
@@ -540,6 +613,9 @@ int main(void)
 	RUN(what_a_failed_pass_saw_is_seen_again);
 	RUN(names_of_any_length_are_told_apart);
 	RUN(a_dry_run_says_what_was_looked_at_already);
+	RUN(a_fresh_one_has_told_nothing_yet);
+	RUN(a_change_is_seen_by_a_fresh_one_from_its_window);
+	RUN(a_realert_key_is_shared);
 	RUN(a_rule_with_errors_says_where);
 	lab_drop();
 	return test_done();

@@ -200,6 +200,13 @@ static void the_first_pass_is_one_digest(void)
 	CHECK(strstr(heard.text, "and 10 more certificates"));
 	town_pass(s, "expiry", YEAR_2026_S + 69 * DAY_S + 60, false, &heard);
 	CHECK_EQ(heard.n, 2);
+	heard.fresh = true; /* as if it had told nothing: the same again, and nothing is written */
+	town_pass(s, "expiry", YEAR_2026_S + 69 * DAY_S + 60, false, &heard);
+	CHECK_EQ(heard.n, 3);
+	CHECK_STR(heard.subject[2], heard.subject[1]);
+	heard.fresh = false;
+	town_pass(s, "expiry", YEAR_2026_S + 69 * DAY_S + 60, false, &heard);
+	CHECK_EQ(heard.n, 3);
 	town_close(s);
 }
 

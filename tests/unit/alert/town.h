@@ -215,6 +215,7 @@ struct town_heard {
 	size_t n_suppressed;
 	char why[160];
 	struct store *outbox; /* NULL: only heard */
+	bool fresh; /* passes are dry, and as if nothing was told yet */
 };
 
 static inline struct err town_hear(void *context, const struct message *m)
@@ -254,7 +255,8 @@ static inline void town_pass(
 	    .rule = &rule,
 	    .now_ms = now_s * 1000,
 	    .public_url = "https://certs.example",
-	    .dry = dry,
+	    .dry = dry || heard->fresh,
+	    .fresh = heard->fresh,
 	    .message = town_hear,
 	    .suppressed = town_suppressed,
 	    .context = heard,

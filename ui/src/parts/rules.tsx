@@ -14,11 +14,17 @@ const CHECK_MS = 400;
 export function DryRunDialog({ rule, close }: { rule: Rule; close: () => void }) {
 	const [answer, setAnswer] = useState<DryRun | null>(null);
 	const [error, setError] = useState<string | null>(null);
+	const [fresh, setFresh] = useState(false);
 	useEffect(() => {
-		api.post<DryRun>(path('rules', rule.id, 'dry-run')).then(setAnswer, (e: Error) => setError(e.message));
-	}, [rule.id]);
+		let wanted = true;
+		setAnswer(null);
+		setError(null);
+		api.post<DryRun>(path('rules', rule.id, 'dry-run') + (fresh ? '?fresh=1' : '')).then((a) => { if (wanted) setAnswer(a); }, (e: Error) => { if (wanted) setError(e.message); });
+		return () => { wanted = false; };
+	}, [rule.id, fresh]);
 	return (
 		<Dialog title={`What '${rule.name}' would send now`} close={close} wide>
+			<Check label="As if it had told nothing yet" value={fresh} set={setFresh} />
 			{error && <Note kind="bad">{error}</Note>}
 			{!answer && !error && <Skeleton lines={5} />}
 			{answer?.error && <Note kind="warn">{answer.error}</Note>}
