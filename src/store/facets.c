@@ -107,7 +107,7 @@ static size_t value_count(struct census *s, size_t thing, uint64_t n)
 	} else {
 		value = a->number(&s->q->lens, thing);
 	}
-	if (value == NO_NUMBER)
+	if (value == NO_NUMBER || (a->field == FIELD_SEVERITY && value == SEVERITY_NONE))
 		return 0;
 	counter_add(&s->counter, value, n);
 	return 1;

@@ -383,6 +383,10 @@ static void counts_and_facets_add_up(void)
 		CHECK(went_well(store_count(s, &l, &of), s));
 		CHECK_EQ(of.rows, facets[0].values[k].count);
 	}
+	/* What is well has no severity, rather than the severity 0. */
+	for (size_t k = 0; k < facets[4].n; k++)
+		CHECK(facets[4].values[k].number != SEVERITY_NONE);
+	CHECK(facets[4].missing > 0);
 	store_close(s);
 }
 
