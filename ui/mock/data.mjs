@@ -25,10 +25,10 @@ export const sha = (text) => createHash('sha256').update(text).digest('hex');
 export const iso = (ms) => new Date(ms).toISOString().replace(/\.\d+Z/, 'Z');
 
 export const KINDS = [
-	['expired', 'critical', "The certificate's time is over", 'NET::ERR_CERT_DATE_INVALID', 'SEC_ERROR_EXPIRED_CERTIFICATE', '10 certificate has expired'],
-	['not-yet-valid', 'high', "The certificate's time has not begun", 'NET::ERR_CERT_DATE_INVALID', 'MOZILLA_PKIX_ERROR_NOT_YET_VALID_CERTIFICATE', '9 certificate is not yet valid'],
-	['expiring', 'medium', "The certificate's time is nearly over", '', '', ''],
-	['self-signed', 'high', 'The certificate vouches for itself', 'NET::ERR_CERT_AUTHORITY_INVALID', 'MOZILLA_PKIX_ERROR_SELF_SIGNED_CERT', '18 self-signed certificate'],
+	['expired', 'critical', 'The certificate has expired', 'NET::ERR_CERT_DATE_INVALID', 'SEC_ERROR_EXPIRED_CERTIFICATE', '10 certificate has expired'],
+	['not-yet-valid', 'high', 'The certificate is not valid yet', 'NET::ERR_CERT_DATE_INVALID', 'MOZILLA_PKIX_ERROR_NOT_YET_VALID_CERTIFICATE', '9 certificate is not yet valid'],
+	['expiring', 'medium', 'The certificate expires soon', '', '', ''],
+	['self-signed', 'high', 'The certificate is signed with its own key', 'NET::ERR_CERT_AUTHORITY_INVALID', 'MOZILLA_PKIX_ERROR_SELF_SIGNED_CERT', '18 self-signed certificate'],
 	['unknown-issuer', 'high', 'The chain leads to no trusted root', 'NET::ERR_CERT_AUTHORITY_INVALID', 'SEC_ERROR_UNKNOWN_ISSUER', '20 unable to get local issuer certificate'],
 	['incomplete-chain', 'high', 'The server does not send an intermediate certificate', 'NET::ERR_CERT_AUTHORITY_INVALID', 'SEC_ERROR_UNKNOWN_ISSUER', '21 unable to verify the first certificate'],
 	['name-mismatch', 'high', 'The certificate is for other names', 'NET::ERR_CERT_COMMON_NAME_INVALID', 'SSL_ERROR_BAD_CERT_DOMAIN', '62 hostname mismatch'],

@@ -37,7 +37,7 @@ static void as_json(void)
 	alert_ndjson(&a, &out);
 	CHECK_STR(buf_text(&out),
 	    "{\"kind\":\"alert\",\"id\":7,\"reason\":\"self-signed\","
-	    "\"title\":\"The certificate vouches for itself\",\"severity\":\"high\","
+	    "\"title\":\"The certificate is signed with its own key\",\"severity\":\"high\","
 	    "\"evidence\":\"it signs itself\",\"direction\":\"outbound\","
 	    "\"timestamp\":\"2023-11-14T22:13:21.456Z\",\"ip\":\"198.51.100.7\","
 	    "\"hostname\":\"www.test\",\"port\":443,\"server\":\"198.51.100.7\","

@@ -45,7 +45,7 @@ static void an_endpoint_with_all_that_is_known(void)
 	    "  Public key  cb00000000000000000000000000000000000000000000000000000000000000\n"
 	    "\n"
 	    "Findings\n"
-	    "  medium      expiring: The certificate's time is nearly over (12 d left)\n"
+	    "  medium      expiring: The certificate expires soon (12 d left)\n"
 	    "              since 2026-05-27T20:26:40Z (1 d ago), until 2026-06-09T20:26:40Z (in 12 "
 	    "d)\n"
 	    "  high        name-mismatch: The certificate is for other names (not for \"a.test\")\n"
@@ -54,7 +54,7 @@ static void an_endpoint_with_all_that_is_known(void)
 	    "              OpenSSL  62 hostname mismatch\n"
 	    "\n"
 	    "Still to come\n"
-	    "  critical    expired: The certificate's time is over (2026-06-09)\n"
+	    "  critical    expired: The certificate has expired (2026-06-09)\n"
 	    "              from 2026-06-09T20:26:40Z (in 12 d)\n");
 	buf_done(&out);
 }
