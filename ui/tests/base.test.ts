@@ -21,9 +21,9 @@ test('a place in the page is an address and back', () => {
 
 test('cron lines in words', () => {
 	const said: [string, string][] = [
-		['0 3 * * *', 'at 03:00'], ['30 22 * * 1-5', 'at 22:30 from Monday to Friday'], ['*/15 * * * *', 'every 15 minutes'],
+		['0 3 * * *', 'every day at 03:00'], ['30 22 * * 1-5', 'at 22:30 from Monday to Friday'], ['*/15 * * * *', 'every 15 minutes'],
 		['0 */6 * * *', 'every 6 hours at minute 0'], ['0 4 * * 0', 'at 04:00 on Sunday'], ['0 2 1 * *', 'at 02:00 on day 1 of the month'],
-		['5 0,12 * 1,7 *', 'at 00:05 and 12:05 in January and July'], ['@daily', 'at 00:00'], ['0 9 * * mon', 'at 09:00 on Monday'],
+		['5 0,12 * 1,7 *', 'every day at 00:05 and 12:05 in January and July'], ['@daily', 'every day at 00:00'], ['0 9 * * mon', 'at 09:00 on Monday'],
 	];
 	for (const [line, text] of said) deepEqual(cronWords(line), { ok: true, words: text }, line);
 });

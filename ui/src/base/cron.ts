@@ -25,7 +25,9 @@ export function cronWords(line: string): CronWords {
 	}
 	const [minute, hour, date, month, weekday] = parts as [string, string, string, string, string];
 	const days = [dateWords(date), weekdayWords(weekday)].filter(Boolean).join(' or ');
-	return { ok: true, words: [timeWords(minute, hour), days, monthWords(month)].filter(Boolean).join(' ') };
+	const time = timeWords(minute, hour);
+	const daily = !days && time.startsWith('at ') ? 'every day' : '';
+	return { ok: true, words: [daily, time, days, monthWords(month)].filter(Boolean).join(' ') };
 }
 
 function badPart(part: string, [name, low, high]: readonly [string, number, number]): string | null {

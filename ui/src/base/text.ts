@@ -27,6 +27,11 @@ export function capital(text: string): string {
 	return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** 'Weak key', of the word that the search knows: 'weak-key'. */
+export function findingName(id: string): string {
+	return capital(id.replace(/-/g, ' ').replace('self signed', 'self-signed'));
+}
+
 /** '[2001:db8::1]:443', '10.0.0.1:443'. */
 export function hostPort(ip: string, port: number): string {
 	return ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`;

@@ -6,7 +6,7 @@ import { refresh, useGet, usePages } from '../api/resource.ts';
 import type { Channel, Message, Mute, Rule, Silence } from '../api/types.ts';
 import { useMay } from '../app/session.ts';
 import { href, type Route } from '../base/route.ts';
-import { plural } from '../base/text.ts';
+import { capital, plural } from '../base/text.ts';
 import { Empty, Failed, Note, PageHead, Panel, Skeleton, Tabs } from '../parts/basics.tsx';
 import { ChannelDialog, channelKind } from '../parts/channels.tsx';
 import { useConfirm } from '../parts/dialog.tsx';
@@ -92,7 +92,7 @@ function RuleLine({ rule: r, channels, open, flip, remove }: { rule: Rule; chann
 		<li>
 			<div class="grow">
 				<h2>{r.name} <span class="muted small">{r.type}</span> {!r.enabled && <span class="badge">Off</span>}</h2>
-				{r.help && <div class="soft">{r.help}</div>}
+				{r.help && <div class="soft">{capital(r.help)}.</div>}
 				<div class="muted small">{to ? `to ${to}` : r.kind === 'elastalert' ? 'to whom the rule names' : 'to nobody yet'}
 					{last?.at && <>, ran <When at={last.at} />{last.matches !== undefined && `, ${plural(last.matches, 'match', 'matches')}`}{last.messages ? `, ${plural(last.messages, 'message')}` : ''}</>}</div>
 				{last?.error && <div class="sev-critical small">{last.error}</div>}
@@ -193,7 +193,7 @@ function Messages({ state }: { state: string }) {
 		<Panel flush label="Messages">
 			<div class="toolbar">
 				<div class="segments" role="group" aria-label="State">{MESSAGE_STATES.map((s) => (
-					<a key={s} class="segment" aria-current={s === state ? 'true' : undefined} href={href(['alerts', 'messages'], { state: s })}>{s === '' ? 'All' : s}</a>
+					<a key={s} class="segment" aria-current={s === state ? 'true' : undefined} href={href(['alerts', 'messages'], { state: s })}>{s === '' ? 'All' : capital(s)}</a>
 				))}</div>
 			</div>
 			{pages.error && !pages.data && <Failed error={pages.error} again={pages.reload} />}

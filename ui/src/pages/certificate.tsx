@@ -16,7 +16,7 @@ import { Icon } from '../parts/icon.tsx';
 import { MuteButtons, MuteList, type Target } from '../parts/mutes.tsx';
 import { NotesPanel } from '../parts/notes.tsx';
 import { Table, type Column } from '../parts/table.tsx';
-import { CertLink, EndpointLink, Expiry, expiryClass, SeverityWord, When } from '../parts/words.tsx';
+import { CertLink, EndpointLink, Expiry, expiryClass, SeverityWord, Since, When } from '../parts/words.tsx';
 
 type Cert = Certificate & Record<string, unknown> & { not_before: string; not_after: string; subject: string; issuer: string; spki_sha256?: string };
 
@@ -68,7 +68,7 @@ function Hero({ c }: { c: Cert }) {
 			<div class="grow">
 				<h1>{c.subject || <span class="muted">no name</span>}</h1>
 				<div class="row wrap sub">
-					<SeverityWord severity={worst} /><span>issued by <a href={href(['discover'], { f: `issuer:${c.issuer}` })}>{c.issuer || 'nobody'}</a></span>
+					<SeverityWord severity={worst} /><span>{c.issuer === c.subject ? 'issued by itself' : <>issued by <a href={href(['discover'], { f: `issuer:${c.issuer}` })}>{c.issuer || 'nobody'}</a></>}</span>
 					<span class="muted">·</span><a href={href(['discover'], { q: `sha256:${c.sha256}` })}>{plural(c.endpoints_count, 'endpoint')}</a>
 					<span class="muted">·</span><span class="muted">first seen <When at={c.first_seen} /></span>
 				</div>
@@ -90,7 +90,7 @@ function Life({ c }: { c: Cert }) {
 			<div class="life-track" aria-hidden="true"><span class={kind} style={{ width: `${100 * share}%` }} /></div>
 			<div class="life-words">
 				<span title={exact(from)}>{day(from)}</span>
-				<span><SeverityWord severity={s} word={left} /> <span class="muted">valid {lifetime(from, to)}</span></span>
+				<span><SeverityWord severity={s} word={left} />, valid {lifetime(from, to)}</span>
 				<span title={exact(to)}>{day(to)}</span>
 			</div>
 		</div>
@@ -116,7 +116,7 @@ function Verdict({ f }: { f: Finding }) {
 	return (
 		<div class="verdict">
 			<h3><SeverityWord severity={f.severity} /><span>{f.title ?? known?.title ?? f.finding}</span><a class="muted small" href={href(['findings'], { q: `finding:${f.finding}` })}>{f.finding}</a>{f.muted && <span class="badge">silenced</span>}</h3>
-			<div class="soft">{f.evidence}{f.since && <span class="muted">{f.evidence ? ', ' : ''}since <When at={f.since} /></span>}</div>
+			<div class="soft">{f.evidence}<Since finding={f} /></div>
 			{names.length > 0 && <div class="says">{names.map(([who, what]) => <span key={who}>{who} <code>{what}</code></span>)}</div>}
 		</div>
 	);
@@ -133,7 +133,7 @@ function ChainPanel({ c }: { c: Cert }) {
 
 const ENDPOINT_COLUMNS: Column<Row>[] = [
 	{ id: 'ip', label: 'Endpoint', cell: (r) => <EndpointLink ip={r.ip} port={r.port} transport={r.transport} /> },
-	{ id: 'sni', label: 'Server name', cell: (r) => <span class="clip cell">{r.sni || ''}</span>, empty: (r) => !r.sni },
+	{ id: 'sni', label: 'Server name', share: 34, cell: (r) => <span class="clip cell">{r.sni || ''}</span>, empty: (r) => !r.sni },
 	{ id: 'service', label: 'Service', cell: (r) => String(r.service ?? ''), empty: (r) => !r.service },
 	{ id: 'version', label: 'Version', cell: (r) => String(r.version ?? ''), empty: (r) => !r.version },
 	{ id: 'severity', label: 'Severity', cell: (r) => <SeverityWord severity={r.severity} /> },
@@ -145,7 +145,7 @@ function EndpointsPanel({ c }: { c: Cert }) {
 	return (
 		<Panel title={`Served by ${plural(c.endpoints_count, 'endpoint')}`} flush side={<a class="small" href={href(['discover'], { q: `sha256:${c.sha256}` })}>In Discover</a>}>
 			{pages.data?.length === 0 && <Empty title="No endpoint serves it now">It was seen before; its history is kept.</Empty>}
-			{pages.data && pages.data.length > 0 && <Table label="Endpoints that serve this certificate" columns={ENDPOINT_COLUMNS} rows={pages.data}
+			{pages.data && pages.data.length > 0 && <Table label="Endpoints that serve this certificate" sparse columns={ENDPOINT_COLUMNS} rows={pages.data}
 				keyOf={(r, i) => `${r.ip} ${r.port} ${r.sni ?? ''} ${i}`} open={(r) => { location.hash = href(['endpoint', hostPort(r.ip, r.port)], { transport: r.transport === 'tcp' ? null : r.transport }); }} />}
 			{!pages.data && <Skeleton lines={4} />}
 			{pages.more && <div class="table-foot"><span class="grow">{count(pages.data!.length)} of {count(c.endpoints_count)}</span><button class="button tiny" onClick={pages.more} disabled={pages.loadingMore}>More</button></div>}

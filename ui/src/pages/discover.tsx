@@ -12,7 +12,7 @@ import { count, plural } from '../base/text.ts';
 import { day } from '../base/time.ts';
 import type { Range } from '../base/timeline.ts';
 import { Empty, Failed, Menu, Skeleton } from '../parts/basics.tsx';
-import { cellOf, certificateColumns, rowColumns } from '../parts/columns.tsx';
+import { cellOf, certificateColumns, labelOf, rowColumns } from '../parts/columns.tsx';
 import { FacetList } from '../parts/facets.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Numbers } from '../parts/charttable.tsx';
@@ -32,20 +32,22 @@ interface Look {
 	gone: boolean;
 }
 
+/** What ends first, and what has ended. */
+const FIRST_SORT = 'not_after';
 const FIRST_COLUMNS = ['severity', 'not_after', 'subject', 'issuer', 'ip', 'port', 'sni', 'owner'];
 
 function readLook(route: Route): Look {
 	const p = route.params;
 	return {
 		q: p.get('q') ?? '', pills: p.getAll('f').map(pillFromParam), from: p.get('from'), to: p.get('to'),
-		by: p.get('by') === 'certificate' ? 'certificate' : 'endpoint', sort: p.get('sort') ?? '',
+		by: p.get('by') === 'certificate' ? 'certificate' : 'endpoint', sort: p.get('sort') ?? FIRST_SORT,
 		columns: p.get('columns')?.split(',').filter(Boolean) ?? FIRST_COLUMNS, gone: p.get('gone') === '1',
 	};
 }
 
 function lookParams(look: Look): Params {
 	return {
-		q: look.q, f: look.pills.map(pillToParam), from: look.from, to: look.to, sort: look.sort,
+		q: look.q, f: look.pills.map(pillToParam), from: look.from, to: look.to, sort: look.sort === FIRST_SORT ? null : look.sort,
 		by: look.by === 'certificate' ? 'certificate' : null, gone: look.gone ? '1' : null,
 		columns: look.columns.join() === FIRST_COLUMNS.join() ? null : look.columns.join(),
 	};
@@ -61,7 +63,6 @@ export function Discover({ route }: { route: Route }) {
 	const gone = look.gone ? '1' : null;
 	return (
 		<>
-			<h1 class="sr">Discover</h1>
 			<Pills look={look} set={set} toggle={toggle} open={() => showFacets(!facets)} shown={facets} />
 			<div class="discover">
 				<FacetList q={q} pills={look.pills} toggle={toggle} shown={facets} />
@@ -85,6 +86,7 @@ function Pills(props: { look: Look; set: Set; toggle: (pill: Pill) => void; open
 	const any = look.pills.length > 0 || range;
 	return (
 		<div class="pills" role="group" aria-label="Filters in force">
+			<h1>Discover</h1>
 			<button class="button tiny facet-open" aria-expanded={props.shown} onClick={props.open}><Icon name="filter" size={13} />Filters</button>
 			{range && <span class="pill">
 				<button title="Choose another range in the timeline" onClick={() => set({ from: null, to: null })}><em>expires</em> {look.from ?? '…'} – {look.to ?? '…'}</button>
@@ -135,15 +137,15 @@ function ExpiryPanel({ q, look, set }: { q: string; look: Look; set: Set }) {
 
 function Toolbar({ q, look, set }: { q: string; look: Look; set: Set }) {
 	const { data, stale } = useGet<{ endpoints: number; certificates: number; exact: boolean }>(url('count', { q, gone: look.gone ? '1' : null }));
-	const address = (format: string) => url('export', { q, format, fields: look.columns.join(), sort: look.sort || null });
+	const address = (format: string) => url('export', { q, format, fields: look.columns.join(), sort: look.sort });
 	return (
 		<div class="toolbar">
 			<span class={`grow ${stale ? 'stale' : ''}`} aria-live="polite">
 				{data && <>{!data.exact && 'about '}<strong>{count(data.certificates)}</strong> certificate{data.certificates === 1 ? '' : 's'} on <strong>{count(data.endpoints)}</strong> endpoint{data.endpoints === 1 ? '' : 's'}</>}
 			</span>
 			<div class="segments" role="group" aria-label="A row is">
-				<button aria-pressed={look.by === 'endpoint'} onClick={() => set({ by: 'endpoint', sort: '' })}>Endpoints</button>
-				<button aria-pressed={look.by === 'certificate'} onClick={() => set({ by: 'certificate', sort: '' })}>Certificates</button>
+				<button aria-pressed={look.by === 'endpoint'} onClick={() => set({ by: 'endpoint', sort: FIRST_SORT })}>Endpoints</button>
+				<button aria-pressed={look.by === 'certificate'} onClick={() => set({ by: 'certificate', sort: FIRST_SORT })}>Certificates</button>
 			</div>
 			{look.by === 'endpoint' && <ColumnMenu look={look} set={set} />}
 			<Menu label="Export" icon="download">
@@ -163,7 +165,7 @@ function ColumnMenu({ look, set }: { look: Look; set: Set }) {
 	const chosen = look.columns.map((name) => fields.find((f) => f.name === name)).filter((f) => f !== undefined);
 	const rest = fields.filter((f) => !look.columns.includes(f.name) && f.type !== 'chain');
 	const item = (name: string, help: string) => (
-		<label class="menu-item" key={name} title={help}><input type="checkbox" checked={look.columns.includes(name)} disabled={look.columns.length === 1 && look.columns[0] === name} onChange={() => flip(name)} />{name}</label>
+		<label class="menu-item" key={name} title={help}><input type="checkbox" checked={look.columns.includes(name)} disabled={look.columns.length === 1 && look.columns[0] === name} onChange={() => flip(name)} /><span class="grow">{labelOf(name)}</span><span class="muted small mono">{name}</span></label>
 	);
 	return (
 		<Menu label="Columns" icon="columns">
@@ -179,7 +181,7 @@ function ColumnMenu({ look, set }: { look: Look; set: Set }) {
 function EndpointRows({ q, gone, look, set, toggle }: { q: string; gone: string | null; look: Look; set: Set; toggle: (pill: Pill) => void }) {
 	const { fields } = useApp();
 	const wanted = [...new Set([...look.columns, 'severity', 'muted', 'not_before'])].join();
-	const pages = usePages<Row>(url('rows', { q, sort: look.sort || null, fields: wanted, limit: 50, gone }));
+	const pages = usePages<Row>(url('rows', { q, sort: look.sort, fields: wanted, limit: 50, gone }));
 	const columns = useMemo(() => rowColumns(look.columns, fields, (field, value, not) => toggle({ field, value, not })), [look, fields]);
 	const open = (row: Row) => row.sha256 ? go(['certificate', row.sha256]) : go(['endpoint', cellOf.endpoint(row)]);
 	return (
@@ -191,10 +193,10 @@ function EndpointRows({ q, gone, look, set, toggle }: { q: string; gone: string 
 }
 
 function CertificateRows({ q, look, set }: { q: string; look: Look; set: Set }) {
-	const pages = usePages<Summary>(url('certificates', { q, sort: look.sort || null, limit: 50 }));
+	const pages = usePages<Summary>(url('certificates', { q, sort: look.sort, limit: 50 }));
 	return (
 		<Listing pages={pages} nothing={<NoRows look={look} set={set} />} table={(rows) => (
-			<Table label="Certificates" columns={certificateColumns} rows={rows} stale={pages.stale} sort={look.sort} onSort={(sort) => set({ sort })}
+			<Table label="Certificates" sparse columns={certificateColumns} rows={rows} stale={pages.stale} sort={look.sort} onSort={(sort) => set({ sort })}
 				keyOf={(c) => c.sha256} open={(c) => go(['certificate', c.sha256])} dim={(c) => c.muted === true} />
 		)} />
 	);

@@ -6,10 +6,10 @@ import { go } from '../app/router.ts';
 import { useApp, useMay } from '../app/session.ts';
 import type { Route } from '../base/route.ts';
 import { SEVERITIES } from '../base/severity.ts';
-import { capital, plural } from '../base/text.ts';
+import { capital, findingName, plural } from '../base/text.ts';
 import { Empty, Failed, PageHead, Panel, Skeleton } from '../parts/basics.tsx';
 import { MuteButtons } from '../parts/mutes.tsx';
-import { CertLink, Expiry, SeverityWord, Shape, Tags, When } from '../parts/words.tsx';
+import { CertLink, Expiry, SeverityWord, Shape, Since, Tags } from '../parts/words.tsx';
 
 export function Findings({ route }: { route: Route }) {
 	const severity = route.params.get('severity') ?? '';
@@ -21,7 +21,7 @@ export function Findings({ route }: { route: Route }) {
 	return (
 		<>
 			<PageHead title="Findings" actions={<a class="button" href={`#/discover?by=certificate&q=${encodeURIComponent(q || 'findings:*')}`}>In Discover</a>}>
-				A certificate is told once, with everything that is wrong with it and everybody who serves it.
+				Each certificate once, with all that is wrong with it and how many endpoints serve it.
 			</PageHead>
 			<div class="row wrap finding-filters">
 				<div class="segments" role="group" aria-label="Severity">
@@ -32,9 +32,9 @@ export function Findings({ route }: { route: Route }) {
 				</div>
 				<select class="input finding-kind" aria-label="Kind of finding" value={kind} onChange={(event) => set({ q: event.currentTarget.value ? `finding:${event.currentTarget.value}` : '' })}>
 					<option value="">Every kind</option>
-					{kinds.map((k) => <option key={k.id} value={k.id} selected={k.id === kind}>{k.id}</option>)}
+					{kinds.map((k) => <option key={k.id} value={k.id} selected={k.id === kind}>{findingName(k.id)}</option>)}
 				</select>
-				<button class="button plain" aria-pressed={q.includes('owner:none')} onClick={() => set({ q: q.includes('owner:none') ? '' : [q, 'owner:none'].filter(Boolean).join(' and ') })}>Nobody owns it</button>
+				<button class="button plain" aria-pressed={q.includes('owner:none')} onClick={() => set({ q: q.includes('owner:none') ? '' : [q, 'owner:none'].filter(Boolean).join(' and ') })}>Without an owner</button>
 				{q && !kind && <span class="muted mono small">{q}</span>}
 			</div>
 			<Panel flush label="Findings">
@@ -55,16 +55,16 @@ function Group({ group: g }: { group: FindingGroup }) {
 		<li class={g.muted ? 'silent' : ''}>
 			<div class="finding-mark"><SeverityWord severity={g.severity} /></div>
 			<div class="grow">
-				<h2 class="finding-name"><CertLink sha256={g.sha256}>{g.subject || 'no name'}</CertLink> <span class="muted">{g.issuer}</span></h2>
+				<h2 class="finding-name"><CertLink sha256={g.sha256}>{g.subject || 'no name'}</CertLink> <span class="muted">{g.issuer === g.subject ? 'signed by itself' : g.issuer}</span></h2>
 				<ul class="finding-lines">{g.findings.map((f) => (
 					<li key={f.finding + f.evidence}>
-						<Shape severity={f.severity} size={9} /><span>{f.title ?? kinds.find((k) => k.id === f.finding)?.title ?? f.finding}{f.evidence && <span class="muted">: {f.evidence}</span>}
-							{f.since && <span class="muted">, since <When at={f.since} /></span>}{f.muted && <> <span class="badge">silenced</span></>}</span>
+						<Shape severity={f.severity} size={9} /><span>{f.title ?? kinds.find((k) => k.id === f.finding)?.title ?? f.finding}{f.evidence && <span class="muted">: {f.evidence}</span>}<Since finding={f} />
+							{f.muted && <> <span class="badge">silenced</span></>}</span>
 					</li>
 				))}</ul>
 				<div class="row wrap small muted finding-under">
 					<span>{plural(g.endpoints, 'endpoint')}{g.first_endpoint && <>, <span class="mono">{g.first_endpoint}</span></>}</span>
-					<span>{g.owner ? `owner ${g.owner}` : 'nobody owns it'}</span>{g.tags && g.tags.length > 0 && <Tags tags={g.tags} />}
+					<span>{g.owner ? `owner ${g.owner}` : 'no owner'}</span>{g.tags && g.tags.length > 0 && <Tags tags={g.tags} />}
 				</div>
 			</div>
 			<div class="finding-end"><Expiry notAfter={g.not_after} notBefore={g.not_before} /></div>

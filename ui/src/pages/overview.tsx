@@ -6,12 +6,12 @@ import { useMay } from '../app/session.ts';
 import { go } from '../app/router.ts';
 import { pillToParam } from '../base/query.ts';
 import { href, type Route } from '../base/route.ts';
-import { count, hostPort, plural } from '../base/text.ts';
+import { count, findingName, plural } from '../base/text.ts';
 import { day } from '../base/time.ts';
 import { Empty, Failed, PageHead, Panel, Skeleton } from '../parts/basics.tsx';
 import { ChartPanel } from '../parts/charttable.tsx';
 import { Icon } from '../parts/icon.tsx';
-import { Donut, HBars, shares } from '../parts/shares.tsx';
+import { Donut, HBars, shares, type Share } from '../parts/shares.tsx';
 import { Timeline, TimelineLegend, timelineTable } from '../parts/timeline.tsx';
 import { CertLink, EndpointLink, Expiry, SeverityWord, Shape, When } from '../parts/words.tsx';
 import { ChangeWord } from '../parts/changes.tsx';
@@ -24,6 +24,7 @@ export function Overview(_: { route: Route }) {
 	if (error && !data) return <Failed error={error} again={reload} />;
 	if (!data) return <><PageHead title="Overview" /><div class="panel"><Skeleton lines={12} /></div></>;
 	if (data.endpoints === 0) return <Nothing last={data.last_run} />;
+	const issuers = shares(data.issuers, only('issuer')), ports = shares(data.ports, only('port'));
 	return (
 		<>
 			<PageHead title="Overview" actions={<ScanButton />}><LastRun run={data.last_run} /></PageHead>
@@ -33,20 +34,18 @@ export function Overview(_: { route: Route }) {
 					<Timeline data={data.timeline} height={148} choose={(range) => range && go(['discover'], { from: day(range.from), to: day(range.to), by: 'certificate', sort: 'not_after' })} />
 				</ChartPanel>
 				<FindingPanel data={data} />
-				<ChartPanel title="Issuers" class="span-5" table={{ head: ['Issuer', 'Endpoints'], rows: shares(data.issuers.values, data.issuers.other, only('issuer')).map((s) => [s.label, count(s.n)]) }}>
-					<Donut list={shares(data.issuers.values, data.issuers.other, only('issuer'))} word="endpoints" />
-				</ChartPanel>
-				<ChartPanel title="Ports" class="span-3" table={{ head: ['Port', 'Endpoints'], rows: shares(data.ports.values, data.ports.other, only('port')).map((s) => [s.label, count(s.n)]) }}>
-					<HBars list={shares(data.ports.values, data.ports.other, only('port'))} />
-				</ChartPanel>
+				<ChartPanel title="Issuers" class="span-5" table={shareTable('Issuer', issuers)}><Donut list={issuers} word="endpoints" /></ChartPanel>
+				<ChartPanel title="Ports" class="span-3" table={shareTable('Port', ports)}><HBars list={ports} /></ChartPanel>
 				<NextPanel data={data} />
 				<Panel title="Latest changes" class="span-6" flush>
-					{data.changes.length ? <ul class="feed">{data.changes.map((c) => <ChangeLine key={c.sequence} change={c} />)}</ul> : <Empty title="No changes yet">The next scan tells what is new, renewed or gone.</Empty>}
+					{data.changes.length ? <ul class="feed changes">{data.changes.map((c) => <ChangeLine key={c.sequence} change={c} />)}</ul> : <Empty title="No changes yet">The next scan tells what is new, renewed or gone.</Empty>}
 				</Panel>
 			</div>
 		</>
 	);
 }
+
+const shareTable = (what: string, list: readonly Share[]) => ({ head: [what, 'Endpoints'], rows: list.map((s) => [s.label, count(s.n)]) });
 
 function LastRun({ run }: { run: Run | null }) {
 	if (!run) return <>No scan has ended yet.</>;
@@ -91,13 +90,13 @@ function FindingPanel({ data }: { data: Data }) {
 	const severities = data.severities.filter((s) => s.certificates > 0);
 	const findings = data.findings.filter((f) => f.certificates > 0).sort((a, b) => b.certificates - a.certificates).slice(0, 9);
 	return (
-		<ChartPanel title="Findings" class="span-4" table={{ head: ['Finding', 'Certificates', 'Endpoints'], rows: findings.map((f) => [f.finding, count(f.certificates), count(f.endpoints)]) }}>
+		<ChartPanel title="Findings" class="span-4" table={{ head: ['Finding', 'Certificates', 'Endpoints'], rows: findings.map((f) => [findingName(f.finding), count(f.certificates), count(f.endpoints)]) }}>
 			{findings.length === 0 ? <Empty title="Nothing is wrong">No finding holds at the moment.</Empty> : <>
 				<div class="sevbar" aria-hidden="true">{severities.map((s) => <span key={s.severity} class={`sev-${s.severity}`} style={{ flexGrow: s.certificates }} />)}</div>
 				<div class="legend sev-legend">{severities.map((s) => <a key={s.severity} href={href(['findings'], { severity: s.severity })}><SeverityWord severity={s.severity} word={`${count(s.certificates)} ${s.severity}`} /></a>)}</div>
 				<ul>{findings.map((f) => (
 					<li key={f.finding}><a class="finding-row" href={href(['findings'], { q: `finding:${f.finding}` })}>
-						<Shape severity={f.severity} /><span class="clip">{f.finding}</span><span class="soft">{count(f.certificates)}</span>
+						<Shape severity={f.severity} /><span class="clip">{findingName(f.finding)}</span><span class="soft">{count(f.certificates)}</span>
 					</a></li>
 				))}</ul>
 			</>}
@@ -110,8 +109,9 @@ function NextPanel({ data }: { data: Data }) {
 		<Panel title="Next to expire" class="span-6" flush side={<a class="small" href={query('not_after>=now')}>All</a>}>
 			<ul>{data.next.map((c) => (
 				<li key={c.sha256}><a class="next-row" href={href(['certificate', c.sha256])}>
-					<span class="clip">{c.subject || 'no name'} <span class="muted">{c.issuer}</span></span>
-					<span class="muted small nowrap">{plural(c.endpoints ?? 0, 'endpoint')}</span>
+					<span class="clip" title={c.subject}>{c.subject || 'no name'}</span>
+					<span class="clip muted who" title={c.issuer}>{c.issuer}</span>
+					<span class="muted small nowrap right">{plural(c.endpoints ?? 0, 'endpoint')}</span>
 					<Expiry notAfter={c.not_after} notBefore={c.not_before} />
 				</a></li>
 			))}</ul>
@@ -124,8 +124,8 @@ function ChangeLine({ change }: { change: Change }) {
 	return (
 		<li>
 			<ChangeWord change={change.change} />
-			<span class="what">{cert?.sha256 ? <CertLink sha256={cert.sha256}>{cert.subject || 'no name'}</CertLink> : null} <span class="muted">at</span> <EndpointLink ip={change.ip} port={change.port} />
-				{change.sni && !hostPort(change.ip, change.port).startsWith(change.sni) && change.sni !== cert?.subject && <span class="muted"> for {change.sni}</span>}</span>
+			<span class="what clip" title={cert?.subject}>{cert?.sha256 && <CertLink sha256={cert.sha256}>{cert.subject || 'no name'}</CertLink>}</span>
+			<span class="where clip" title={change.sni ? `for ${change.sni}` : undefined}><EndpointLink ip={change.ip} port={change.port} /></span>
 			<span class="when"><When at={change.at} /></span>
 		</li>
 	);

@@ -52,6 +52,8 @@ const KEEP: readonly (readonly [keyof Data['retention'], string, string])[] = [
 	['messages_days', 'Messages that were sent', 'days'],
 ];
 
+const rowsOf = (text: string) => Math.min(10, Math.max(3, text.split('\n').length + 1));
+
 function GeneralForm({ data }: { data: Data }) {
 	const admin = useMay('admin');
 	const { session } = useApp();
@@ -71,7 +73,7 @@ function GeneralForm({ data }: { data: Data }) {
 		<form class="panel settings-form" onSubmit={save}>
 			<fieldset disabled={!admin} class="settings-fields">
 				<Field label="Internal networks" hint="A network a line. What is inside counts as internal in reports and rules.">
-					{(id, about) => <textarea id={id} aria-describedby={about} class="input mono" value={networks} onInput={(event) => setNetworks(event.currentTarget.value)} />}
+					{(id, about) => <textarea id={id} aria-describedby={about} class="input mono" rows={rowsOf(networks)} value={networks} onInput={(event) => setNetworks(event.currentTarget.value)} />}
 				</Field>
 				<TextField label="Address of this page" value={address} set={setAddress} placeholder="https://certs.example" hint="For the links in messages." />
 				<fieldset>
@@ -81,7 +83,7 @@ function GeneralForm({ data }: { data: Data }) {
 					))}</div>
 				</fieldset>
 				<Field label="Webhooks may also go to" hint="Loopback, link-local and metadata addresses are refused unless a network here holds them.">
-					{(id, about) => <textarea id={id} aria-describedby={about} class="input mono" value={hooks} onInput={(event) => setHooks(event.currentTarget.value)} />}
+					{(id, about) => <textarea id={id} aria-describedby={about} class="input mono" rows={rowsOf(hooks)} value={hooks} onInput={(event) => setHooks(event.currentTarget.value)} />}
 				</Field>
 				{admin && <div><button class="button primary">Save</button></div>}
 			</fieldset>

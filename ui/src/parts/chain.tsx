@@ -5,7 +5,7 @@ import { now } from '../app/clock.ts';
 import { href } from '../base/route.ts';
 import { day } from '../base/time.ts';
 
-const W = 216, H = 62, GAP = 42;
+const W = 224, H = 62, GAP = 42;
 
 interface Node {
 	readonly sha256: string | null;
@@ -70,7 +70,7 @@ function Card({ node, self }: { node: Node; self: boolean }) {
 		<>
 			<title>{node.name}</title>
 			<rect class={`card ${self ? 'self' : ''} ${node.absent ? 'absent' : ''} ${node.over ? 'bad' : ''}`} width={W} height={H} rx="7" />
-			<text class="name" x="13" y="25">{cut(node.name, 25)}</text>
+			<text class="name" x="13" y="25">{cut(node.name, 24)}</text>
 			<text x="13" y="45">{node.role}{node.until ? ` · ${node.over ? 'expired' : 'until'} ${day(Date.parse(node.until))}` : ''}</text>
 		</>
 	);

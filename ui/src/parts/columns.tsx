@@ -1,18 +1,24 @@
 // How each field of a row is shown in a table. What is not named here is shown as text.
 import type { ComponentChildren } from 'preact';
 import type { FieldInfo, Row, Summary } from '../api/types.ts';
-import { count, hostPort, shortHash } from '../base/text.ts';
+import { capital, count, hostPort, shortHash } from '../base/text.ts';
 import { Icon } from './icon.tsx';
 import type { Column } from './table.tsx';
-import { CertLink, endpointHref, Expiry, SeverityWord, Tags, When } from './words.tsx';
+import { CertLink, endpointHref, Expiry, SeverityWord, Shape, Tags, When } from './words.tsx';
 
 type Pick = (field: string, value: string, not: boolean) => void;
 
+/** How people call a field; the search knows it by its name. */
 const LABELS: Record<string, string> = {
 	severity: 'Severity', not_after: 'Expires', subject: 'Subject', issuer: 'Issuer', ip: 'Address', port: 'Port', sni: 'Server name',
 	owner: 'Owner', tags: 'Tags', findings: 'Findings', version: 'Version', service: 'Service', hostname: 'Host', key: 'Key', SANs: 'Names',
-	last_seen: 'Last seen', first_seen: 'First seen', not_before: 'Valid from', sha256: 'SHA-256', cipher: 'Cipher',
+	last_seen: 'Last seen', first_seen: 'First seen', not_before: 'Valid from', sha256: 'SHA-256', sig_alg: 'Signature', alpn: 'ALPN', spki_sha256: 'Key SHA-256',
 };
+
+export const labelOf = (field: string): string => LABELS[field] ?? capital(field.replace(/_/g, ' '));
+
+/** Percent of the table for texts that may be long. */
+const SHARES: Record<string, number> = { subject: 26, issuer: 17, sni: 17, hostname: 17, owner: 11, findings: 20, SANs: 22, names: 22, tags: 14, note: 20, subject_dn: 22, issuer_dn: 22, cipher: 20 };
 
 const text = (value: unknown): string =>
 	value === null || value === undefined ? '' : Array.isArray(value) ? value.map(nameOf).join(', ') : typeof value === 'object' ? nameOf(value) : String(value);
@@ -45,8 +51,8 @@ export function rowColumns(names: readonly string[], fields: readonly FieldInfo[
 	return names.map((name) => {
 		const field = fields.find((f) => f.name === name);
 		return {
-			id: name, label: LABELS[name] ?? name, sort: field?.sort !== false, right: field?.type === 'number' && name !== 'port',
-			...(field ? { title: field.help } : {}),
+			id: name, label: labelOf(name), sort: field?.sort !== false, right: field?.type === 'number' && name !== 'port',
+			...(field ? { title: field.help } : {}), ...(SHARES[name] ? { share: SHARES[name] } : {}),
 			empty: (row) => text(row[name]) === '' && name !== 'severity',
 			cell: (row) => cell(row, name, field, pick),
 		};
@@ -71,13 +77,18 @@ function cell(row: Row, name: string, field: FieldInfo | undefined, pick: Pick):
 	);
 }
 
+/** The worst one's sign and all names: one column for both. */
+function FindingsCell({ of }: { of: Summary }) {
+	const names = findingNames(of.findings).join(', ') || 'fine';
+	return <span class="cell" title={names}><Shape severity={of.severity ?? 'none'} /><span class="clip">{names}</span></span>;
+}
+
 export const certificateColumns: Column<Summary>[] = [
-	{ id: 'severity', label: 'Severity', sort: true, cell: (c) => <SeverityWord severity={c.severity} /> },
 	{ id: 'not_after', label: 'Expires', sort: true, cell: (c) => <Expiry notAfter={c.not_after} notBefore={c.not_before} /> },
-	{ id: 'subject', label: 'Subject', sort: true, cell: (c) => <span class="clip cell"><CertLink sha256={c.sha256}>{c.subject || 'no name'}</CertLink></span> },
-	{ id: 'issuer', label: 'Issuer', sort: true, cell: (c) => <span class="clip cell" title={c.issuer}>{c.issuer}</span> },
+	{ id: 'subject', label: 'Subject', sort: true, share: 30, cell: (c) => <span class="clip cell"><CertLink sha256={c.sha256}>{c.subject || 'no name'}</CertLink></span> },
+	{ id: 'issuer', label: 'Issuer', sort: true, share: 17, cell: (c) => <span class="clip cell" title={c.issuer}>{c.issuer}</span> },
 	{ id: 'endpoints', label: 'Endpoints', right: true, cell: (c) => count(c.endpoints ?? 0) },
-	{ id: 'findings', label: 'Findings', cell: (c) => <span class="clip cell">{findingNames(c.findings).join(', ')}</span>, empty: (c) => !findingNames(c.findings).length },
-	{ id: 'owner', label: 'Owner', sort: true, cell: (c) => c.owner ?? '', empty: (c) => !c.owner },
-	{ id: 'tags', label: 'Tags', cell: (c) => (c.tags?.length ? <Tags tags={c.tags} /> : ''), empty: (c) => !c.tags?.length },
+	{ id: 'severity', label: 'Findings', sort: true, share: 26, cell: (c) => <FindingsCell of={c} /> },
+	{ id: 'owner', label: 'Owner', sort: true, share: 11, cell: (c) => <span class="clip cell" title={c.owner ?? ''}>{c.owner}</span>, empty: (c) => !c.owner },
+	{ id: 'tags', label: 'Tags', share: 13, cell: (c) => <span class="clip cell" title={c.tags?.join(' ')}>{c.tags?.join(' ')}</span>, empty: (c) => !c.tags?.length },
 ];

@@ -4,12 +4,16 @@ import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { Icon } from './icon.tsx';
 import { Note } from './basics.tsx';
 
+/** Where one begins: what is to be filled in, else what is to be answered; not the way out. */
+const FIRST = '.dialog-body :is(input, select, textarea):not([type=checkbox]), .dialog-body button';
+
 export function Dialog({ title, close, wide, children }: { title: string; close: () => void; wide?: boolean; children: ComponentChildren }) {
 	const ref = useRef<HTMLDialogElement>(null);
 	const id = useId();
 	useEffect(() => {
 		const before = document.activeElement as HTMLElement | null;
 		ref.current?.showModal();
+		ref.current?.querySelector<HTMLElement>(FIRST)?.focus();
 		return () => before?.focus?.();
 	}, []);
 	return (

@@ -5,14 +5,18 @@ import { useGet } from '../api/resource.ts';
 import type { Facet, Facets } from '../api/types.ts';
 import { useApp } from '../app/session.ts';
 import type { Pill } from '../base/query.ts';
+import { severityOf, worse } from '../base/severity.ts';
 import { brief, count } from '../base/text.ts';
 import { Icon } from './icon.tsx';
+import { labelOf } from './columns.tsx';
 import { Shape } from './words.tsx';
 import { Skeleton } from './basics.tsx';
 
 const OPEN_KEY = 'certscape-facets';
 /* The rest is below "More". */
 const ORDER = ['severity', 'findings', 'issuer', 'port', 'service', 'owner', 'tags', 'version', 'key'];
+/* Those without a value are a choice, too. */
+const NONE: Record<string, string> = { severity: 'fine', owner: 'none', tags: 'none' };
 const OPEN_FIRST = ['severity', 'findings', 'issuer', 'port', 'owner'];
 
 function useOpen(): [Set<string>, (field: string, open: boolean) => void] {
@@ -42,7 +46,7 @@ export function FacetList({ q, pills, toggle, shown }: { q: string; pills: reado
 			{answer.loading && names.length === 0 && <Skeleton lines={9} />}
 			{names.map((name) => (
 				<details class="facet" key={name} open={open.has(name)} onToggle={(event) => setOpenOnce(event, name, open, setOpen)}>
-					<summary><Icon name="right" size={11} />{name}</summary>
+					<summary title={`${name}: in the search`}><Icon name="right" size={11} />{labelOf(name)}</summary>
 					{open.has(name) && <Values facet={answer.data?.facets.find((f) => f.field === name)} name={name} pills={pills} toggle={toggle} />}
 				</details>
 			))}
@@ -60,18 +64,19 @@ function Values({ facet, name, pills, toggle }: { facet: Facet | undefined; name
 	if (!facet) return <Skeleton lines={3} />;
 	const most = Math.max(...facet.values.map((v) => v.count), facet.missing, 1);
 	const rows: { value: string | null; n: number }[] = facet.values.map((v) => ({ value: String(v.value), n: v.count }));
-	if (facet.missing > 0 && (name === 'owner' || name === 'tags')) rows.push({ value: null, n: facet.missing });
+	if (name === 'severity') rows.sort((a, b) => worse(severityOf(a.value), severityOf(b.value)));
+	if (facet.missing > 0 && NONE[name]) rows.push({ value: null, n: facet.missing });
 	if (!rows.length) return <p class="muted small facet-none">no value</p>;
 	return (
 		<ul>
 			{rows.map(({ value, n }) => {
 				const pill = pills.find((p) => p.field === name && p.value === value);
-				const label = value ?? 'none';
+				const label = value ?? NONE[name] ?? 'none';
 				return (
 					<li class="facet-row" key={label} data-state={pill ? (pill.not ? 'out' : 'in') : undefined}>
 						<button class="facet-pick" aria-pressed={!!pill && !pill.not} title={`${label}: ${count(n)}`}
 							onClick={(event) => toggle({ field: name, value, not: event.altKey })}>
-							{name === 'severity' && <Shape severity={label} size={10} />}
+							{name === 'severity' && <Shape severity={value ?? 'none'} size={10} />}
 							<span class={`clip ${value === null ? 'muted' : ''}`}>{label}</span><span class="n">{brief(n)}</span>
 						</button>
 						<button class="facet-not" aria-label={`Exclude ${name} ${label}`} title="Exclude" onClick={() => toggle({ field: name, value, not: true })}><Icon name="minus" size={12} /></button>

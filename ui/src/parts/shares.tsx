@@ -5,15 +5,19 @@ import { brief, count } from '../base/text.ts';
 
 export interface Share { readonly label: string; readonly n: number; readonly to: string | null }
 
-export function shares(values: readonly Counted[], other: number, to: (value: string) => string): Share[] {
-	const list: Share[] = values.map((v) => ({ label: String(v.value ?? 'none'), n: v.count, to: to(String(v.value)) }));
-	return other > 0 ? [...list, { label: 'Other', n: other, to: null }] : list;
+/** The biggest ones, each with a colour of its own; the rest is one. */
+const MOST = 8;
+
+export function shares({ values, other }: { values: readonly Counted[]; other: number }, to: (value: string) => string): Share[] {
+	const list: Share[] = values.slice(0, MOST).map((v) => ({ label: String(v.value ?? 'none'), n: v.count, to: to(String(v.value)) }));
+	const rest = values.slice(MOST).reduce((sum, v) => sum + v.count, other);
+	return rest > 0 ? [...list, { label: 'Other', n: rest, to: null }] : list;
 }
 
 export function Donut({ list, word }: { list: readonly Share[]; word: string }) {
 	const paths = ringPaths(list.map((s) => s.n), 62, 41);
 	const total = list.reduce((sum, s) => sum + s.n, 0);
-	const hue = (s: Share, i: number) => (s.to === null ? 'hue-other' : `hue-${i % 8}`);
+	const hue = (s: Share, i: number) => (s.to === null ? 'hue-other' : `hue-${i}`);
 	return (
 		<div class="donut">
 			<svg width="138" height="138" viewBox="-66 -66 132 132" aria-hidden="true" focusable="false">

@@ -10,6 +10,8 @@ export interface Column<T> {
 	readonly right?: boolean;
 	readonly sort?: boolean;
 	readonly title?: string;
+	/** takes so many percent and cuts what is longer; without it a column is as wide as its content */
+	readonly share?: number;
 	/** nothing to show: left out on a phone */
 	readonly empty?: (row: T) => boolean;
 }
@@ -24,9 +26,12 @@ export interface TableProps<T> {
 	readonly onSort?: (sort: string) => void;
 	readonly dim?: (row: T) => boolean;
 	readonly stale?: boolean;
+	/** columns without anything in any row are left out */
+	readonly sparse?: boolean;
 }
 
 export function Table<T>(props: TableProps<T>) {
+	const columns = props.sparse ? props.columns.filter((c) => !c.empty || props.rows.some((row) => !c.empty!(row))) : props.columns;
 	const body = useRef<HTMLTableSectionElement>(null);
 	const keys = (event: KeyboardEvent) => {
 		const row = event.target as HTMLElement;
@@ -48,11 +53,11 @@ export function Table<T>(props: TableProps<T>) {
 		<div class={`table-wrap ${props.stale ? 'stale' : ''}`} tabIndex={0} role="group" aria-label={props.label}>
 			<table class="table cards" role="table">
 				<caption class="sr">{props.label}. Arrow keys go from row to row, Enter opens one.</caption>
-				<thead role="rowgroup"><tr role="row">{props.columns.map((c) => <Head key={c.id} column={c} sort={props.sort} onSort={props.onSort} />)}</tr></thead>
+				<thead role="rowgroup"><tr role="row">{columns.map((c) => <Head key={c.id} column={c} sort={props.sort} onSort={props.onSort} />)}</tr></thead>
 				<tbody ref={body} onKeyDown={keys} role="rowgroup">
 					{props.rows.map((row, i) => (
 						<tr key={props.keyOf(row, i)} role="row" tabIndex={props.open ? (i === 0 ? 0 : -1) : undefined} class={props.dim?.(row) ? 'dim' : ''} onClick={(event) => click(event, row)}>
-							{props.columns.map((c) => <td key={c.id} role="cell" data-label={c.label} data-empty={c.empty?.(row) ? '' : undefined} class={c.right ? 'right' : ''}>{c.cell(row)}</td>)}
+							{columns.map((c) => <td key={c.id} role="cell" data-id={c.id} data-label={c.label} data-empty={c.empty?.(row) ? '' : undefined} class={looks(c)}>{c.cell(row)}</td>)}
 						</tr>
 					))}
 				</tbody>
@@ -61,11 +66,13 @@ export function Table<T>(props: TableProps<T>) {
 	);
 }
 
+const looks = <T,>(c: Column<T>) => `${c.right ? 'right' : ''} ${c.share ? 'flex' : ''}`;
+
 function Head<T>({ column, sort, onSort }: { column: Column<T>; sort?: string | undefined; onSort?: ((sort: string) => void) | undefined }) {
 	const up = sort === column.id, down = sort === '-' + column.id;
 	const order = up ? 'ascending' : down ? 'descending' : undefined;
 	return (
-		<th scope="col" role="columnheader" aria-sort={order} class={column.right ? 'right' : ''} title={column.title}>
+		<th scope="col" role="columnheader" aria-sort={order} class={looks(column)} style={column.share ? { width: `${column.share}%` } : undefined} title={column.title}>
 			{column.sort && onSort
 				? <button onClick={() => onSort(up ? '-' + column.id : column.id)}>{column.label}{order && <Icon name={up ? 'up' : 'down'} size={11} />}</button>
 				: column.label}

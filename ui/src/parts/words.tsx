@@ -4,6 +4,7 @@ import { severityOf, type Severity } from '../base/severity.ts';
 import { capital, hostPort, shortHash } from '../base/text.ts';
 import { day, exact, relative, span, DAY } from '../base/time.ts';
 import { href } from '../base/route.ts';
+import type { Finding } from '../api/types.ts';
 import { now } from '../app/clock.ts';
 
 const SHAPES: Record<Severity, string> = {
@@ -41,6 +42,12 @@ export function When({ at, empty = '–' }: { at: string | null | undefined; emp
 	return <time dateTime={at!} title={exact(ms)} class="nowrap">{relative(ms, now())}</time>;
 }
 
+/** The day since which a finding holds; that of "expired" is said by the certificate's end. */
+export function Since({ finding: f }: { finding: Finding }) {
+	if (!f.since || f.finding === 'expired') return null;
+	return <span class="muted nowrap" title={exact(Date.parse(f.since))}>{f.evidence ? ', ' : ''}since {f.since.slice(0, 10)}</span>;
+}
+
 /** As the judge sees a certificate's end, by its own lifetime: a third is notice, a tenth is urgent. */
 export function expiryClass(notBefore: string | undefined, notAfter: string): Severity {
 	const end = Date.parse(notAfter);
@@ -58,9 +65,8 @@ export function Expiry({ notAfter, notBefore }: { notAfter: string | null | unde
 	const s = expiryClass(notBefore, notAfter);
 	const text = end < now() ? `expired ${span(now() - end)} ago` : `in ${span(end - now())}`;
 	return (
-		<time dateTime={notAfter} title={exact(end)} class={`nowrap ${s === 'none' ? '' : `severity sev-${s}`}`}>
-			{s !== 'none' && <Shape severity={s} />}
-			<span>{text}</span> {s === 'none' && <span class="muted">{day(end)}</span>}
+		<time dateTime={notAfter} title={exact(end)} class="expiry">
+			<span class={s === 'none' ? '' : `severity sev-${s}`}>{s !== 'none' && <Shape severity={s} />}{text}</span> {end >= now() && <span class="muted day">{day(end)}</span>}
 		</time>
 	);
 }
