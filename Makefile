@@ -37,10 +37,12 @@ bench-watch: build-release/build.ninja
 
 # The pages of the service on a store of a million endpoints, which is made first (1.5 GB, minutes).
 bench-serve: build-release/build.ninja
-	ninja -C build-release bench/make_store bench/serve bench/rules bench/store_second
+	ninja -C build-release certscape bench/make_store bench/serve bench/pages bench/rules \
+	    bench/store_second
 	test -e build-release/million.db || build-release/bench/make_store build-release/million.db
 	build-release/bench/serve build-release/million.db
 	build-release/bench/rules build-release/million.db
+	/usr/bin/python3 -B bench/service.py build-release/million.db --build build-release
 	rm -f build-release/second.db*
 	build-release/bench/store_second build-release/second.db 500000 25000
 
