@@ -61,8 +61,8 @@ static const struct rule_channel_option {
     {"email", "smtp_host", "host", RULE_OPTION_TEXT, NULL},
     {"email", "smtp_port", "port", RULE_OPTION_COUNT, NULL},
     {"email", "smtp_ssl", NULL, RULE_OPTION_FLAG, NULL},
-    {"email", "smtp_auth_file", NULL, RULE_OPTION_REFUSED,
-	OF_FILES ": a channel can keep a password"},
+    {"email", "smtp_auth_file", NULL, RULE_OPTION_TEXT, NULL},
+    {"email", "smtp_ca_file", NULL, RULE_OPTION_TEXT, NULL}, /* ours */
     {"email", "smtp_cert_file", NULL, RULE_OPTION_REFUSED, OF_FILES},
     {"email", "smtp_key_file", NULL, RULE_OPTION_REFUSED, OF_FILES},
     {"email", "email_image_keys", NULL, RULE_OPTION_REFUSED, "mails carry no pictures"},
@@ -161,11 +161,16 @@ bool alerter_knows_option(const char *option)
 	return false;
 }
 
-bool rule_runs_command(const struct rule *rule)
+bool rule_is_for_administrators(const struct rule *rule)
 {
-	for (size_t i = 0; i < rule->n_alerts; i++)
-		if (strcmp(rule->alerts[i].alerter->channel, "command") == 0)
+	for (size_t i = 0; i < rule->n_alerts; i++) {
+		const struct rule_alert *alert = &rule->alerts[i];
+
+		if (strcmp(alert->alerter->channel, "command") == 0 ||
+		    alert_option(rule, alert, "smtp_auth_file") ||
+		    alert_option(rule, alert, "smtp_ca_file"))
 			return true;
+	}
 	return false;
 }
 
@@ -216,6 +221,29 @@ static const struct doc *option_value(const struct rule *rule, const struct rule
 	return alert_option(rule, alert, option->name);
 }
 
+/* What the service reads to send a mail; a rule that was added knows no folder of its own. */
+static void check_files(
+    const struct rule *rule, const struct rule_alert *alert, struct rule_report *report)
+{
+	static const char *const files[] = {"smtp_auth_file", "smtp_ca_file"};
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		const struct doc *file = alert_option(rule, alert, files[i]);
+
+		if (doc_text(file) && file->text[0] != '/' &&
+		    !doc_text(doc_get(rule->doc, "rule_folder")))
+			rule_fail(report, file->at,
+			    "%s: the whole path is expected here: only `certscape rules` knows in "
+			    "which folder a rule lies",
+			    files[i]);
+	}
+	if (alert_option(rule, alert, "smtp_auth_file"))
+		rule_warn(report, alert_option(rule, alert, "smtp_auth_file")->at,
+		    "smtp_auth_file: the password is only told to a server with a good "
+		    "certificate; "
+		    "smtp_ca_file may name its CA");
+}
+
 void alert_check(const struct rule *rule, const struct rule_alert *alert, struct arena *arena,
     struct rule_report *report)
 {
@@ -238,6 +266,8 @@ void alert_check(const struct rule *rule, const struct rule_alert *alert, struct
 	}
 	if (strcmp(name, "command") == 0)
 		check_words(rule, alert, report);
+	if (strcmp(name, "email") == 0)
+		check_files(rule, alert, report);
 }
 
 static void put_key(struct buf *out, const char *key)
@@ -346,11 +376,30 @@ static void put_recipients(struct recipients who, struct buf *out, struct buf *j
 	jsonw_end_array(&w);
 }
 
+/* Beside the rule, if it is no whole path. */
+static void put_file(const struct rule *rule, const char *key, const char *file, struct buf *out)
+{
+	const char *folder = doc_text(doc_get(rule->doc, "rule_folder"));
+	struct buf path;
+	struct jsonw w;
+
+	buf_init(&path, FORMAT_TEXT_MAX);
+	if (file[0] != '/' && folder)
+		buf_printf(&path, "%s/", folder);
+	buf_str(&path, file);
+	put_key(out, key);
+	jsonw_init(&w, out);
+	jsonw_span(&w, buf_view(&path));
+	buf_done(&path);
+}
+
 /* As ElastAlert2 does it: answers go to those who got it, STARTTLS where it is offered, and no look
- * at the server's certificate. */
+ * at the server's certificate; unless it is to get a password. */
 static void put_email(const struct rule *rule, const struct rule_alert *alert,
     const struct doc *match, struct buf *out)
 {
+	const char *auth = doc_text(alert_option(rule, alert, "smtp_auth_file"));
+	const char *ca = doc_text(alert_option(rule, alert, "smtp_ca_file"));
 	bool implicit = false;
 	struct buf joined;
 	struct jsonw w;
@@ -368,7 +417,12 @@ static void put_email(const struct rule *rule, const struct rule_alert *alert,
 		buf_str(out, ",\"host\":\"localhost\"");
 	if (!alert_option(rule, alert, "from_addr"))
 		buf_str(out, ",\"from\":\"ElastAlert\"");
-	buf_printf(out, ",\"tls\":\"%s\",\"verify\":false", implicit ? "implicit" : "offered");
+	if (auth)
+		put_file(rule, "auth_file", auth, out);
+	if (ca)
+		put_file(rule, "ca_file", ca, out);
+	buf_printf(out, ",\"tls\":\"%s\",\"verify\":%s", implicit ? "implicit" : "offered",
+	    auth || ca ? "true" : "false");
 	/* email_format html: both would be another mail. */
 	buf_str(out, ",\"format\":\"html\"");
 }

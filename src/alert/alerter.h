@@ -24,8 +24,9 @@ bool alerter_is_known(const char *name);
 /* Does one of ours look at this option? Or would one of ElastAlert2's? */
 bool alerter_has_option(const char *option);
 bool alerter_knows_option(const char *option);
-/* Does the rule run a command? Then who may write it may do what the service may. */
-bool rule_runs_command(const struct rule *rule);
+/* Does the rule run a command, or make the service read a file and send what is in it? Then who may
+ * write it may do what the service may. */
+bool rule_is_for_administrators(const struct rule *rule);
 
 /* The option, from what the alerter has of its own or from the rule; NULL: neither. */
 const struct doc *alert_option(

@@ -33,6 +33,7 @@ struct parcel {
 		const char *envelope_from; /* NULL: as mail_send says */
 		const char *const *bcc;
 		size_t n_bcc;
+		const char *auth_file; /* who logs in: login.h; NULL: server says it */
 	} mail;
 	struct http_request request; /* its guard is the courier's */
 	const char *const *urls; /* of the request: it goes to each of them */

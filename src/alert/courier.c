@@ -4,6 +4,9 @@
  */
 #include "alert/courier.h"
 
+#include "alert/limits.h"
+#include "alert/login.h"
+
 #include <errno.h>
 #include <netdb.h>
 #include <stdio.h>
@@ -14,10 +17,33 @@
 
 enum { SYSLOG_TIME_S = 10 };
 
+/* A file that is not there, or wrong, may be mended: the mail waits. */
+static bool log_in(
+    const char *auth_file, struct arena *arena, struct mail_server *server, struct delivery *ret)
+{
+	char why[LOGIN_WHY_MAX];
+	struct login login;
+
+	if (err_is(login_read(auth_file, arena, &login, why))) {
+		*ret = (struct delivery){.end = DELIVERY_RETRY};
+		snprintf(ret->why, sizeof(ret->why), "%s", why);
+		return false;
+	}
+	server->user = login.user;
+	server->password = login.password;
+	return true;
+}
+
 static void carry_mail(const struct parcel *p, struct delivery *ret)
 {
-	mail_send(
-	    &p->mail.server, &p->mail.mail, p->mail.envelope_from, p->mail.bcc, p->mail.n_bcc, ret);
+	struct mail_server server = p->mail.server;
+	struct arena arena;
+
+	arena_init(&arena, CHANNEL_BYTES_MAX);
+	if (!p->mail.auth_file || log_in(p->mail.auth_file, &arena, &server, ret))
+		mail_send(
+		    &server, &p->mail.mail, p->mail.envelope_from, p->mail.bcc, p->mail.n_bcc, ret);
+	arena_done(&arena);
 }
 
 /* To each address; where one does not take it, all are asked again, with the same key. */

@@ -35,6 +35,7 @@ enum {
 	RULE_REALERT_MS = 60 * 1000,
 	RULE_TEXT_BYTES_MAX = 256 * 1024, /* the YAML */
 	RULE_NAME_MAX = 512,
+	LOGIN_BYTES_MAX = 16 * 1024, /* of a file with a user and a password */
 	/* What one rule and one pass hold in memory: documents are kept only if they are told. */
 	RULE_BYTES_MAX = 64 << 20,
 	RULE_PASS_BYTES_MAX = 256 << 20,

@@ -89,6 +89,7 @@ static const struct rule_option options[] = {
     {"realert", INTO(SPAN, realert_ms)},
     {"realert_key", INTO(TEXT, realert_key)},
     {"replace_dots_in_field_names", INERT("no field's name has a dot")},
+    {"rule_folder", ELSEWHERE}, /* ours: where relative paths begin; `certscape rules` writes it */
     {"run_enhancements_first", INERT(OF_PYTHON)},
     {"run_every", INTO(SPAN, every_ms)},
     {"scan_entire_timeframe", INTO(FLAG, scan_entire_timeframe)},

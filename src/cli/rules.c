@@ -4,6 +4,7 @@
  */
 #include "alert/elastalert.h"
 #include "alert/limits.h"
+#include "base/jsonw.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "cli/command.h"
@@ -68,6 +69,29 @@ static void tell_notes(const char *path, const struct rule_report *report)
 		    report->notes[i].warning ? "warning" : "error", report->notes[i].text);
 }
 
+static bool names_a_file(struct span text)
+{
+	return (memmem(text.p, text.n, "smtp_auth_file", 14) ||
+		   memmem(text.p, text.n, "smtp_ca_file", 12)) &&
+	       !memmem(text.p, text.n, "rule_folder:", 12);
+}
+
+/* Paths in a rule begin where its file lies; in the store it lies nowhere. */
+static void put_folder(const char *path, struct buf *text)
+{
+	char folder[PATH_TEXT_MAX], *slash;
+	struct jsonw w;
+
+	if (!names_a_file(buf_view(text)) || !realpath(path, folder))
+		return;
+	slash = strrchr(folder, '/');
+	slash[slash == folder] = 0;
+	buf_str(text, text->p[text->n - 1] == '\n' ? "rule_folder: " : "\nrule_folder: ");
+	jsonw_init(&w, text);
+	jsonw_str(&w, folder);
+	buf_str(text, "\n");
+}
+
 /* NULL where the file cannot be read; that has been told. */
 static struct rule_file *file_load(const char *path)
 {
@@ -84,6 +108,7 @@ static struct rule_file *file_load(const char *path)
 		file_done(f);
 		return NULL;
 	}
+	put_folder(path, &f->text);
 	f->name = default_name(path, &f->arena);
 	e = rule_load(buf_view(&f->text), f->name, &f->arena, &f->rule, &f->report);
 	if (!err_is(e))

@@ -245,9 +245,9 @@ static bool yaml_read(
 		refuse_yaml(c, report);
 		return false;
 	}
-	if (rule_runs_command(loaded) && c->user.role < ROLE_ADMIN) {
-		web_error(
-		    c, WEB_FORBIDDEN, "a rule that runs a command is an administrator's to write");
+	if (rule_is_for_administrators(loaded) && c->user.role < ROLE_ADMIN) {
+		web_error(c, WEB_FORBIDDEN,
+		    "a rule that runs a command or names a file is an administrator's to write");
 		return false;
 	}
 	rule->text = yaml;

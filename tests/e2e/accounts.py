@@ -187,6 +187,20 @@ def every_route_asks_for_its_role(w):
     assert not wrong, wrong[:5]
 
 
+def rules_that_run_or_read_something_are_an_administrator_s(w):
+    plain = "name: r\ntype: any\nalert: email\nemail: a@example.com\n"
+    beyond = [plain.replace("alert: email", "alert: command\ncommand: [/bin/true]"),
+              plain + "smtp_auth_file: /etc/login.yaml\n",
+              plain.replace("alert: email", "alert: [{email: {smtp_ca_file: /etc/ca.pem}}]")]
+    for yaml in beyond:
+        status, body = w.user("operator").ask("POST", "/rules", {"yaml": yaml})
+        assert status == 403 and "administrator" in body["error"]["message"], (yaml, status, body)
+    for yaml in [plain, *beyond]:
+        status, body = w.admin.ask("POST", "/rules", {"yaml": yaml, "enabled": False})
+        assert status == 201, (yaml, status, body)
+        assert w.user("operator").ask("DELETE", f"/rules/{body['id']}")[0] == 204
+
+
 def what_changes_something_needs_the_session_s_own_header(w):
     client = w.user("operator")
     wish = {"name": "v", "state": "q="}
@@ -382,6 +396,7 @@ CASES = [
     setup_makes_the_first_administrator_once,
     users_are_made_and_never_the_last_administrator_lost,
     every_route_asks_for_its_role,
+    rules_that_run_or_read_something_are_an_administrator_s,
     what_changes_something_needs_the_session_s_own_header,
     tokens_are_shown_once_and_end,
     another_password_ends_the_other_sessions,

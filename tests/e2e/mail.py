@@ -69,6 +69,7 @@ class MailServer:
 class World:
     def __init__(self, folder):
         import alerts
+        self.folder = folder
         self.pem = make_certificate(folder)
         self.service = alerts.Service(f"{folder}/certscape.db")
         self.service.become_admin()
@@ -154,10 +155,40 @@ def tls_from_the_first_byte(w):
         assert server.told[-1][2] == (USER, PASSWORD) and len(server.mails) == 1
 
 
+RULE = """type: any
+alert: email
+email: ops@example.com
+smtp_host: 127.0.0.1
+smtp_port: {port}
+smtp_auth_file: login.yaml
+smtp_ca_file: mail.pem
+"""
+
+
+def a_rule_has_its_password_in_a_file_beside_it(w):
+    import alerts
+    store = w.service.store
+    alerts.inventory(store, w.folder, hosts=1)
+    with w.server(pem=w.pem, auth=True) as server:
+        for name, text in (("secret", RULE.format(port=server.port)),
+                           ("login", f"user: {USER}\npassword: '{PASSWORD}'\n")):
+            with open(f"{w.folder}/{name}.yaml", "w", encoding="utf-8") as f:
+                f.write(text)
+        done = alerts.run(alerts.CERTSCAPE, "rules", "add", "secret.yaml", "--store", store,
+                          cwd=w.folder)
+        assert done.returncode == 0 and "good certificate" in done.stderr, done
+        rule = next(r for r in w.service.ask("GET", "/rules")["rows"] if r["name"] == "secret")
+        w.service.ask("PUT", f"/rules/{rule['id']}", {"enabled": True}, 200)
+        assert w.service.wait(lambda: server.mails, 60), w.service.messages()
+        assert [t[1:] for t in server.told] == [(True, (USER, PASSWORD))], server.told
+        assert PASSWORD not in str(w.service.messages()) + str(rule)
+
+
 CASES = [a_password_goes_inside_of_starttls, a_wrong_password_is_told_in_the_server_s_words,
          a_server_that_wants_to_know_who_sends_is_told_so,
          without_starttls_nothing_goes_where_it_is_required,
-         a_server_that_nobody_vouches_for_gets_no_password, tls_from_the_first_byte]
+         a_server_that_nobody_vouches_for_gets_no_password, tls_from_the_first_byte,
+         a_rule_has_its_password_in_a_file_beside_it]
 
 
 def main():

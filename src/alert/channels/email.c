@@ -27,6 +27,8 @@ static const struct channel_option options[] = {
     {"ca_file", CHANNEL_TEXT, .help = "PEM file of CAs to trust instead of the system's"},
     {"user", CHANNEL_TEXT, .help = "to log in with"},
     {"password", CHANNEL_TEXT, .secret = true, .help = "to log in with"},
+    {"auth_file", CHANNEL_TEXT,
+	.help = "YAML file with user and password, instead of the two: read for each mail"},
     {"format", CHANNEL_WORD, .words = "both text html",
 	.help = "plain text, HTML, or both of them, which is the default"},
     {"timeout_s", CHANNEL_NUMBER, .min = 1, .max = 300, .help = "30 seconds unless it is said"},
@@ -90,7 +92,8 @@ static struct mail_server server_of(const struct rendering *r)
 	    .host = render_text(r, "host", "localhost"),
 	    .port = (uint16_t)render_number(r, "port", 0),
 	    .tls = tls_of(r),
-	    .verified = render_yes(r, "verify", user != NULL),
+	    .verified =
+		render_yes(r, "verify", user != NULL || render_text(r, "auth_file", NULL) != NULL),
 	    .ca_file = render_text(r, "ca_file", NULL),
 	    .user = user,
 	    .password = render_text(r, "password", NULL),
@@ -145,6 +148,7 @@ static struct err render(struct rendering *r, struct parcel *ret)
 	ret->carrier = CARRIER_MAIL;
 	ret->mail.mail = mail;
 	ret->mail.server = server_of(r);
+	ret->mail.auth_file = render_text(r, "auth_file", NULL);
 	return e;
 }
 

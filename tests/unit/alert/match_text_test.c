@@ -180,6 +180,11 @@ static void options_become_a_channel(void)
 			 "slack_ignore_ssl_errors: true\n",
 		      m, 3),
 	    "{\"url\":\"https://b.example/\",\"channel\":\"two\",\"verify\":false}");
+	CHECK(strstr(config(MAIL "smtp_auth_file: login.yaml\nsmtp_ca_file: /ca.pem\n"
+				 "rule_folder: /etc/rules\n",
+			 m, 0),
+		  "\"auth_file\":\"/etc/rules/login.yaml\",\"ca_file\":\"/ca.pem\","
+		  "\"tls\":\"offered\",\"verify\":true") != NULL);
 	CHECK_STR(config("type: any\nalert: command\ncommand: [/tell, \"{match[hostname]}\"]\n"
 			 "pipe_match_json: true\n",
 		      m, 0),
