@@ -7,6 +7,7 @@
 
 #include "app/limits.h"
 #include "app/sandbox.h"
+#include "app/settings.h"
 #include "base/buf.h"
 
 #include <errno.h>
@@ -69,21 +70,6 @@ static int fd_receive(int over)
 }
 
 /* The helper's child. */
-
-static bool read_all(int fd, struct buf *b)
-{
-	for (;;) {
-		uint8_t *room = buf_room(b, 64 << 10);
-		ssize_t n = room ? read(fd, room, 64 << 10) : -1;
-
-		if (n > 0)
-			buf_wrote(b, (size_t)n);
-		else if (n == 0)
-			return true;
-		else if (!room || errno != EINTR)
-			return false;
-	}
-}
 
 static void write_all(int fd, struct span s)
 {
@@ -193,7 +179,7 @@ static _Noreturn void serve_one(const char *folder, int fd)
 
 	signal(SIGCHLD, SIG_DFL);
 	buf_init(&b, COMMAND_BYTES_MAX);
-	if (!read_all(fd, &b))
+	if (err_is(settings_read_open(fd, &b)))
 		_exit(1);
 	frame = buf_view(&b);
 	if (!words_read(&frame, words, COMMAND_WORDS))

@@ -116,7 +116,7 @@ const char *settings_trust_bundle(void)
 enum { PIECE = 64 << 10 };
 
 /* A full buffer is asked for one byte more, which shows the end of the file or is too much. */
-static struct err read_descriptor(int fd, struct buf *out)
+struct err settings_read_open(int fd, struct buf *out)
 {
 	for (;;) {
 		size_t left = out->max - out->n, want = left < PIECE ? left : PIECE;
@@ -140,11 +140,11 @@ struct err settings_read_file(const char *path, struct buf *out)
 	int fd;
 
 	if (strcmp(path, "-") == 0)
-		return read_descriptor(STDIN_FILENO, out);
+		return settings_read_open(STDIN_FILENO, out);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return err_io(errno, "cannot open");
-	e = read_descriptor(fd, out);
+	e = settings_read_open(fd, out);
 	close(fd);
 	return e;
 }

@@ -25,5 +25,7 @@ void settings_protect_store(const char *path);
 const char *settings_trust_bundle(void);
 /* A whole file, "-" for standard input; out has a maximum of its own. */
 must_use struct err settings_read_file(const char *path, struct buf *out);
+/* The rest of what is open. */
+must_use struct err settings_read_open(int fd, struct buf *out);
 /* A file, or every file of a folder, one after the other. */
 must_use struct err settings_read_all(const char *path, struct buf *out);
