@@ -45,6 +45,7 @@ bench-serve: build-release/build.ninja
 	/usr/bin/python3 -B bench/service.py build-release/million.db --build build-release
 	rm -f build-release/second.db*
 	build-release/bench/store_second build-release/second.db 500000 25000
+	cd tests/ui && npm ci && CERTSCAPE=../../build-release/certscape node paint.mjs ../../build-release/million.db
 
 build-release/build.ninja:
 	$(MESON) setup build-release -Dbuildtype=release

@@ -19,9 +19,9 @@ export async function openBrowser() {
 }
 
 /** A page of its own session. page.trouble has what it should not have done. */
-export async function openPage(browser, base, { dark = false, phone = false } = {}) {
+export async function openPage(browser, base, { dark = false, phone = false, state } = {}) {
 	const context = await browser.newContext({
-		ignoreHTTPSErrors: true, colorScheme: dark ? 'dark' : 'light', acceptDownloads: true, hasTouch: phone,
+		ignoreHTTPSErrors: true, colorScheme: dark ? 'dark' : 'light', acceptDownloads: true, hasTouch: phone, ...(state ? { storageState: state } : {}),
 		viewport: phone ? { width: 375, height: 780 } : { width: 1360, height: 860 },
 	});
 	const page = await context.newPage();

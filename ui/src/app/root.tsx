@@ -1,5 +1,5 @@
 // Asks who is there, then shows set-up, login or the frame with its pages.
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { api, setCsrf, setLogoutHandler, type ApiError } from '../api/client.ts';
 import { closeEvents, openEvents } from '../api/events.ts';
 import { forget } from '../api/resource.ts';
@@ -23,6 +23,8 @@ export function Root() {
 		setServerTime(s.now);
 		if (s.user) openEvents();
 		else closeEvents();
+		if (s.user) localStorage.setItem('certscape-in', '1');
+		else localStorage.removeItem('certscape-in');
 		forget();
 		keepSession(s);
 	}, []);
@@ -35,6 +37,11 @@ export function Root() {
 		setLogoutHandler(ask);
 		ask();
 	}, [ask]);
+
+	const ready = !!session || !!error;
+	useLayoutEffect(() => {
+		if (ready) document.getElementById('shell')?.remove();
+	}, [ready]);
 
 	const view = () => {
 		if (error) return <div class="alone"><div><Note kind="bad">{error} <button class="button tiny" onClick={ask}>Try again</button></Note></div></div>;
