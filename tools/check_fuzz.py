@@ -9,7 +9,8 @@ import re
 
 import house
 
-ROOMS = ["base", "doc", "inet", "wire", "x509", "observe", "import", "query", "link", "http"]
+ROOMS = ["base", "doc", "inet", "wire", "x509", "observe", "import", "query", "link", "http",
+         "alert"]
 COMMENT = re.compile(r"/\*.*?\*/", re.S)
 # The head of a function definition with a span among its parameters: "name(... struct span ...)\n{".
 READER = re.compile(r"^[a-z][^\n;={}]*\([^;={}]*\bstruct span\b[^;={}]*\)\n\{", re.M)

@@ -40,9 +40,11 @@ void render_envelope(const struct rendering *r, struct buf *b);
  * ({{owner}}) in place. ERR_INPUT for a {{ without end or an unknown name. */
 must_use struct err render_template(const struct rendering *r, const char *text, struct buf *b);
 
-/* What every webhook has: URL, method, headers of the config, idempotency key, credentials. */
-must_use struct err render_request(
-    const struct rendering *r, const char *type, struct span body, struct parcel *ret);
+typedef struct err render_json_fn(struct rendering *r, struct jsonw *w);
+
+/* A request with a JSON body that `put` writes, and what every webhook has: URL, method, headers of
+ * the config, idempotency key, credentials. */
+must_use struct err render_json(struct rendering *r, render_json_fn *put, struct parcel *ret);
 
 /* The options that it reads: rows of a channel's table. */
 /* clang-format off */

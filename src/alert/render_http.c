@@ -5,6 +5,8 @@
  */
 #include "alert/render.h"
 
+#include "alert/limits.h"
+
 #include <string.h>
 
 enum { OWN_HEADERS = 3 };
@@ -44,7 +46,7 @@ static const char *host_of(const struct rendering *r, const char *url)
 	return copy ? copy : "";
 }
 
-struct err render_request(
+static struct err request(
     const struct rendering *r, const char *type, struct span body, struct parcel *ret)
 {
 	const struct doc *given = doc_get(r->config, "headers");
@@ -70,4 +72,22 @@ struct err render_request(
 	    .timeout_ms = (unsigned)render_number(r, "timeout_s", 0) * 1000,
 	};
 	return OK;
+}
+
+struct err render_json(struct rendering *r, render_json_fn *put, struct parcel *ret)
+{
+	struct span body;
+	struct jsonw w;
+	struct buf b;
+	struct err e;
+
+	buf_init(&b, PARCEL_BYTES_MAX);
+	jsonw_init(&w, &b);
+	e = put(r, &w);
+	if (err_is(e)) {
+		buf_done(&b);
+		return e;
+	}
+	e = render_keep(r, &b, &body);
+	return err_is(e) ? e : request(r, "application/json", body, ret);
 }

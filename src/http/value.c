@@ -26,14 +26,6 @@ static struct span cut(struct span *s, uint8_t end)
 	return trim(piece);
 }
 
-bool value_lists(struct span header, const char *word)
-{
-	while (header.n)
-		if (text_same(cut(&header, ','), span_str(word)))
-			return true;
-	return false;
-}
-
 bool value_cookie(struct span header, const char *name, struct span *ret_value)
 {
 	while (header.n) {

@@ -6,8 +6,6 @@
 #include "base/span.h"
 #include "inet/cidr.h"
 
-/* A word in a list of them, whatever its case: "keep-alive, Upgrade". */
-bool value_lists(struct span header, const char *word);
 /* One cookie of a Cookie header, as it was set. */
 bool value_cookie(struct span header, const char *name, struct span *ret_value);
 /* Whether If-None-Match names that entity tag; W/ makes no difference (RFC 9110 8.8.3.2). */

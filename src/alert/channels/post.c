@@ -4,8 +4,6 @@
  */
 #include "alert/render.h"
 
-#include "alert/limits.h"
-
 #include <string.h>
 
 static const struct channel_option options[] = {
@@ -14,21 +12,18 @@ static const struct channel_option options[] = {
 	.help = "the whole message, which is the default, or its detail alone"},
 };
 
+static struct err payload_put(struct rendering *r, struct jsonw *w)
+{
+	if (!strcmp(render_text(r, "payload", "message"), "detail"))
+		doc_write(w, r->detail);
+	else
+		render_envelope(r, w->b);
+	return OK;
+}
+
 static struct err render(struct rendering *r, struct parcel *ret)
 {
-	struct span body;
-	struct jsonw w;
-	struct buf b;
-	struct err e;
-
-	buf_init(&b, PARCEL_BYTES_MAX);
-	jsonw_init(&w, &b);
-	if (!strcmp(render_text(r, "payload", "message"), "detail"))
-		doc_write(&w, r->detail);
-	else
-		render_envelope(r, &b);
-	e = render_keep(r, &b, &body);
-	return err_is(e) ? e : render_request(r, "application/json", body, ret);
+	return render_json(r, payload_put, ret);
 }
 
 const struct channel_type channel_post = {

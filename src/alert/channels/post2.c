@@ -54,22 +54,14 @@ static struct err value_put(struct rendering *r, struct jsonw *w, const struct d
 	return e;
 }
 
+static struct err payload_put(struct rendering *r, struct jsonw *w)
+{
+	return value_put(r, w, doc_get(r->config, "payload"));
+}
+
 static struct err render(struct rendering *r, struct parcel *ret)
 {
-	struct span body;
-	struct jsonw w;
-	struct buf b;
-	struct err e;
-
-	buf_init(&b, PARCEL_BYTES_MAX);
-	jsonw_init(&w, &b);
-	e = value_put(r, &w, doc_get(r->config, "payload"));
-	if (err_is(e)) {
-		buf_done(&b);
-		return e;
-	}
-	e = render_keep(r, &b, &body);
-	return err_is(e) ? e : render_request(r, "application/json", body, ret);
+	return render_json(r, payload_put, ret);
 }
 
 const struct channel_type channel_post2 = {

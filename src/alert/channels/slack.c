@@ -81,27 +81,24 @@ static void attachment_put(const struct rendering *r, struct jsonw *w)
 	buf_done(&title);
 }
 
+static struct err attachments_put(struct rendering *r, struct jsonw *w)
+{
+	jsonw_object(w);
+	member(w, "channel", render_text(r, "channel", NULL));
+	member(w, "username", render_text(r, "username", "certscape"));
+	member(w, "icon_emoji", render_text(r, "icon_emoji", NULL));
+	member(w, "icon_url", render_text(r, "icon_url", NULL));
+	jsonw_key(w, "attachments");
+	jsonw_array(w);
+	attachment_put(r, w);
+	jsonw_end_array(w);
+	jsonw_end_object(w);
+	return OK;
+}
+
 static struct err render(struct rendering *r, struct parcel *ret)
 {
-	struct span body;
-	struct jsonw w;
-	struct buf b;
-	struct err e;
-
-	buf_init(&b, 256 << 10);
-	jsonw_init(&w, &b);
-	jsonw_object(&w);
-	member(&w, "channel", render_text(r, "channel", NULL));
-	member(&w, "username", render_text(r, "username", "certscape"));
-	member(&w, "icon_emoji", render_text(r, "icon_emoji", NULL));
-	member(&w, "icon_url", render_text(r, "icon_url", NULL));
-	jsonw_key(&w, "attachments");
-	jsonw_array(&w);
-	attachment_put(r, &w);
-	jsonw_end_array(&w);
-	jsonw_end_object(&w);
-	e = render_keep(r, &b, &body);
-	return err_is(e) ? e : render_request(r, "application/json", body, ret);
+	return render_json(r, attachments_put, ret);
 }
 
 const struct channel_type channel_slack = {

@@ -99,28 +99,25 @@ static void card_put(const struct rendering *r, struct jsonw *w)
 	jsonw_end_object(w);
 }
 
+static struct err message_put(struct rendering *r, struct jsonw *w)
+{
+	jsonw_object(w);
+	member(w, "type", "message");
+	jsonw_key(w, "attachments");
+	jsonw_array(w);
+	jsonw_object(w);
+	member(w, "contentType", "application/vnd.microsoft.card.adaptive");
+	jsonw_key(w, "content");
+	card_put(r, w);
+	jsonw_end_object(w);
+	jsonw_end_array(w);
+	jsonw_end_object(w);
+	return OK;
+}
+
 static struct err render(struct rendering *r, struct parcel *ret)
 {
-	struct span body;
-	struct jsonw w;
-	struct buf b;
-	struct err e;
-
-	buf_init(&b, 256 << 10);
-	jsonw_init(&w, &b);
-	jsonw_object(&w);
-	member(&w, "type", "message");
-	jsonw_key(&w, "attachments");
-	jsonw_array(&w);
-	jsonw_object(&w);
-	member(&w, "contentType", "application/vnd.microsoft.card.adaptive");
-	jsonw_key(&w, "content");
-	card_put(r, &w);
-	jsonw_end_object(&w);
-	jsonw_end_array(&w);
-	jsonw_end_object(&w);
-	e = render_keep(r, &b, &body);
-	return err_is(e) ? e : render_request(r, "application/json", body, ret);
+	return render_json(r, message_put, ret);
 }
 
 const struct channel_type channel_teams = {

@@ -19,6 +19,8 @@ static const struct doc *a_match(void)
 		    value_keyed("hostname", value_null()),
 		    value_keyed("SANs",
 			value_items(DOC_ARRAY, value_text("a.example"), value_text("b"), NULL)),
+		    value_keyed("rule_param_where",
+			value_items(DOC_OBJECT, value_keyed("rack", value_int(7)), NULL)),
 		    value_keyed("@timestamp", value_text("2026-11-22T12:00:00Z")), NULL);
 	return match;
 }
@@ -31,6 +33,9 @@ static void use(const struct rule *rule, struct arena *arena)
 
 	buf_init(&out, 16 << 20);
 	match_text_body(rule, matches, 2, arena, &out, &unsuited);
+	buf_reset(&out);
+	match_text_detail(rule, matches, 2, &out);
+	rule_is_for_administrators(rule);
 	for (size_t i = 0; i < rule->n_alerts; i++) {
 		const struct rule_alert *alert = &rule->alerts[i];
 		const struct doc *config;

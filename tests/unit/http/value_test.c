@@ -71,13 +71,6 @@ static void reads_the_last_protocol(void)
 	CHECK(!value_forwarded_https(span_str("")));
 }
 
-static void finds_words_in_lists(void)
-{
-	CHECK(value_lists(span_str("keep-alive, Upgrade"), "upgrade"));
-	CHECK(!value_lists(span_str("keep-alive, Upgraded"), "upgrade"));
-	CHECK(!value_lists(span_str(""), "upgrade"));
-}
-
 int main(void)
 {
 	RUN(finds_cookies);
@@ -85,6 +78,5 @@ int main(void)
 	RUN(reads_what_codings_are_taken);
 	RUN(believes_the_last_address_that_is_no_proxy);
 	RUN(reads_the_last_protocol);
-	RUN(finds_words_in_lists);
 	return test_done();
 }
