@@ -160,6 +160,15 @@ struct err store_job_last(
 	return job_one(s, sql, schedule, arena, ret_job);
 }
 
+struct err store_job_last_run(
+    struct store *s, int64_t schedule, struct arena *arena, struct job *ret_job)
+{
+	static const char sql[] =
+	    JOB_SELECT "WHERE schedule = ? AND run <> 0 ORDER BY id DESC LIMIT 1";
+
+	return job_one(s, sql, schedule, arena, ret_job);
+}
+
 struct err store_each_open_job(struct store *s, store_job_fn *each, void *context)
 {
 	static const char sql[] = JOB_SELECT "WHERE state < 5 ORDER BY id";

@@ -110,6 +110,9 @@ must_use struct err store_each_open_job(struct store *s, store_job_fn *each, voi
 /* The last one of a schedule; MISSING: none. */
 must_use struct err store_job_last(
     struct store *s, int64_t schedule, struct arena *arena, struct job *ret_job);
+/* The last one of it that has a run. */
+must_use struct err store_job_last_run(
+    struct store *s, int64_t schedule, struct arena *arena, struct job *ret_job);
 
 typedef bool store_run_fn(void *context, const struct run *run);
 

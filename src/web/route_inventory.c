@@ -455,8 +455,10 @@ static struct err put_changes(struct web_call *c)
 static bool run_each(void *context, const struct run *run)
 {
 	struct web_call *c = context;
+	struct job job;
+	bool asked_for = !err_is(store_job_of_run(c->store, run->id, &c->arena, &job));
 
-	put_run(&c->json, run, NULL, c->now_ms);
+	put_run(&c->json, run, asked_for ? &job : NULL, c->now_ms);
 	return false;
 }
 

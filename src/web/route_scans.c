@@ -53,16 +53,29 @@ static struct err last_put(struct web_call *c, const struct schedule *s)
 {
 	struct run run;
 	struct job job;
-	struct err e = store_job_last(c->store, s->id, &c->arena, &job);
+	struct err e = store_job_last_run(c->store, s->id, &c->arena, &job);
 
 	jsonw_key(&c->json, "last");
 	if (!err_is(e))
-		e = store_run_find(c->store, job.run ? job.run : UINT64_MAX, "", &c->arena, &run);
+		e = store_run_find(c->store, job.run, "", &c->arena, &run);
 	if (!err_is(e))
 		put_run(&c->json, &run, &job, c->now_ms);
 	if (!err_is_refusal(e, REFUSAL_MISSING))
 		return e;
 	jsonw_null(&c->json);
+	return OK;
+}
+
+/* What it is doing: before its run is there, too, and why there was none. */
+static struct err state_put(struct web_call *c, const struct schedule *s)
+{
+	struct job job;
+	struct err e = store_job_last(c->store, s->id, &c->arena, &job);
+
+	if (err_is(e) && !err_is_refusal(e, REFUSAL_MISSING))
+		return e;
+	web_put_text(&c->json, "state", err_is(e) ? "none" : job_state_text(job.state));
+	web_put_text(&c->json, "message", err_is(e) ? "" : job.message);
 	return OK;
 }
 
@@ -80,7 +93,9 @@ static struct err schedule_put(struct web_call *c, const struct schedule *s)
 	window_put(w, s);
 	web_put_text(w, "timezone", s->timezone);
 	web_put_time(w, "next", s->next_ms);
-	e = last_put(c, s);
+	e = state_put(c, s);
+	if (!err_is(e))
+		e = last_put(c, s);
 	jsonw_end_object(w);
 	return e;
 }

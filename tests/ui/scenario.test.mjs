@@ -260,6 +260,13 @@ test('a schedule is made and run; its progress is told as it goes, and its resul
 	await look('schedule');
 	await page.getByRole('button', { name: 'Save' }).click();
 	await page.getByRole('heading', { name: 'Town' }).waitFor();
+	await page.getByText('has not run yet').waitFor();
+	const desk = await openPage(browser, service.base); /* a colleague's, on the overview */
+	await desk.goto(service.base);
+	await logIn(desk, 'ada');
+	await page.bringToFront();
+	let asked = 0;
+	page.on('request', (r) => (asked += /api\/v1\/runs\?/.test(r.url()) ? 1 : 0));
 	await page.getByRole('button', { name: 'Run now' }).click();
 	const bar = page.getByRole('progressbar', { name: 'Progress of the scan' });
 	await bar.waitFor({ timeout: 20_000 });
@@ -267,9 +274,19 @@ test('a schedule is made and run; its progress is told as it goes, and its resul
 	for (let i = 0; i < 60 && (await bar.count()); i++) {
 		seen.add(await bar.getAttribute('aria-valuenow', { timeout: 1000 }).catch(() => '100'));
 		await shot(page, 'scanning-light');
+		if (seen.size === 2) {
+			await page.getByRole('region', { name: 'Schedules' }).getByText(/^Running$/).waitFor();
+			assert.equal(await page.getByText('has not run yet').count(), 0);
+			await desk.getByRole('link', { name: /^Scanning 127\.18.*: \d+ %$/ }).waitFor();
+		}
 		await page.waitForTimeout(250);
 	}
 	assert.ok(seen.size >= 3, `progress was told: ${[...seen]}`);
+	assert.ok(asked < 8, `told, not asked for: ${asked} times`);
+	await desk.getByText(/^Last scan \d+ s ago/).waitFor();
+	await shot(desk, 'after-scan-light');
+	assert.deepEqual(desk.trouble, []);
+	await desk.context().close();
 	await page.getByRole('link', { name: /^last / }).click();
 	await page.getByText('Completed').first().waitFor();
 	await page.getByText('16 of 16 (100 %)').waitFor();

@@ -2,10 +2,10 @@
 import { execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const PROGRAM = process.env.CERTSCAPE ?? fileURLToPath(new URL('../../build/certscape', import.meta.url));
+export const PROGRAM = resolve(process.env.CERTSCAPE ?? fileURLToPath(new URL('../../build/certscape', import.meta.url)));
 const START_MS = 20_000;
 
 /** store: a file that may be there already. */

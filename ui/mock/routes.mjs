@@ -181,11 +181,11 @@ const runs = [
 	...[0, 1, 2, 3, 4, 5].map((n) => ({ id: 40 - n, source: n === 3 ? 'command line' : 'schedule', state: n === 4 ? 'stopped' : 'completed', started: iso(NOW - (n * 24 + 5) * 3600_000), ended: iso(NOW - (n * 24 + 5) * 3600_000 + 412_000), schedule: n === 3 ? null : 1, spec: '10.20.0.0/16 port 443, 8443, 636', progress: progress(n === 4 ? 30000 : 65280), result: { endpoints: 911 - n, certificates: 500 - n, new: n, changes: 2 * n, findings: [{ finding: 'expired', severity: 'critical', endpoints: 31 }, { finding: 'unknown-issuer', severity: 'high', endpoints: 94 }] } })),
 ];
 const schedules = [
-	{ id: 1, name: 'Data centre, every night', enabled: true, targets: '10.20.0.0/16 10.21.0.0/16', known: false, ports: 'top:1000', exclude: '10.20.9.0/24', rate: 2000, when: { cron: '0 3 * * *' }, window: { from: '22:00', to: '06:00' }, timezone: 'Europe/Berlin', next: iso(NOW + 9 * 3600_000), last: runs[0] },
-	{ id: 2, name: 'What is known, every six hours', enabled: true, targets: '', known: true, ports: '', exclude: '', rate: 500, when: { every_s: 21600 }, window: null, timezone: 'UTC', next: iso(NOW + 2 * 3600_000), last: runs[1] },
-	{ id: 3, name: 'Branch offices', enabled: false, targets: '10.24.0.0/16', known: false, ports: '443,3389,8443', exclude: '', rate: 300, when: { manual: true }, window: null, timezone: 'UTC', next: null, last: null },
+	{ id: 1, name: 'Data centre, every night', enabled: true, targets: '10.20.0.0/16 10.21.0.0/16', known: false, ports: 'top:1000', exclude: '10.20.9.0/24', rate: 2000, when: { cron: '0 3 * * *' }, window: { from: '22:00', to: '06:00' }, timezone: 'Europe/Berlin', next: iso(NOW + 9 * 3600_000), state: 'done', message: '', last: runs[0] },
+	{ id: 2, name: 'What is known, every six hours', enabled: true, targets: '', known: true, ports: '', exclude: '', rate: 500, when: { every_s: 21600 }, window: null, timezone: 'UTC', next: iso(NOW + 2 * 3600_000), state: 'done', message: '', last: runs[1] },
+	{ id: 3, name: 'Branch offices', enabled: false, targets: '10.24.0.0/16', known: false, ports: '443,3389,8443', exclude: '', rate: 300, when: { manual: true }, window: null, timezone: 'UTC', next: null, state: 'none', message: '', last: null },
 ];
-crud('schedules', schedules, (b) => ({ next: iso(NOW + 3600_000), last: null, ...b }));
+crud('schedules', schedules, (b) => ({ next: iso(NOW + 3600_000), state: 'none', message: '', last: null, ...b }));
 const listeners = new Set();
 const tell = (event, data) => listeners.forEach((r) => r.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`));
 function start(spec, schedule) {

@@ -83,6 +83,11 @@ static void a_schedule_has_one_open_job(void)
 	CHECK(went_well(store_job_last(s, 3, &arena, &last), s));
 	CHECK_EQ(last.id, second.id);
 	CHECK(err_is_refusal(store_job_last(s, 4, &arena, &last), REFUSAL_MISSING));
+	/* What waits has no run yet: the last run is that of the one before. */
+	CHECK(err_is_refusal(store_job_last_run(s, 3, &arena, &last), REFUSAL_MISSING));
+	CHECK(went_well(store_job_run(s, job.id, 17), s));
+	CHECK(went_well(store_job_last_run(s, 3, &arena, &last), s));
+	CHECK_EQ(last.id, job.id);
 	store_close(s);
 }
 

@@ -248,6 +248,9 @@ export interface Schedule {
 	window: { from: string; to: string } | null;
 	timezone: string;
 	next: Time | null;
+	/** what became of it when it was due or asked for the last time: 'waiting', 'running', … */
+	state: string;
+	message: string;
 	last: Run | null;
 }
 

@@ -1,11 +1,13 @@
 // Everything at a glance, and every number leads to the rows behind it.
 import { url } from '../api/client.ts';
+import { useRuns } from '../api/events.ts';
 import { useGet } from '../api/resource.ts';
 import type { Change, Overview as Data, Run } from '../api/types.ts';
 import { useMay } from '../app/session.ts';
 import { go } from '../app/router.ts';
 import { pillToParam } from '../base/query.ts';
 import { href, type Route } from '../base/route.ts';
+import { specText } from '../base/spec.ts';
 import { count, findingName, plural } from '../base/text.ts';
 import { day } from '../base/time.ts';
 import { Empty, Failed, PageHead, Panel, Skeleton } from '../parts/basics.tsx';
@@ -27,7 +29,7 @@ export function Overview(_: { route: Route }) {
 	const issuers = shares(data.issuers, only('issuer')), ports = shares(data.ports, only('port'));
 	return (
 		<>
-			<PageHead title="Overview" actions={<ScanButton />}><LastRun run={data.last_run} /></PageHead>
+			<PageHead title="Overview" actions={<ScanButton />}><RunLine last={data.last_run} /></PageHead>
 			<Stats data={data} />
 			<div class="grid">
 				<ChartPanel title="When certificates expire" class="span-12" table={timelineTable(data.timeline)} side={<TimelineLegend data={data.timeline} />}>
@@ -47,7 +49,9 @@ export function Overview(_: { route: Route }) {
 
 const shareTable = (what: string, list: readonly Share[]) => ({ head: [what, 'Endpoints'], rows: list.map((s) => [s.label, count(s.n)]) });
 
-function LastRun({ run }: { run: Run | null }) {
+function RunLine({ last: run }: { last: Run | null }) {
+	const now = useRuns(run ? [run] : [])[0];
+	if (now) return <a href={href(['scans'])}>Scanning {specText(now.spec)}{now.progress?.total ? `: ${Math.floor((100 * (now.progress.tried ?? 0)) / now.progress.total)} %` : ''}</a>;
 	if (!run) return <>No scan has ended yet.</>;
 	const r = run.result;
 	return (

@@ -1,7 +1,7 @@
 // Schedules, what runs now, and what each run found.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { api, path, url } from '../api/client.ts';
-import { isRunning, useRuns } from '../api/events.ts';
+import { useNewest, useRuns } from '../api/events.ts';
 import { refresh, useGet, usePages } from '../api/resource.ts';
 import type { Run, Schedule } from '../api/types.ts';
 import { go } from '../app/router.ts';
@@ -43,25 +43,8 @@ export function Scans({ route }: { route: Route }) {
 	);
 }
 
-const BUSY_MS = 1000;
-const IDLE_MS = 2500;
-
 function RunningPanel() {
-	const told = useRuns();
-	const { data, reload } = useGet<{ rows: Run[] }>(url('runs', { limit: 10 }));
-	const kept = data?.rows.filter(isRunning) ?? [];
-	const list = [...told, ...kept.filter((k) => !told.some((t) => String(t.id) === String(k.id)))];
-	/* Asked as well as told: a scan that waits for its turn, or of the command line, is seen, too. */
-	const busy = list.length > 0;
-	useEffect(() => {
-		const timer = setInterval(reload, busy ? BUSY_MS : IDLE_MS);
-		return () => clearInterval(timer);
-	}, [busy, reload]);
-	const was = useRef(busy);
-	useEffect(() => {
-		if (was.current && !busy) refresh();
-		was.current = busy;
-	}, [busy]);
+	const list = useRuns(useGet<{ rows: Run[] }>(url('runs', { limit: 10 })).data?.rows);
 	if (!list.length) return null;
 	return <Panel title="Running now" flush class="running">{list.map((r) => <Live key={r.id} run={r} />)}</Panel>;
 }
@@ -100,6 +83,7 @@ function whenWords(s: Schedule): string {
 function Schedules({ edit }: { edit: (s: Schedule) => void }) {
 	const { data, error, reload } = useGet<{ rows: Schedule[] }>(url('schedules'));
 	const may = useMay('operator');
+	const runs = useRuns();
 	const [confirm, ask] = useConfirm();
 	if (error && !data) return <Failed error={error} again={reload} />;
 	if (!data) return <div class="panel"><Skeleton /></div>;
@@ -125,8 +109,7 @@ function Schedules({ edit }: { edit: (s: Schedule) => void }) {
 						<div class="muted small">{whenWords(s)}{s.window ? `, only ${s.window.from}–${s.window.to}` : ''}{s.when.manual ? '' : ` (${s.timezone})`}{s.rate ? `, ${count(s.rate)} a second` : ''}</div>
 					</div>
 					<div class="schedule-times small">
-						{s.enabled && s.next && <div>next <When at={s.next} /></div>}
-						{s.last ? <div><a href={href(['scans', 'runs', String(s.last.id)])}>last <When at={s.last.started} /></a> <State word={s.last.state} /></div> : <div class="muted">has not run yet</div>}
+						<ScheduleNow schedule={s} run={runs.find((r) => String(r.schedule) === String(s.id))} />
 					</div>
 					{may && <div class="actions">
 						<button class="button tiny" onClick={() => run(s)}><Icon name="play" size={12} />Run now</button>
@@ -139,6 +122,21 @@ function Schedules({ edit }: { edit: (s: Schedule) => void }) {
 		</Panel>
 	);
 }
+
+/** What a schedule does now, else what it did last; and when it is due. */
+function ScheduleNow({ schedule: s, run }: { schedule: Schedule; run: Run | undefined }) {
+	const now = run ? run.state : OPEN_STATES.includes(s.state) ? s.state : null;
+	return (
+		<>
+			{now && <div><State word={now} /> {run?.progress?.total ? `${Math.floor((100 * (run.progress.tried ?? 0)) / run.progress.total)} %` : ''}</div>}
+			{!now && s.state === 'failed' && <div class="sev-critical">{s.message || 'It could not be begun'}</div>}
+			{!now && (s.last ? <div><a href={href(['scans', 'runs', String(s.last.id)])}>last <When at={s.last.started} /></a> <State word={s.last.state} /></div> : <div class="muted">has not run yet</div>)}
+			{s.enabled && s.next && <div>next <When at={s.next} /></div>}
+		</>
+	);
+}
+
+const OPEN_STATES = ['waiting', 'running', 'stopping', 'paused'];
 
 const took = (r: Run) => (r.ended ? span(Date.parse(r.ended) - Date.parse(r.started)) : '');
 
@@ -155,6 +153,7 @@ const RUN_COLUMNS: Column<Run>[] = [
 
 function Runs({ id }: { id: string | null }) {
 	const pages = usePages<Run>(url('runs', { limit: 30 }));
+	const rows = useNewest(pages.data ?? []);
 	return (
 		<>
 			{id && <RunPanel id={id} />}
@@ -162,7 +161,7 @@ function Runs({ id }: { id: string | null }) {
 				{pages.error && !pages.data && <Failed error={pages.error} again={pages.reload} />}
 				{pages.loading && <Skeleton />}
 				{pages.data?.length === 0 && <Empty title="Nothing has run yet">Start a scan, or make a schedule.</Empty>}
-				{pages.data && pages.data.length > 0 && <Table label="Runs" columns={RUN_COLUMNS} rows={pages.data} keyOf={(r) => String(r.id)} open={(r) => go(['scans', 'runs', String(r.id)])} />}
+				{pages.data && pages.data.length > 0 && <Table label="Runs" columns={RUN_COLUMNS} rows={rows} keyOf={(r) => String(r.id)} open={(r) => go(['scans', 'runs', String(r.id)])} />}
 				{pages.more && <div class="table-foot"><span class="grow" /><button class="button tiny" onClick={pages.more}>More</button></div>}
 			</Panel>
 		</>

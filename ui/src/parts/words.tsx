@@ -77,7 +77,7 @@ export function Tags({ tags }: { tags: readonly string[] | null | undefined }) {
 }
 
 const STATES: Record<string, string> = {
-	done: 'good', completed: 'good', sent: 'good', active: 'good', enabled: 'good', running: 'busy', starting: 'busy', queued: 'busy',
+	done: 'good', completed: 'good', sent: 'good', active: 'good', enabled: 'good', running: 'busy', waiting: 'busy', stopping: 'busy', paused: 'warn', starting: 'busy', queued: 'busy',
 	failed: 'bad', dead: 'bad', error: 'bad', stopped: 'warn', interrupted: 'warn', vanished: 'warn',
 };
 
