@@ -162,10 +162,10 @@ const struct rule_option *rule_option_find(const char *name)
 
 const char *rule_option_nearest(const char *name)
 {
-	struct near near = near_to(name);
+	struct near near = {.word = name};
 
 	for (size_t i = 0; i < N_OPTIONS; i++)
-		near_offer(&near, options[i].name);
+		near_try(&near, options[i].name);
 	return near.best;
 }
 

@@ -1,51 +1,63 @@
 /*
- * near.c: Levenshtein's distance: letters put in, taken out or changed. A slip is one of them, two
- * in a longer word.
+ * near.c: the distance of two words is the number of letters that must be put in, taken out,
+ * changed or swapped with their neighbour (Damerau, restricted), whatever the case. One slip in a
+ * short word is near, two in a long one; the whole beginning of a word is as near as one slip.
  */
 #include "base/near.h"
 
-enum {
-	WORD_BYTES_MAX = 32, /* of a word that could be meant: the distance is quadratic */
-	SHORT_BYTES = 5,
-};
+#include "base/text.h"
 
-/* Both are short. */
-static unsigned distance(const char *a, const char *b)
+enum { WORD_MAX = 48 };
+
+static size_t least(size_t a, size_t b)
 {
-	unsigned row[WORD_BYTES_MAX + 1];
-	size_t n = strlen(b);
+	return a < b ? a : b;
+}
 
-	for (unsigned j = 0; j <= n; j++)
-		row[j] = j;
-	for (size_t i = 0; a[i]; i++) {
-		unsigned diagonal = row[0];
+static uint8_t letter(const char *word, size_t i)
+{
+	return text_lower((uint8_t)word[i]);
+}
 
-		row[0] = (unsigned)i + 1;
-		for (size_t j = 1; j <= n; j++) {
-			unsigned best = diagonal + (a[i] != b[j - 1]);
+/* Three rows of the table of distances of all beginnings: two back, one back, this one. */
+static size_t distance(const char *a, size_t n, const char *b, size_t m)
+{
+	size_t rows[3][WORD_MAX + 1] = {0};
 
-			diagonal = row[j];
-			best = row[j] + 1 < best ? row[j] + 1 : best;
-			row[j] = row[j - 1] + 1 < best ? row[j - 1] + 1 : best;
+	for (size_t j = 0; j <= m; j++)
+		rows[0][j] = j;
+	for (size_t i = 1; i <= n; i++) {
+		size_t *row = rows[i % 3], *above = rows[(i - 1) % 3];
+
+		row[0] = i;
+		for (size_t j = 1; j <= m; j++) {
+			bool same = letter(a, i - 1) == letter(b, j - 1);
+
+			row[j] = least(above[j], row[j - 1]) + 1;
+			row[j] = least(row[j], above[j - 1] + !same);
+			if (i > 1 && j > 1 && letter(a, i - 1) == letter(b, j - 2) &&
+			    letter(a, i - 2) == letter(b, j - 1))
+				row[j] = least(row[j], rows[(i - 2) % 3][j - 2] + 1);
 		}
 	}
-	return row[n];
+	return rows[n % 3][m];
 }
 
-struct near near_to(const char *word)
+static bool begins(const char *candidate, const char *word, size_t n)
 {
-	return (struct near){.word = word, .least = strlen(word) < SHORT_BYTES ? 2 : 3};
+	return n >= 3 && text_same(span_of(candidate, n), span_of(word, n));
 }
 
-void near_offer(struct near *near, const char *candidate)
+void near_try(struct near *near, const char *candidate)
 {
-	unsigned d;
+	size_t n = strlen(near->word), m = strlen(candidate), d;
+	size_t enough = n < 3 ? 0 : n < 6 ? 1 : 2;
 
-	if (strlen(near->word) > WORD_BYTES_MAX || strlen(candidate) > WORD_BYTES_MAX)
+	if (n > WORD_MAX || m > WORD_MAX)
 		return;
-	d = distance(near->word, candidate);
-	if (d < near->least) {
-		near->least = d;
-		near->best = candidate;
-	}
+	d = n < m && begins(candidate, near->word, n) ? 1 : distance(near->word, n, candidate, m);
+	if (d > enough || (near->best && d >= near->distance))
+		return;
+	near->best = candidate;
+	near->distance = d;
 }

@@ -1,23 +1,21 @@
 /*
- * near.h: what was meant by a word that is none of those that are known: offer each of them, and
- * the nearest is kept, if it is near enough to be a slip.
+ * near.h: which of some words was meant by one that is none of them.
  *
- *	struct near near = near_to(name);
+ *	struct near near = {.word = name};
  *
  *	for (size_t i = 0; i < n; i++)
- *		near_offer(&near, table[i].name);
+ *		near_try(&near, table[i].name);
  *	if (near.best) ...
  */
 #pragma once
 
-#include "base/span.h"
+#include <stddef.h>
 
 struct near {
-	const char *word;
-	const char *best; /* NULL: none is near */
-	unsigned least; /* changes of a letter: fewer than this is nearer */
+	const char *word; /* as it was typed */
+	const char *best; /* NULL: nothing is near enough */
+	size_t distance;
 };
 
-struct near near_to(const char *word);
-/* The candidate must live as long as the answer is used. */
-void near_offer(struct near *near, const char *candidate);
+/* Holds one more word against the typed one. */
+void near_try(struct near *n, const char *candidate);

@@ -56,10 +56,10 @@ void options_done(const struct option *table, size_t n, void *into)
 
 static const char *nearest(const struct parser *p, const char *name)
 {
-	struct near near = near_to(name);
+	struct near near = {.word = name};
 
 	for (size_t i = 0; i < p->n; i++)
-		near_offer(&near, p->table[i].name);
+		near_try(&near, p->table[i].name);
 	return near.best;
 }
 

@@ -96,26 +96,15 @@ static const char *finding_row(size_t k, int64_t *ret_number)
 }
 
 /* Ports share a name: the first of each. */
-static bool is_first(const struct service *rows, size_t i)
-{
-	for (size_t j = 0; j < i; j++)
-		if (strcmp(rows[j].name, rows[i].name) == 0)
-			return false;
-	return true;
-}
-
 static const char *service_row(size_t k, int64_t *ret_number)
 {
-	size_t n, firsts = 0;
-	const struct service *rows = services_tls(&n);
+	size_t n;
+	const uint16_t *ports = services_named(&n);
 
-	for (size_t i = 0; i < n; i++) {
-		if (!is_first(rows, i) || firsts++ < k)
-			continue;
-		*ret_number = rows[i].port;
-		return rows[i].name;
-	}
-	return NULL;
+	if (k >= n)
+		return NULL;
+	*ret_number = ports[k];
+	return service_by_port(ports[k])->name;
 }
 
 static const char *service_pair(size_t k, int64_t *ret_number)

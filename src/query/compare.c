@@ -10,7 +10,7 @@
 #include "query/like.h"
 #include "query/limits.h"
 #include "query/moment.h"
-#include "query/near.h"
+#include "base/near.h"
 
 #include <errno.h>
 #include <stdlib.h>

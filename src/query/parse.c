@@ -15,7 +15,7 @@
 
 #include "base/text.h"
 #include "query/limits.h"
-#include "query/near.h"
+#include "base/near.h"
 #include "query/parser.h"
 
 struct err parts_add(struct parser *p, struct parts *parts, const struct query *query)

@@ -343,6 +343,18 @@ static const uint16_t ranking[] = {
     55600, 56737, 56738, 57294, 57797, 58080, 60000, 60010, 60020, 60030, 60080, 61532, 61613,
     61614, 61616, 61900, 62078, 63331, 64623, 64680, 65000, 65129, 65389, 9100, 515, 102, 502,
 };
+
+/* Of the ports in tls_ports that share a name, the first: what the name stands for. */
+static const uint16_t named_ports[] = {
+    21, 25, 110, 143, 261, 322, 389, 443, 448, 465, 563, 614, 636, 684, 695, 802, 832, 853, 989,
+    990, 992, 993, 994, 995, 1129, 1515, 2252, 2376, 2377, 2379, 2482, 2484, 2679, 2762, 3077,
+    3078, 3183, 3220, 3306, 3388, 3410, 3424, 3471, 3496, 3539, 3660, 3661, 3747, 3766, 3864,
+    3885, 3896, 3995, 4031, 4036, 4062, 4064, 4081, 4083, 4116, 4590, 4646, 4740, 4843, 4911,
+    5061, 5085, 5223, 5349, 5358, 5432, 5665, 5671, 5684, 5783, 5868, 5986, 5989, 6251, 6379,
+    6443, 6513, 6514, 6556, 6619, 6653, 7001, 7687, 8089, 8140, 8200, 8448, 8501, 8883, 9001,
+    9092, 9200, 9318, 9339, 9391, 9614, 9802, 9997, 10050, 10161, 10162, 10933, 16514, 16995,
+    18091, 27017, 41230, 50001, 61617,
+};
 /* clang-format on */
 
 static const uint16_t fragile_ports[] = {
@@ -356,6 +368,7 @@ static const uint16_t fragile_ports[] = {
 
 enum {
 	TLS_N = sizeof(tls_ports) / sizeof(tls_ports[0]),
+	NAMED_N = sizeof(named_ports) / sizeof(named_ports[0]),
 	RANKING_N = sizeof(ranking) / sizeof(ranking[0]),
 	FRAGILE_N = sizeof(fragile_ports) / sizeof(fragile_ports[0]),
 
@@ -385,6 +398,12 @@ const struct service *service_by_port(uint16_t port)
 			high = middle;
 	}
 	return NULL;
+}
+
+const uint16_t *services_named(size_t *ret_n)
+{
+	*ret_n = NAMED_N;
+	return named_ports;
 }
 
 const uint16_t *services_top(size_t n, size_t *ret_n)

@@ -16,6 +16,8 @@ struct service {
 
 /* The TLS port table, ascending. */
 const struct service *services_tls(size_t *ret_n);
+/* Of each name in it, the first port; ascending. */
+const uint16_t *services_named(size_t *ret_n);
 /* NULL where the port is not in the table. */
 const struct service *service_by_port(uint16_t port);
 /* The first n (at most the table's length, ret_n) of our ranking, TLS-likely first. */

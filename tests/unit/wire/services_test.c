@@ -20,6 +20,25 @@ static void the_table_ascends_and_names_real_dialects(void)
 	CHECK(!service_by_port(65535));
 }
 
+static void each_name_stands_for_its_first_port(void)
+{
+	size_t n, named_n, k = 0;
+	const struct service *table = services_tls(&n);
+	const uint16_t *named = services_named(&named_n);
+
+	for (size_t i = 0; i < n; i++) {
+		bool again = false;
+
+		for (size_t j = 0; j < i; j++)
+			again |= strcmp(table[j].name, table[i].name) == 0;
+		if (again)
+			continue;
+		CHECK(k < named_n && named[k] == table[i].port);
+		k++;
+	}
+	CHECK_EQ(k, named_n);
+}
+
 static void every_dialect_has_a_port(void)
 {
 	size_t n;
@@ -75,6 +94,7 @@ static void a_service_is_named_by_dialect_then_by_port(void)
 int main(void)
 {
 	RUN(the_table_ascends_and_names_real_dialects);
+	RUN(each_name_stands_for_its_first_port);
 	RUN(every_dialect_has_a_port);
 	RUN(the_ranking_repeats_nothing_and_holds_the_table);
 	RUN(the_issues_ports_are_fragile);
