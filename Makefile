@@ -59,6 +59,17 @@ build-fuzz/build.ninja:
 	CC=clang $(MESON) setup build-fuzz -Dfuzzer=true -Db_lundef=false \
 	    -Db_sanitize=address,undefined
 
+# The service's threads under ThreadSanitizer: a crowd for a minute, and mail and webhooks.
+tsan: build-tsan/build.ninja
+	ninja -C build-tsan
+	$(MESON) test -C build-tsan --no-rebuild --suite app --suite web --suite http
+	/usr/bin/python3 -B tests/e2e/crowd.py build-tsan/certscape src/web/openapi.yaml 60
+	/usr/bin/python3 -B tests/e2e/alerts.py build-tsan/certscape
+	/usr/bin/python3 -B tests/e2e/endures.py build-tsan/certscape
+
+build-tsan/build.ninja:
+	$(MESON) setup build-tsan -Db_sanitize=thread -Db_lundef=false -Dpage=disabled
+
 # What the tests reach, as build-cover/coverage.html.
 cover: build-cover/build.ninja
 	$(MESON) test -C build-cover
@@ -84,6 +95,6 @@ format:
 	find src tests bench -name '*.[ch]' -exec python3 -B tools/wrap_comments.py {} +
 
 clean:
-	rm -rf build build-asan build-release build-fuzz build-cover
+	rm -rf build build-asan build-tsan build-release build-fuzz build-cover
 
-.PHONY: all check check-page test demo bench bench-serve bench-watch fuzz fuzz-planted fuzz-cover cover install format clean
+.PHONY: all check check-page test demo bench bench-serve bench-watch tsan fuzz fuzz-planted fuzz-cover cover install format clean
