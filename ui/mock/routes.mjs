@@ -239,6 +239,14 @@ on('POST rules/:id/dry-run', () => {
 	return { matches: 3, messages: [{ channel: 'Operations mail', to: ['ops@meridian.example'], subject: `${c.subject} expires in 12 days`, body: `The certificate ${c.subject}, issued by ${c.issuer},\nexpires on ${c.not_after} (in 12 days of 90).\n\nIt is served by\n${list}\n\nNobody owns it.\n`, headers: {} }], suppressed: [{ why: 'acknowledged by ada', what: 'www.freight.example' }, { why: 'told 6 h ago, next after 1 day', what: '*.meridian.example' }] };
 });
 crud('channels', [{ id: 1, name: 'Operations mail', type: 'email', config: { to: ['ops@meridian.example'], from: 'certscape@meridian.example', host: 'mail.meridian.example', port: 587, tls: 'required', user: 'certscape', password: '***' } }, { id: 2, name: '#certificates', type: 'slack', config: { url: '***' } }]);
+const option = (key, kind, help, more = {}) => ({ key, kind, needed: false, secret: false, help, words: [], ...more });
+on('GET channels/types', () => ({ rows: [
+	{ type: 'email', title: 'Mail', help: 'a mail by SMTP, as plain text and HTML', options: [
+		option('to', 'texts', 'who gets it', { needed: true }), option('from', 'text', 'the sender'), option('host', 'text', 'the mail server'), option('port', 'number', '25, or 465 with tls implicit'),
+		option('tls', 'word', 'STARTTLS if it is offered', { words: ['offered', 'required', 'implicit', 'never'] }), option('verify', 'bool', "whether the server's certificate must be good"), option('user', 'text', 'to log in with'), option('password', 'text', 'to log in with', { secret: true }),
+	] },
+	{ type: 'slack', title: 'Slack', help: 'an incoming webhook of Slack', options: [option('url', 'urls', 'the webhook', { needed: true, secret: true }), option('channel', 'text', "another channel than the webhook's own")] },
+] }));
 on('POST channels/:id/test', ({ names }) => (names.id === '1' ? { ok: true, detail: '250 2.0.0 Ok: queued as 4F2A1' } : { ok: false, detail: 'connect to 127.0.0.1: loopback addresses are not allowed; Settings can allow them' }));
 on('GET messages', ({ query }) => page(Array.from({ length: 14 }, (_, i) => ({ id: 80 - i, rule: i % 3 ? 1 : 2, channel: i % 2 ? 1 : 2, severity: i % 3 ? 'medium' : 'low', sent: null, next_try: null, subject: `${certificates[i * 3].subject} ${i % 3 ? 'expires in ' + (i + 3) + ' days' : 'has another issuer'}`, text: 'The certificate …', state: i === 1 ? 'queued' : i === 4 ? 'failed' : 'sent', attempts: i === 4 ? 3 : 1, created: iso(NOW - i * 5 * 3600_000), last_error: i === 4 ? 'connection refused by 10.20.1.9:25' : null })).filter((m) => !query.get('state') || m.state === query.get('state')), query));
 crud('silences', [{ key: 'Certificate expiry check.10.20.3.77, 443', rule: 5, until: iso(NOW + 7 * 3600_000), by: 'realert' }]);

@@ -319,6 +319,22 @@ export interface Channel {
 	config: Record<string, unknown>;
 }
 
+export interface ChannelOption {
+	key: string;
+	kind: 'text' | 'url' | 'urls' | 'texts' | 'map' | 'number' | 'bool' | 'word' | 'json';
+	needed: boolean;
+	secret: boolean;
+	help: string;
+	words: string[];
+}
+
+export interface ChannelKind {
+	type: string;
+	title: string;
+	help: string;
+	options: ChannelOption[];
+}
+
 export interface Message {
 	id: number | string;
 	rule: number | null;

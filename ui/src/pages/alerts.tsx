@@ -8,7 +8,7 @@ import { useMay } from '../app/session.ts';
 import { href, type Route } from '../base/route.ts';
 import { capital, plural } from '../base/text.ts';
 import { Empty, Failed, Note, PageHead, Panel, Skeleton, Tabs } from '../parts/basics.tsx';
-import { ChannelDialog, channelKind } from '../parts/channels.tsx';
+import { ChannelDialog, useChannelKinds } from '../parts/channels.tsx';
 import { useConfirm } from '../parts/dialog.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { MuteList } from '../parts/mutes.tsx';
@@ -30,11 +30,30 @@ export function Alerts({ route }: { route: Route }) {
 		<>
 			<PageHead title="Alerts">One message per certificate, in time for its lifetime; rules in ElastAlert2's format run beside our own.</PageHead>
 			<Tabs tabs={TABS} current={tab} />
+			{(tab === 'rules' || tab === 'channels') && <Unheard />}
 			{tab === 'rules' && <Rules />}
 			{tab === 'channels' && <Channels />}
 			{tab === 'messages' && <Messages state={route.params.get('state') ?? ''} />}
 			{tab === 'silences' && <Silences />}
 		</>
+	);
+}
+
+/** Rules that nobody hears of, and the way out in one step. */
+function Unheard() {
+	const may = useMay('operator');
+	const rules = useGet<{ rows: Rule[] }>(url('rules')).data?.rows;
+	const channels = useGet<{ rows: Channel[] }>(may ? url('channels') : null).data?.rows;
+	const own = rules?.filter((r) => r.kind === 'own') ?? [];
+	if (!rules || !channels || own.some((r) => r.channels.length)) return null;
+	if (!channels.length) return <Note kind="warn">No channel is set up, so nobody is told. <a class="in-text" href={href(['alerts', 'channels'])}>Make one</a></Note>;
+	const send = (c: Channel) => attempt(async () => {
+		for (const rule of own) await api.put(path('rules', rule.id), { channels: [c.id] });
+		refresh();
+	}, `Own rules send to '${c.name}'`);
+	return (
+		<Note kind="warn"><div class="row wrap"><span class="grow">The own rules send to no channel yet, so nobody is told.</span>
+			{channels.slice(0, 3).map((c) => <button key={c.id} class="button tiny" onClick={() => send(c)}>Send all to {c.name}</button>)}</div></Note>
 	);
 }
 
@@ -71,7 +90,6 @@ function Rules() {
 	const add = may && <button class="button tiny" onClick={() => setOpen({ what: 'new' })}><Icon name="plus" size={12} />Rule</button>;
 	return (
 		<>
-			{channels.length === 0 && <Note kind="warn">No channel is set up, so nobody is told. <a class="in-text" href={href(['alerts', 'channels'])}>Make one</a></Note>}
 			{list('own', 'Own rules', null, <Empty title="No rules" />)}
 			{list('elastalert', "Rules in ElastAlert2's format", add, <Empty title="None yet" actions={add}>A rule file of ElastAlert2 runs here unchanged: paste or open it.</Empty>)}
 			{open?.what === 'dry' && <DryRunDialog rule={open.rule} close={() => setOpen(null)} />}
@@ -111,6 +129,7 @@ function RuleLine({ rule: r, channels, open, flip, remove }: { rule: Rule; chann
 function Channels() {
 	const admin = useMay('admin'), operator = useMay('operator');
 	const { data, error, reload } = useGet<{ rows: Channel[] }>(operator ? url('channels') : null);
+	const kinds = useChannelKinds(operator);
 	const [open, setOpen] = useState<Channel | 'new' | null>(null);
 	const [confirm, ask] = useConfirm();
 	if (!operator) return <Panel flush><Empty title="Channels are shown to operators and admins" /></Panel>;
@@ -129,7 +148,7 @@ function Channels() {
 			{data.rows.length === 0 && <Empty title="No channel yet" actions={add}>Mail, Slack, Teams, a webhook, a command or syslog: where should messages go?</Empty>}
 			<ul class="things">{data.rows.map((c) => (
 				<li key={c.id}>
-					<div class="grow"><h2>{c.name}</h2><div class="muted small">{channelKind(c.type)}{summaryOf(c)}</div></div>
+					<div class="grow"><h2>{c.name}</h2><div class="muted small">{kinds.find((k) => k.type === c.type)?.title ?? c.type}{summaryOf(c)}</div></div>
 					{admin && <div class="actions">
 						<TestButton channel={c} />
 						<button class="button plain tiny icon" aria-label={`Change ${c.name}`} title="Change" onClick={() => setOpen(c)}><Icon name="edit" size={13} /></button>

@@ -1,77 +1,49 @@
-// Where messages go. The fields of each kind are one table; secrets are written, never read.
+// Where messages go. What each kind must be told comes from the server (channels/types); here are
+// only the words for it. Secrets are written, never read.
 import { useState } from 'preact/hooks';
-import { api, path } from '../api/client.ts';
-import { refresh } from '../api/resource.ts';
-import type { Channel } from '../api/types.ts';
-import { Check, FormDialog, SelectField, TextField } from './dialog.tsx';
+import { api, path, url } from '../api/client.ts';
+import { refresh, useGet } from '../api/resource.ts';
+import type { Channel, ChannelKind, ChannelOption } from '../api/types.ts';
+import { capital } from '../base/text.ts';
+import { Skeleton } from './basics.tsx';
+import { FormDialog, SelectField, TextField } from './dialog.tsx';
 import { toast } from './toast.tsx';
 
-interface Setting {
-	readonly name: string;
-	readonly label: string;
-	readonly kind?: 'list' | 'number' | 'secret' | 'yes' | 'map' | 'word' | 'json';
-	/** of a word: what it may be; the first is the usual */
-	readonly words?: readonly string[];
-	readonly hint?: string;
-	readonly need?: boolean;
-}
-
-const URL_SECRET: Setting = { name: 'url', label: 'Address', kind: 'secret', need: true, hint: 'It mostly holds a secret, so it is not shown again' };
-const CHECKED: Setting = { name: 'verify', label: "The server's certificate must be good", kind: 'yes' };
-const HTTP: readonly Setting[] = [
-	URL_SECRET, { name: 'method', label: 'Method', kind: 'word', words: ['POST', 'PUT'] },
-	{ name: 'headers', label: 'More headers', kind: 'map', hint: 'Authorization: Bearer …; X-Team: web' },
-	{ name: 'user', label: 'User name' }, { name: 'password', label: 'Password', kind: 'secret' }, { name: 'proxy', label: 'Proxy' },
-];
-
-const KINDS: Record<string, { label: string; settings: readonly Setting[] }> = {
-	email: { label: 'Mail', settings: [
-		{ name: 'to', label: 'To', kind: 'list', need: true, hint: 'Addresses, commas between' }, { name: 'from', label: 'From' },
-		{ name: 'reply_to', label: 'Reply to' }, { name: 'host', label: 'Mail server', hint: 'localhost unless it is said' }, { name: 'port', label: 'Port', kind: 'number', hint: '25, or 465 with TLS from the first byte' },
-		{ name: 'tls', label: 'TLS', kind: 'word', words: ['offered', 'required', 'implicit', 'never'] },
-		{ name: 'user', label: 'User name' }, { name: 'password', label: 'Password', kind: 'secret' },
-		{ name: 'format', label: 'Text', kind: 'word', words: ['both', 'text', 'html'] },
-	] },
-	slack: { label: 'Slack, Mattermost, Rocket.Chat', settings: [URL_SECRET, { name: 'channel', label: 'Channel' }, { name: 'username', label: 'Shown as' }, CHECKED] },
-	teams: { label: 'Teams (workflow)', settings: [URL_SECRET] },
-	post: { label: 'HTTP POST', settings: [...HTTP, { name: 'payload', label: 'It carries', kind: 'word', words: ['message', 'detail'] }] },
-	post2: { label: 'HTTP POST, own body', settings: [...HTTP, { name: 'payload', label: 'Body (JSON)', kind: 'json', need: true, hint: 'Texts in it may hold {{subject}} and the like' }] },
-	command: { label: 'Command', settings: [
-		{ name: 'argv', label: 'Program and arguments', kind: 'list', need: true, hint: 'The whole path first, commas between; no shell. {{subject}} and the like are replaced.' },
-		{ name: 'stdin', label: 'It reads', kind: 'word', words: ['message', 'detail', 'none'] },
-	] },
-	syslog: { label: 'Syslog', settings: [
-		{ name: 'to', label: 'To', hint: 'local, udp://host:514 or tcp://host:514' },
-		{ name: 'facility', label: 'Facility', kind: 'word', words: ['daemon', 'user', 'auth', 'local0', 'local1', 'local2', 'local3', 'local4', 'local5', 'local6', 'local7'] },
-	] },
-};
 const HIDDEN = '***';
 
-export const channelKind = (type: string): string => KINDS[type]?.label ?? type;
+const LABELS: Record<string, string> = {
+	url: 'Address', host: 'Mail server', tls: 'TLS', user: 'User name', reply_to: 'Reply to', format: 'Text', argv: 'Program and arguments', stdin: 'It reads',
+	ca_file: 'File of CAs', verify: 'Good certificate needed', username: 'Shown as', timeout_s: 'Patience in seconds', cc: 'Copy to', bcc: 'Hidden copy to',
+};
+const labelOf = (key: string) => LABELS[key] ?? capital(key.replace(/_/g, ' '));
 
-/** Fields of a kind, and whatever else this one has from elsewhere. */
-function settingsOf(type: string, config: Record<string, unknown>): readonly Setting[] {
-	const known = KINDS[type]?.settings ?? [];
-	const extra = Object.keys(config).filter((name) => !known.some((s) => s.name === name)).map((name): Setting => {
-		const value = config[name];
-		const kind = Array.isArray(value) ? 'list' as const : typeof value === 'number' ? 'number' as const : typeof value === 'boolean' ? 'yes' as const : typeof value === 'object' && value !== null ? 'map' as const : value === HIDDEN ? 'secret' as const : undefined;
-		return { name, label: name.replace(/_/g, ' '), ...(kind ? { kind } : {}) };
-	});
-	return [...known, ...extra];
+/** Asked for at once; the rest is folded away until somebody needs it. */
+const FIRST = new Set(['from', 'host', 'port', 'tls', 'user', 'password', 'channel', 'payload', 'stdin', 'to', 'facility']);
+const isFirst = (o: ChannelOption, config: Config) => o.needed || FIRST.has(o.key) || config[o.key] !== undefined;
+
+export function useChannelKinds(wanted = true): readonly ChannelKind[] {
+	return useGet<{ rows: ChannelKind[] }>(wanted ? url('channels/types') : null).data?.rows ?? [];
 }
 
-function textOf(value: unknown, kind?: Setting['kind']): string {
-	if (kind === 'json') return value === undefined ? '' : JSON.stringify(value);
-	if (typeof value === 'object' && value !== null && !Array.isArray(value)) return Object.entries(value).map(([k, v]) => `${k}: ${v}`).join('; ');
-	return Array.isArray(value) ? value.join(', ') : value === undefined || value === null ? '' : String(value);
+type Config = Record<string, unknown>;
+type Kind = ChannelOption['kind'];
+
+function textOf(value: unknown, kind: Kind): string {
+	if (value === undefined || value === null || value === '') return '';
+	if (kind === 'json') return typeof value === 'string' ? value : JSON.stringify(value);
+	if (Array.isArray(value)) return value.join(', ');
+	return typeof value === 'object' ? Object.entries(value).map(([k, v]) => `${k}: ${v}`).join('; ') : String(value);
 }
 
-function valueOf(text: string, kind: Setting['kind']): unknown {
-	if (kind === 'list') return text.split(',').map((t) => t.trim()).filter(Boolean);
-	if (kind === 'json') return jsonOf(text);
-	if (kind === 'map') return Object.fromEntries(text.split(';').map((t) => t.split(/:(.*)/)).filter(([k]) => k!.trim()).map(([k, v]) => [k!.trim(), (v ?? '').trim()]));
-	return kind === 'number' ? (text === '' ? '' : Number(text)) : text;
-}
+const READERS: Partial<Record<Kind, (text: string) => unknown>> = {
+	texts: (text) => text.split(',').map((t) => t.trim()).filter(Boolean),
+	urls: (text) => text.split(/[\s,]+/).filter(Boolean),
+	map: (text) => Object.fromEntries(text.split(';').map((t) => t.split(/:(.*)/)).filter(([k]) => k!.trim()).map(([k, v]) => [k!.trim(), (v ?? '').trim()])),
+	number: (text) => (text === '' ? '' : Number(text)),
+	bool: (text) => (text === '' ? '' : text === 'true'),
+	json: jsonOf,
+};
+const valueOf = (text: string, kind: Kind): unknown => READERS[kind]?.(text) ?? text;
 
 /** Half-written JSON is kept as a text; the server says what is wrong with it. */
 function jsonOf(text: string): unknown {
@@ -82,33 +54,52 @@ function jsonOf(text: string): unknown {
 	}
 }
 
+const SHAPES: Partial<Record<Kind, string>> = { texts: 'commas between', urls: 'commas between', map: 'as name: value; name: value', json: 'JSON' };
+const hintOf = (o: ChannelOption) => [capital(o.help), SHAPES[o.kind]].filter(Boolean).join('; ');
+
+function OptionField({ option: o, config, put }: { option: ChannelOption; config: Config; put: (value: unknown) => void }) {
+	const value = config[o.key];
+	const [typed, setTyped] = useState(() => textOf(value, o.kind)); /* lists and maps, as they are written */
+	const kept = value === HIDDEN || (Array.isArray(value) && value.includes(HIDDEN));
+	const [before] = useState(kept ? value : undefined);
+	const label = labelOf(o.key), hint = hintOf(o);
+	const choices = o.kind === 'bool' ? ['true', 'false'] : o.kind === 'word' ? o.words : null;
+	if (choices) {
+		const word = (w: string) => [w, o.kind === 'bool' ? (w === 'true' ? 'yes' : 'no') : w] as const;
+		return <SelectField label={label} value={value === undefined ? '' : String(value)} set={(w) => put(valueOf(w, o.kind))} options={[['', 'as usual'], ...choices.map(word)]} hint={hint} />;
+	}
+	const set = (text: string) => {
+		setTyped(text);
+		put(text === '' && before !== undefined ? before : valueOf(text, o.kind));
+	};
+	const type = o.kind === 'number' ? 'number' : o.secret && o.kind === 'text' ? 'password' : 'text';
+	return <TextField label={label} type={type} autocomplete={type === 'password' ? 'new-password' : 'off'} mono={o.kind === 'json'} value={kept ? '' : typed} set={set} placeholder={kept ? 'kept as it is' : ''} hint={hint} />;
+}
+
+const isSaid = (value: unknown) => value !== undefined && value !== '' && !(Array.isArray(value) && !value.length);
+
 export function ChannelDialog({ channel, close }: { channel: Channel | null; close: () => void }) {
+	const kinds = useChannelKinds();
 	const [name, setName] = useState(channel?.name ?? '');
 	const [type, setType] = useState(channel?.type ?? 'email');
-	const [config, setConfig] = useState<Record<string, unknown>>(channel?.config ?? {});
-	const [typed, setTyped] = useState<Record<string, string>>({}); /* maps and lists, as they are written */
-	const fields = settingsOf(type, config);
-	const put = (field: string, value: unknown) => setConfig({ ...config, [field]: value });
+	const [config, setConfig] = useState<Config>(channel?.config ?? {});
+	const [first] = useState(config);
+	const options = kinds.find((k) => k.type === type)?.options ?? [];
 	const submit = async () => {
-		const filled = Object.fromEntries(Object.entries(config).filter(([, v]) => v !== '' && !(Array.isArray(v) && !v.length)));
-		await (channel ? api.put(path('channels', channel.id), { name, type, config: filled }) : api.post('channels', { name, type, config: filled }));
+		const body = { name, type, config: Object.fromEntries(Object.entries(config).filter(([, v]) => isSaid(v))) };
+		await (channel ? api.put(path('channels', channel.id), body) : api.post('channels', body));
 		toast('The channel is saved');
 		refresh();
 	};
-	const ready = name.trim() && fields.every((f) => !f.need || textOf(config[f.name]) !== '');
-	const input = (f: Setting) => {
-		if (f.kind === 'yes') return <Check key={f.name} label={f.label} value={config[f.name] === true} set={(v) => put(f.name, v)} />;
-		if (f.kind === 'word') return <SelectField key={f.name} label={f.label} value={textOf(config[f.name]) || f.words![0]!} set={(v) => put(f.name, v)} options={f.words!.map((w) => [w, w] as const)} />;
-		const kept = f.kind === 'secret' && config[f.name] === HIDDEN;
-		return <TextField key={f.name} label={f.label} type={f.kind === 'secret' ? 'password' : f.kind === 'number' ? 'number' : 'text'} autocomplete={f.kind === 'secret' ? 'new-password' : 'off'}
-			value={kept ? '' : (typed[f.name] ?? textOf(config[f.name], f.kind))} set={(t) => { setTyped({ ...typed, [f.name]: t }); put(f.name, kept && t === '' ? HIDDEN : valueOf(t, f.kind)); }}
-			placeholder={kept ? 'kept as it is' : ''} hint={f.hint} />;
-	};
+	const field = (o: ChannelOption) => <OptionField key={`${type} ${o.key}`} option={o} config={config} put={(value) => setConfig({ ...config, [o.key]: value })} />;
+	const rest = options.filter((o) => !isFirst(o, first));
 	return (
-		<FormDialog title={channel ? 'Change the channel' : 'New channel'} action="Save" close={close} submit={submit} disabled={!ready}>
+		<FormDialog title={channel ? 'Change the channel' : 'New channel'} action="Save" close={close} submit={submit} disabled={!name.trim() || !options.length || !options.every((o) => !o.needed || isSaid(config[o.key]))}>
 			<TextField label="Name" value={name} set={setName} required autofocus placeholder="Operations mail" />
-			<SelectField label="Kind" value={type} set={(t) => { setType(t); setConfig({}); setTyped({}); }} options={Object.entries(KINDS).map(([id, k]) => [id, k.label] as const)} />
-			{fields.map(input)}
+			{kinds.length > 0 && <SelectField label="Kind" value={type} set={(t) => { setType(t); setConfig({}); }} options={kinds.map((k) => [k.type, k.title] as const)} hint={capital(kinds.find((k) => k.type === type)?.help ?? '')} />}
+			{kinds.length === 0 && <Skeleton lines={5} />}
+			{options.filter((o) => isFirst(o, first)).map(field)}
+			{rest.length > 0 && <details class="more"><summary>More settings</summary><div class="stack">{rest.map(field)}</div></details>}
 		</FormDialog>
 	);
 }
