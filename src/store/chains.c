@@ -121,23 +121,24 @@ static void facts_bind(struct stmt *q, const struct cert_facts *f, int64_t hash)
 	stmt_int(q, hash);
 }
 
-/* Inserts or, where the facts are read differently now, renews; gives the row. */
+/* A new one, if *row is 0, which gets a row; or one whose facts are read differently now. Two
+ * statements: a trigger asks only for the second (schema_counts.h). */
 static struct err facts_write(
-    struct store *s, const struct cert_facts *f, int64_t seen_ms, int64_t hash, int64_t *ret_row)
+    struct store *s, const struct cert_facts *f, int64_t seen_ms, int64_t hash, int64_t *row)
 {
-	static const char sql[] =
+	static const char add[] =
 	    "INSERT INTO certificates (sha256, spki_sha256, subject, subject_cn, issuer, issuer_cn,"
 	    " serial, not_before_s, not_after_s, key, key_kind, key_bits, sig_alg, is_ca,"
 	    " self_issued, self_signed, unparsed, facts_hash, names, first_seen_ms)"
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
-	    " ?17, ?18, ?19, ?20)"
-	    " ON CONFLICT (sha256) DO UPDATE SET spki_sha256 = ?2, subject = ?3, subject_cn = ?4,"
+	    " ?17, ?18, ?19, ?20)";
+	static const char renew[] =
+	    "UPDATE certificates SET spki_sha256 = ?2, subject = ?3, subject_cn = ?4,"
 	    " issuer = ?5, issuer_cn = ?6, serial = ?7, not_before_s = ?8, not_after_s = ?9,"
 	    " key = ?10, key_kind = ?11, key_bits = ?12, sig_alg = ?13, is_ca = ?14,"
 	    " self_issued = ?15, self_signed = ?16, unparsed = ?17, facts_hash = ?18,"
-	    " names = ?19"
-	    " RETURNING id";
-	struct stmt q = stmt_use(s, sql);
+	    " names = ?19, first_seen_ms = min(first_seen_ms, ?20) WHERE sha256 = ?1";
+	struct stmt q = stmt_use(s, *row ? renew : add);
 	struct buf names;
 	struct err e;
 
@@ -145,13 +146,11 @@ static struct err facts_write(
 	facts_bind(&q, f, hash);
 	stmt_text(&q, names_json(f, &names));
 	stmt_int(&q, seen_ms);
-	if (!names.full && stmt_row(&q)) {
-		*ret_row = stmt_get_int(&q, 0);
-		stmt_row(&q);
-	}
-	e = stmt_end(&q);
+	e = names.full ? stmt_end(&q) : stmt_run(&q);
 	if (!err_is(e) && names.full)
 		e = err_limit("a certificate with too many names to be stored");
+	if (!err_is(e) && !*row)
+		*row = sqlite3_last_insert_rowid(s->db);
 	buf_done(&names);
 	return e;
 }
@@ -324,7 +323,7 @@ static struct err chain_update(
     struct store *s, int64_t chain, int64_t leaf, const struct chain_verdict *v, int64_t judgement)
 {
 	static const char sql[] =
-	    "UPDATE chains SET leaf = ?2, n_certs = ?3, judgement = ?4,"
+	    "UPDATE OR FAIL chains SET leaf = ?2, n_certs = ?3, judgement = ?4,"
 	    " missing_issuer = nullif(?5, ''), judged_after = ?6 WHERE id = ?1";
 	struct stmt q = stmt_use(s, sql);
 

@@ -130,7 +130,7 @@ static struct err rival_find(
 static struct err rival_retire(struct store *s, int64_t endpoint, int64_t chain)
 {
 	static const char sql[] =
-	    "UPDATE sightings SET current = 0 WHERE endpoint = ? AND chain = ?";
+	    "UPDATE OR FAIL sightings SET current = 0 WHERE endpoint = ? AND chain = ?";
 	struct stmt q = stmt_use(s, sql);
 
 	stmt_int(&q, endpoint);

@@ -290,6 +290,7 @@ struct err store_prune(struct store *s, const struct prune *what, bool (*stop)(v
 
 	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]) && !err_is(e); i++)
 		e = rule_apply(s, &rules[i], &p);
+	chain_rows_forget(s); /* some of them are gone */
 	end = what->dry_run ? OK : listing_renew(s, &p.done);
 	if (!err_is(e))
 		e = end;

@@ -232,7 +232,7 @@ static struct err missed_get(
 static struct err miss_count(struct store *s, const struct missed *m)
 {
 	static const char sql[] =
-	    "UPDATE sightings SET misses = misses + 1, current = misses + 1 < ?3"
+	    "UPDATE OR FAIL sightings SET misses = misses + 1, current = misses + 1 < ?3"
 	    " WHERE endpoint = ?1 AND chain = ?2";
 	struct stmt q = stmt_use(s, sql);
 

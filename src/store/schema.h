@@ -5,6 +5,7 @@
 #pragma once
 
 #include "store/schema_accounts.h"
+#include "store/schema_counts.h"
 #include "store/schema_indexes.h"
 #include "store/schema_listing.h"
 #include "store/schema_notes.h"
@@ -133,6 +134,7 @@ static const char schema_v1[] =
     " since_s INTEGER NOT NULL,"
     " until_s INTEGER NOT NULL,"
     " evidence TEXT NOT NULL,"
+    " current INTEGER NOT NULL DEFAULT 1," /* as its sighting is */
     " PRIMARY KEY (endpoint, chain, position),"
     " FOREIGN KEY (endpoint, chain) REFERENCES sightings (endpoint, chain)"
     ") STRICT, WITHOUT ROWID;"
@@ -260,5 +262,5 @@ static const char schema_v1[] =
     " ORDER BY h.sequence;";
 
 /* The service: what is searched, who may, what people say of it, what is told, what is scanned. */
-static const char schema_v2[] =
-    SCHEMA_LISTING SCHEMA_INDEXES SCHEMA_ACCOUNTS SCHEMA_NOTES SCHEMA_RULES SCHEMA_SCHEDULES;
+static const char schema_v2[] = SCHEMA_LISTING SCHEMA_INDEXES SCHEMA_COUNTS SCHEMA_ACCOUNTS
+    SCHEMA_NOTES SCHEMA_RULES SCHEMA_SCHEDULES;

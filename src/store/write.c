@@ -152,7 +152,7 @@ static struct err sighting_insert(
     struct store *s, const struct observation *o, int64_t endpoint, int64_t chain, bool newer)
 {
 	static const char sql[] =
-	    "INSERT INTO sightings (endpoint, chain, first_ms, last_ms, count, run, source,"
+	    "INSERT OR FAIL INTO sightings (endpoint, chain, first_ms, last_ms, count, run, source,"
 	    " outcome, starttls, hello, version, cipher, key_group, alert_level, alert, flags,"
 	    " os_error, connections, clients, alpn, sealed_n, current, told, misses, findings_hash,"
 	    " port)"
@@ -171,7 +171,7 @@ static struct err sighting_renew(
     struct store *s, const struct observation *o, int64_t endpoint, int64_t chain)
 {
 	static const char sql[] =
-	    "UPDATE sightings SET first_ms = min(first_ms, ?3), last_ms = max(last_ms, ?4),"
+	    "UPDATE OR FAIL sightings SET first_ms = min(first_ms, ?3), last_ms = max(last_ms, ?4),"
 	    " count = count + ?5, run = ?6, source = ?7, outcome = ?8, starttls = ?9,"
 	    " hello = ?10, version = ?11, cipher = ?12, key_group = ?13, alert_level = ?14,"
 	    " alert = ?15, flags = ?16, os_error = ?17, connections = ?18,"
@@ -190,7 +190,7 @@ static struct err sighting_repeat(
     struct store *s, const struct observation *o, int64_t endpoint, int64_t chain, bool *ret_same)
 {
 	static const char sql[] =
-	    "UPDATE sightings SET last_ms = max(last_ms, ?4), count = count + ?5, run = ?6,"
+	    "UPDATE OR FAIL sightings SET last_ms = max(last_ms, ?4), count = count + ?5, run = ?6,"
 	    " misses = 0 WHERE endpoint = ?1 AND chain = ?2 AND first_ms <= ?3 AND current AND told"
 	    " AND source = ?7 AND outcome = ?8 AND starttls = ?9 AND hello = ?10 AND version = ?11"
 	    " AND cipher = ?12 AND key_group = ?13 AND alert_level = ?14 AND alert = ?15"
@@ -211,7 +211,7 @@ static struct err sighting_confirm(
     struct store *s, const struct observation *o, int64_t endpoint, int64_t chain)
 {
 	static const char sql[] =
-	    "UPDATE sightings SET first_ms = min(first_ms, ?3), last_ms = max(last_ms, ?4),"
+	    "UPDATE OR FAIL sightings SET first_ms = min(first_ms, ?3), last_ms = max(last_ms, ?4),"
 	    " count = count + ?5, run = ?6, source = ?7, current = 1, told = 1, misses = 0"
 	    " WHERE endpoint = ?1 AND chain = ?2";
 	struct stmt q = stmt_use(s, sql);
@@ -225,7 +225,7 @@ static struct err sighting_widen(
     struct store *s, const struct observation *o, int64_t endpoint, int64_t chain)
 {
 	static const char sql[] =
-	    "UPDATE sightings SET first_ms = min(first_ms, ?3), last_ms = max(last_ms, ?4),"
+	    "UPDATE OR FAIL sightings SET first_ms = min(first_ms, ?3), last_ms = max(last_ms, ?4),"
 	    " count = count + ?5 WHERE endpoint = ?1 AND chain = ?2";
 	struct stmt q = stmt_use(s, sql);
 
@@ -272,9 +272,10 @@ static struct err findings_rewrite(
     struct store *s, const struct observation *o, int64_t endpoint, int64_t chain, int64_t hash)
 {
 	static const char drop[] = "DELETE FROM sighting_findings WHERE endpoint = ? AND chain = ?";
-	static const char add[] = "INSERT INTO sighting_findings VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+	static const char add[] = "INSERT OR FAIL INTO sighting_findings VALUES"
+				  " (?, ?, ?, ?, ?, ?, ?, ?, 1)";
 	static const char mark[] =
-	    "UPDATE sightings SET findings_hash = ?3 WHERE endpoint = ?1 AND chain = ?2";
+	    "UPDATE OR FAIL sightings SET findings_hash = ?3 WHERE endpoint = ?1 AND chain = ?2";
 	struct stmt q = stmt_use(s, drop);
 	struct err e;
 
@@ -317,7 +318,7 @@ static struct err findings_put(
 static struct err bare_end(struct store *s, int64_t endpoint)
 {
 	static const char sql[] =
-	    "UPDATE sightings SET current = 0 WHERE endpoint = ? AND chain = 0";
+	    "UPDATE OR FAIL sightings SET current = 0 WHERE endpoint = ? AND chain = 0";
 	struct stmt q = stmt_use(s, sql);
 
 	stmt_int(&q, endpoint);
