@@ -168,8 +168,9 @@ struct err store_each_place(struct store *s, int64_t row, store_place_fn *each, 
 	    "s.endpoint"
 	    " LEFT JOIN endpoint_notes o ON o.addr = e.addr AND o.port = e.port"
 	    "  AND o.transport = e.transport AND o.zone = e.zone"
-	    " WHERE c.leaf = ? AND s.current GROUP BY e.id"
-	    " ORDER BY e.addr, e.port, e.transport, e.name";
+	    " WHERE c.leaf = ? AND s.current"
+	    " GROUP BY e.addr, e.port, e.transport, e.name, e.zone" /* one sorting does for both */
+	    " ORDER BY e.addr, e.port, e.transport, e.name, e.zone";
 	struct stmt q = stmt_use(s, sql);
 
 	stmt_int(&q, row);
