@@ -593,8 +593,8 @@ static void an_older_store_is_listed(void)
 	    "INSERT INTO chains VALUES (1, randomblob(32), 1, 1, 1, NULL, 0);"
 	    "INSERT INTO chain_certificates VALUES (1, 0, 1);"
 	    "INSERT INTO endpoints VALUES (1, zeroblob(16), 443, 1, '', 0, '::', 'h', NULL);"
-	    "INSERT INTO sightings VALUES (1, 1, 443, 1, 1, 0, 1, 1, 1, 0, 1, 1, 0, 0, 772, 1, 1, 0, 0,"
-	    " 0, 0, 1, 0, '', 0, 0);";
+	    "INSERT INTO sightings VALUES (1, 1, 443, 1, 1, 0, 1, 1, 1, 0, 1, 1, 0, 0, 772, 1, 1,"
+	    " 0, 0, 0, 0, 1, 0, '', 0, 0);";
 	struct store *s = NULL;
 	struct listing_count count = {0};
 	sqlite3 *db = NULL;
