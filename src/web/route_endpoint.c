@@ -201,6 +201,33 @@ static struct err put_note(struct web_call *c, const struct endpoint *of)
 	return OK;
 }
 
+struct mutes_here {
+	struct jsonw *w;
+	char key[ENDPOINT_TEXT_MAX];
+};
+
+static bool mute_each(void *context, const struct mute *mute)
+{
+	struct mutes_here *here = context;
+
+	if (mute->thing == MUTE_ENDPOINT && strcmp(mute->key, here->key) == 0)
+		put_mute(here->w, mute);
+	return true;
+}
+
+static struct err put_mutes(struct web_call *c, const struct endpoint *of)
+{
+	struct mutes_here here = {.w = &c->json};
+	struct err e;
+
+	endpoint_text(of, here.key);
+	jsonw_key(&c->json, "mutes");
+	jsonw_array(&c->json);
+	e = store_each_mute(c->store, c->now_ms, mute_each, &here);
+	jsonw_end_array(&c->json);
+	return e;
+}
+
 static struct err put_whole(struct web_call *c, const struct whole *whole)
 {
 	struct jsonw *w = &c->json;
@@ -215,6 +242,8 @@ static struct err put_whole(struct web_call *c, const struct whole *whole)
 	e = put_names(c, &whole->of);
 	if (!err_is(e))
 		e = put_changes(c, &whole->of);
+	if (!err_is(e))
+		e = put_mutes(c, &whole->of);
 	return err_is(e) ? e : put_note(c, &whole->of);
 }
 

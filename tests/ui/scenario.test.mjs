@@ -177,6 +177,24 @@ test('an endpoint with its chains on a line of time', async () => {
 	await page.waitForURL(/#\/endpoint\//);
 	await page.getByText('RSA 2048').waitFor();
 	await look('endpoint');
+	await page.getByRole('button', { name: 'Edit' }).click();
+	await page.getByLabel('Owner', { exact: true }).fill('edge team');
+	await page.getByRole('button', { name: 'Save' }).click();
+	await page.getByRole('region', { name: 'Owner and notes' }).getByText('edge team').waitFor();
+	await page.getByRole('button', { name: 'Mute' }).click();
+	await page.getByLabel('Why').fill('moved on Friday');
+	await page.getByRole('dialog').getByRole('button', { name: 'Mute' }).click();
+	await page.getByRole('region', { name: 'Silenced' }).getByText('moved on Friday').waitFor();
+});
+
+test('what is silenced says of what, and is ended there', async () => {
+	await page.goto(service.base + '#/alerts/silences');
+	const list = page.getByRole('region', { name: 'Acknowledged and muted' });
+	await list.getByRole('link', { name: 'old.town.example' }).waitFor();
+	await list.getByRole('link', { name: /^127\.18\.0\.\d+:\d+$/ }).waitFor();
+	await look('silences');
+	await list.getByRole('listitem').filter({ hasText: 'moved on Friday' }).getByRole('button', { name: 'End' }).click();
+	await list.getByText('moved on Friday').waitFor({ state: 'detached' });
 });
 
 test('findings are grouped by certificate: a wildcard on five hosts is one', async () => {

@@ -1,5 +1,6 @@
-// The tests of the pure modules: TypeScript is bundled by the build's own esbuild, run by node's
-// own runner. No test found is a failure.
+// The page's types of the API are held against web/openapi.yaml by the compiler; then the tests of
+// the pure modules: TypeScript is bundled by the build's own esbuild, run by node's own runner. No
+// test found is a failure.
 import { readdirSync, mkdirSync, rmSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +9,13 @@ import { createRequire } from 'node:module';
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const require = createRequire(import.meta.url);
 const { build } = require(require.resolve('esbuild', { paths: [require.resolve('vite')] }));
+
+const must = (...words) => {
+	const status = spawnSync(process.execPath, words, { stdio: ['ignore', 2, 2] }).status;
+	if (status !== 0) process.exit(status ?? 1);
+};
+must(here('schemas.mjs'), here('../../src/web/openapi.yaml'), here('../build/schemas.ts'));
+must(require.resolve('typescript/bin/tsc'), '-p', here('../tests/api'));
 
 const tests = readdirSync(here('../tests')).filter((name) => name.endsWith('.test.ts'));
 if (tests.length === 0) throw new Error('no tests in ui/tests');

@@ -160,7 +160,7 @@ export interface Certificate {
 	tags: string[];
 	note: string | null;
 	mutes: Mute[];
-	first_seen: Time;
+	first_seen: Time | null;
 	extensions: Extension[];
 	pem: string;
 	[field: string]: unknown;
@@ -173,8 +173,8 @@ export interface EndpointChain {
 	issuer: string;
 	not_before: Time;
 	not_after: Time;
-	first_seen: Time;
-	last_seen: Time;
+	first_seen: Time | null;
+	last_seen: Time | null;
 	current: boolean;
 	key?: string;
 	count?: number;
@@ -184,11 +184,11 @@ export interface EndpointChain {
 export interface EndpointName {
 	sni: string | null;
 	chains: EndpointChain[];
-	outcome?: string;
-	version?: string;
-	cipher?: string;
-	group?: string;
-	alpn?: string;
+	outcome?: string | null;
+	version?: string | null;
+	cipher?: string | null;
+	group?: string | null;
+	alpn?: string | null;
 }
 
 export interface Endpoint {
@@ -197,15 +197,15 @@ export interface Endpoint {
 	transport: string;
 	hostname?: string | null;
 	service?: string | null;
-	first_seen: Time;
-	last_seen: Time;
+	first_seen: Time | null;
+	last_seen: Time | null;
 	state: string;
 	names: EndpointName[];
 	changes: Change[];
 	owner: string | null;
 	tags: string[];
 	note: string | null;
-	mutes?: Mute[];
+	mutes: Mute[];
 }
 
 export interface FindingGroup extends Summary {
@@ -262,7 +262,7 @@ export interface Progress {
 	timeout: number;
 	unreachable: number;
 	pending: number;
-	rate: number;
+	rate: number | null;
 	eta_s: number | null;
 }
 
@@ -270,7 +270,7 @@ export interface Run {
 	id: number | string;
 	source: string;
 	state: string;
-	started: Time;
+	started: Time | null;
 	ended: Time | null;
 	spec: string;
 	schedule: number | string | null;

@@ -237,7 +237,7 @@ function Silences() {
 		<div class="stack">
 			<Panel title="Acknowledged and muted" flush>
 				{mutes.data?.rows.length === 0 && <Empty title="Nothing is silenced">Acknowledge or mute a finding on its certificate's page or under Findings.</Empty>}
-				{mutes.data && <MuteList mutes={mutes.data.rows} />}
+				{mutes.data && <MuteList mutes={mutes.data.rows} everywhere />}
 			</Panel>
 			<Panel title="Rules that wait before they tell again" flush>
 				{silences.data?.rows.length === 0 && <Empty title="No rule waits" />}

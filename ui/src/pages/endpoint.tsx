@@ -19,6 +19,7 @@ export function EndpointPage({ route }: { route: Route }) {
 	if (error && !e) return <Failed error={error} again={reload} />;
 	if (!e) return <div class="panel"><Skeleton lines={12} /></div>;
 	const name = hostPort(e.ip, e.port);
+	const whole = e.transport === 'tcp' ? name : `${name}/${e.transport}`;
 	document.title = `${name} · certscape`;
 	return (
 		<>
@@ -33,7 +34,7 @@ export function EndpointPage({ route }: { route: Route }) {
 				</div>
 				<div class="actions">
 					<a class="button" href={href(['discover'], { q: `ip:${e.ip}` })}>All of this address</a>
-					<MuteButtons targets={[{ thing: 'endpoint', key: id, label: `this endpoint, whatever it serves` }]} findings={e.names.flatMap(currentFindings)} />
+					<MuteButtons targets={[{ thing: 'endpoint', key: whole, label: `this endpoint, whatever it serves` }]} findings={e.names.flatMap(currentFindings)} />
 				</div>
 			</div>
 			<div class="two">
@@ -42,8 +43,8 @@ export function EndpointPage({ route }: { route: Route }) {
 					{e.names.map((n) => <NamePanel key={n.sni ?? ''} name={n} many={e.names.length > 1} />)}
 				</div>
 				<div>
-					<NotesPanel kind="endpoint" id={id} notes={e} />
-					{e.mutes && e.mutes.length > 0 && <Panel title="Silenced" flush><MuteList mutes={e.mutes} /></Panel>}
+					<NotesPanel kind="endpoint" id={whole} notes={e} />
+					{e.mutes.length > 0 && <Panel title="Silenced" flush><MuteList mutes={e.mutes} /></Panel>}
 					<Panel title="History" flush>
 						{e.changes.length ? <ul class="feed changes">{e.changes.map((c) => (
 							<li key={c.sequence}><ChangeWord change={c.change} /><span class="what">{c.after?.sha256 ? <CertLink sha256={c.after.sha256}>{c.after.subject || 'no name'}</CertLink> : c.before?.subject}</span><span class="when"><When at={c.at} /></span></li>
@@ -64,7 +65,7 @@ const COLUMNS: Column<EndpointChain>[] = [
 	{ id: 'subject', label: 'Certificate', share: 30, cell: (c) => <span class="clip cell"><CertLink sha256={c.sha256}>{c.subject || 'no name'}</CertLink></span> },
 	{ id: 'issuer', label: 'Issuer', share: 22, cell: (c) => <span class="clip cell" title={c.issuer}>{c.issuer}</span> },
 	{ id: 'not_after', label: 'Expires', cell: (c) => <Expiry notAfter={c.not_after} notBefore={c.not_before} /> },
-	{ id: 'seen', label: 'Seen', cell: (c) => <span class="nowrap">{c.first_seen.slice(0, 10)} – {c.current ? 'now' : c.last_seen.slice(0, 10)}</span> },
+	{ id: 'seen', label: 'Seen', cell: (c) => <span class="nowrap">{c.first_seen?.slice(0, 10)} – {c.current ? 'now' : c.last_seen?.slice(0, 10)}</span> },
 	{ id: 'key', label: 'Key', cell: (c) => <span class="nowrap">{c.key}</span>, empty: (c) => !c.key },
 	{ id: 'findings', label: 'Findings', share: 28, cell: (c) => <span class="clip cell" title={findingsOf(c)}>{findingsOf(c)}</span>, empty: (c) => !c.findings?.length },
 ];
@@ -73,7 +74,7 @@ function NamePanel({ name, many }: { name: EndpointName; many: boolean }) {
 	const title = name.sni || (many ? 'Without a server name' : 'Certificates');
 	const talk = [name.version, name.cipher, name.group, name.alpn].filter(Boolean).join(' · ');
 	const worst = currentFindings(name)[0];
-	const chains = [...name.chains].sort((a, b) => Number(b.current) - Number(a.current) || b.last_seen.localeCompare(a.last_seen));
+	const chains = [...name.chains].sort((a, b) => Number(b.current) - Number(a.current) || (b.last_seen ?? '').localeCompare(a.last_seen ?? ''));
 	return (
 		<Panel title={title} flush side={<>{worst && worst.severity !== 'none' && <SeverityWord severity={worst.severity} word={findingName(worst.finding)} />}<span class="muted small">{plural(name.chains.length, 'certificate')}</span></>}>
 			{name.chains.length === 0 && <p class="panel-body muted">{name.outcome ?? 'No certificate'}</p>}

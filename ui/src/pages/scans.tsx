@@ -138,7 +138,8 @@ function ScheduleNow({ schedule: s, run }: { schedule: Schedule; run: Run | unde
 
 const OPEN_STATES = ['waiting', 'running', 'stopping', 'paused'];
 
-const took = (r: Run) => (r.ended ? span(Date.parse(r.ended) - Date.parse(r.started)) : '');
+const lasted = (r: Run) => (r.ended && r.started ? Date.parse(r.ended) - Date.parse(r.started) : null);
+const took = (r: Run) => (lasted(r) === null ? '' : span(lasted(r)!));
 
 const RUN_COLUMNS: Column<Run>[] = [
 	{ id: 'started', label: 'Begun', cell: (r) => <When at={r.started} /> },
@@ -179,7 +180,7 @@ function RunPanel({ id }: { id: string }) {
 				<dl class="facts">
 					<dt>What</dt><dd>{specText(r.spec)}</dd>{r.spec.startsWith('-') && <><dt>Options</dt><dd class="mono small">{r.spec}</dd></>}
 					<dt>Begun</dt><dd><When at={r.started} /> by {r.source}</dd>
-					{r.ended && <><dt>Took</dt><dd>{words(Date.parse(r.ended) - Date.parse(r.started))}</dd></>}
+					{lasted(r) !== null && <><dt>Took</dt><dd>{words(lasted(r)!)}</dd></>}
 					{p?.total ? <><dt>Coverage</dt><dd>{count(p.tried ?? 0)} of {count(p.total)} ({Math.floor((100 * (p.tried ?? 0)) / p.total)} %)</dd></> : null}
 				</dl>
 				<dl class="facts">{fact('Open', p?.open)}{fact('Refused', p?.refused)}{fact('Silent', p?.timeout)}{fact('Unreachable', p?.unreachable)}</dl>

@@ -7,6 +7,9 @@ import { href } from '../base/route.ts';
 import { toX } from '../base/timeline.ts';
 import { day, DAY, tickText, timeTicks } from '../base/time.ts';
 
+/** What has no time is of now. */
+const seenAt = (time: string | null) => (time ? Date.parse(time) : now());
+
 const ROW = 24, BELOW = 18, LABEL = 168;
 
 export function Lifelines({ chains }: { chains: readonly EndpointChain[] }) {
@@ -18,7 +21,7 @@ export function Lifelines({ chains }: { chains: readonly EndpointChain[] }) {
 		return () => watch.disconnect();
 	}, []);
 	const label = width < 560 ? 0 : LABEL;
-	const seen = chains.flatMap((c) => [Date.parse(c.first_seen), Date.parse(c.last_seen), now()]);
+	const seen = chains.flatMap((c) => [seenAt(c.first_seen), seenAt(c.last_seen), now()]);
 	const soon = Math.min(Math.max(...chains.map((c) => Date.parse(c.not_after))), now() + 400 * DAY);
 	const from = Math.min(...seen) - 10 * DAY, to = Math.max(...seen, soon) + 10 * DAY;
 	const scale = { from, to, width: Math.max(1, width - label) };
@@ -37,14 +40,14 @@ export function Lifelines({ chains }: { chains: readonly EndpointChain[] }) {
 }
 
 function Line({ chain, y, x, label }: { chain: EndpointChain; y: number; x: (at: number) => number; label: boolean }) {
-	const bar = (from: string, to: string, kind: string, tall: number) => {
-		const a = x(Date.parse(from)), b = x(Date.parse(to));
+	const bar = (from: string | null, to: string | null, kind: string, tall: number) => {
+		const a = x(seenAt(from)), b = x(seenAt(to));
 		return <rect class={kind} x={a} width={Math.max(3, b - a)} y={y + (ROW - tall) / 2} height={tall} rx="3" />;
 	};
-	const over = Date.parse(chain.not_after) < Date.parse(chain.last_seen);
+	const over = Date.parse(chain.not_after) < seenAt(chain.last_seen);
 	return (
 		<a href={href(['certificate', chain.sha256])} tabindex={-1}>
-			<title>{`${chain.subject}, ${chain.issuer}: valid ${chain.not_before.slice(0, 10)} – ${chain.not_after.slice(0, 10)}, seen ${day(Date.parse(chain.first_seen))} – ${day(Date.parse(chain.last_seen))}`}</title>
+			<title>{`${chain.subject}, ${chain.issuer}: valid ${chain.not_before.slice(0, 10)} – ${chain.not_after.slice(0, 10)}, seen ${day(seenAt(chain.first_seen))} – ${day(seenAt(chain.last_seen))}`}</title>
 			{label && <text x={0} y={y + ROW / 2 + 4}>{chain.issuer.length > 25 ? chain.issuer.slice(0, 24) + '…' : chain.issuer}</text>}
 			{bar(chain.not_before, chain.not_after, 'valid', 6)}
 			{bar(chain.first_seen, chain.last_seen, `seen ${over ? 'past' : ''}`, 12)}
