@@ -96,6 +96,7 @@ enum { TIMELINE_BUCKETS_MAX = 240 };
 struct timeline_bucket {
 	uint64_t endpoints; /* rows */
 	uint64_t certificates;
+	uint64_t expired, soon; /* of these: ended before now; end within 30 days */
 };
 
 /* The rows by the day their certificates end. */

@@ -5,7 +5,7 @@
 #include "store/question.h"
 
 /* Half a century on both sides of now is told apart, to the day. */
-enum { DAY_S = 86400, BUCKETS_DEFAULT = 60, DAYS_MAX = 36525 };
+enum { DAY_S = 86400, BUCKETS_DEFAULT = 60, DAYS_MAX = 36525, SOON_S = 30 * DAY_S };
 
 /* The years 0 and 9999, about: what a certificate can say. */
 static const int64_t TIMELINE_FROM_S = -62200000000, TIMELINE_TO_S = 253500000000;
@@ -91,6 +91,15 @@ static struct timeline_bucket *bucket_of(struct timeline *t, int64_t end_s)
 	return &t->buckets[(end_s - t->from_s) / t->bucket_s];
 }
 
+static void bucket_count(
+    struct timeline_bucket *bucket, int64_t end_s, uint32_t rows, int64_t now_s)
+{
+	bucket->certificates++;
+	bucket->endpoints += rows;
+	bucket->expired += end_s < now_s;
+	bucket->soon += end_s >= now_s && end_s < now_s + SOON_S;
+}
+
 struct err question_timeline(const struct question *q, struct timeline *t)
 {
 	uint32_t *rows = rows_by_leaf(q);
@@ -104,13 +113,10 @@ struct err question_timeline(const struct question *q, struct timeline *t)
 	if (!err_is(e)) {
 		buckets_lay(t);
 		for (size_t i = 0; i < q->c->certs.n; i++) {
-			struct timeline_bucket *bucket;
+			int64_t end_s = q->c->certs.v[i].not_after_s;
 
-			if (!rows[i])
-				continue;
-			bucket = bucket_of(t, q->c->certs.v[i].not_after_s);
-			bucket->certificates++;
-			bucket->endpoints += rows[i];
+			if (rows[i])
+				bucket_count(bucket_of(t, end_s), end_s, rows[i], q->lens.now_s);
 		}
 	}
 	free(rows);

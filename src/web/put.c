@@ -347,6 +347,8 @@ void put_timeline(struct jsonw *w, const struct timeline *timeline)
 	for (size_t i = 0; i < timeline->n; i++) {
 		jsonw_object(w);
 		web_put_time_s(w, "start", timeline->from_s + (int64_t)i * timeline->bucket_s);
+		web_put_number(w, "expired", (int64_t)timeline->buckets[i].expired);
+		web_put_number(w, "soon", (int64_t)timeline->buckets[i].soon);
 		put_bucket(w, &timeline->buckets[i]);
 	}
 	jsonw_end_array(w);

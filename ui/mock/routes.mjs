@@ -48,6 +48,10 @@ on('GET rows', ({ query }) => {
 	const keep = new Set(['ip', 'port', 'sni', 'transport', 'sha256', ...(want ?? [])]);
 	return { rows: p.rows.map((r) => Object.fromEntries(Object.entries(clean(r)).filter(([k]) => !want || keep.has(k)))), next: p.next };
 });
+const fates = (shas) => {
+	const left = shas.map((s) => Date.parse(bySha.get(s).not_after) - NOW);
+	return { expired: left.filter((ms) => ms < 0).length, soon: left.filter((ms) => ms >= 0 && ms < 30 * 86400_000).length };
+};
 const counts = (list) => ({ endpoints: list.length, certificates: new Set(list.map((r) => r.sha256)).size });
 on('GET count', ({ query }) => ({ ...counts(found(query)), exact: true }));
 function facet(list, field, top) {
@@ -78,7 +82,7 @@ function timeline(list, query) {
 		else if (i >= buckets.length) out.after.push(r);
 		else buckets[i].endpoints++, buckets[i].seen.add(r.sha256);
 	}
-	return { from: iso(start), to: iso(start + buckets.length * size), bucket_s: size / 1000, buckets: buckets.map(({ start, endpoints, seen }) => ({ start, endpoints, certificates: seen.size })), before: counts(out.before), after: counts(out.after) };
+	return { from: iso(start), to: iso(start + buckets.length * size), bucket_s: size / 1000, buckets: buckets.map(({ start, endpoints, seen }) => ({ start, endpoints, certificates: seen.size, ...fates([...seen]) })), before: counts(out.before), after: counts(out.after) };
 }
 on('GET timeline', ({ query }) => timeline(found(query), query));
 on('GET export', ({ query, response }) => {

@@ -7,7 +7,7 @@ import { severityOf, worse } from '../src/base/severity.ts';
 import { specText } from '../src/base/spec.ts';
 import { brief, hostPort, numberTicks, plural } from '../src/base/text.ts';
 import { DAY } from '../src/base/time.ts';
-import { barKind, nudge, ringPaths, snap, toTime, toX } from '../src/base/timeline.ts';
+import { layers, nudge, ringPaths, snap, toTime, toX } from '../src/base/timeline.ts';
 
 test('a place in the page is an address and back', () => {
 	const there = parseRoute(href(['endpoint', '[2001:db8::1]:443'], { q: 'a&b=ü', f: ['x:1', '-y'], empty: '', no: null }));
@@ -68,9 +68,9 @@ test('time and place on a scale are inverse; outside is the edge', () => {
 	equal(toTime(scale, toX(scale, 1234)), 1234);
 	equal(toTime(scale, -50), 1000);
 	equal(toTime(scale, 900), 2000);
-	equal(barKind(0, DAY, 2 * DAY), 'past');
-	equal(barKind(0, DAY, 0), 'soon');
-	equal(barKind(40 * DAY, DAY, 0), '');
+	deepEqual(layers({ certificates: 4, expired: 1, soon: 3 }, 8), [{ kind: 'past', from: 0, to: 2 }, { kind: 'soon', from: 2, to: 8 }]);
+	deepEqual(layers({ certificates: 100, expired: 0, soon: 1 }, 50)[0], { kind: 'soon', from: 0, to: 2 });
+	deepEqual(layers({ certificates: 2, expired: 0, soon: 0 }, 8), [{ kind: '', from: 0, to: 8 }]);
 });
 
 test('the slices of a ring are closed paths, one a value, also when one is everything', () => {

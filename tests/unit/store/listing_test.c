@@ -396,7 +396,7 @@ static void the_overview_is_the_sum_of_its_parts(void)
 	struct overview o = {0};
 	struct listing l = {.now_s = NOW_S};
 	struct listing_count of = {0};
-	uint64_t certificates = 0;
+	uint64_t certificates = 0, expired;
 
 	CHECK(went_well(store_overview(s, NOW_S, &arena, &o), s));
 	CHECK(went_well(store_count(s, &l, &of), s));
@@ -417,9 +417,16 @@ static void the_overview_is_the_sum_of_its_parts(void)
 		CHECK_EQ(o.findings[i].certificates, of.certificates);
 	}
 	certificates = o.timeline.before.certificates + o.timeline.after.certificates;
-	for (size_t i = 0; i < o.timeline.n; i++)
-		certificates += o.timeline.buckets[i].certificates;
+	expired = o.timeline.before.expired + o.timeline.after.expired;
+	for (size_t i = 0; i < o.timeline.n; i++) {
+		const struct timeline_bucket *bucket = &o.timeline.buckets[i];
+
+		certificates += bucket->certificates;
+		expired += bucket->expired;
+		CHECK(bucket->expired + bucket->soon <= bucket->certificates);
+	}
 	CHECK_EQ(certificates, o.count.certificates);
+	CHECK_EQ(expired, o.expired.certificates);
 	store_close(s);
 }
 

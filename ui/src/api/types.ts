@@ -60,6 +60,9 @@ export interface Bucket {
 	start: Time;
 	endpoints: number;
 	certificates: number;
+	/** certificates that have ended, and that end within 30 days */
+	expired: number;
+	soon: number;
 }
 
 export interface TimelineData {

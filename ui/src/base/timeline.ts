@@ -1,5 +1,4 @@
 // Where bars stand on a line of time, and what a brush over them has chosen.
-import { DAY } from './time.ts';
 
 export interface Range { readonly from: number; readonly to: number }
 
@@ -36,10 +35,20 @@ export function nudge(range: Range, key: string, wide: boolean, step: number, al
 
 const clamp = (x: number, low: number, high: number) => Math.min(high, Math.max(low, x));
 
-/** The bar's class by what it means at this time. */
-export function barKind(start: number, step: number, now: number): 'past' | 'soon' | '' {
-	if (start + step <= now) return 'past';
-	return start < now + 30 * DAY ? 'soon' : '';
+export interface Layer { readonly kind: 'past' | 'soon' | ''; readonly from: number; readonly to: number }
+
+/** Few among many are seen, too. */
+const THIN = 2;
+
+/** A bar from the axis up: what has ended, what ends soon, what ends later. Heights in pixels. */
+export function layers({ certificates, expired, soon }: { certificates: number; expired: number; soon: number }, tall: number): Layer[] {
+	const parts = [['past', expired], ['soon', soon], ['', certificates - expired - soon]] as const;
+	let below = 0;
+	return parts.filter(([, n]) => n > 0).map(([kind, n]) => {
+		const from = below;
+		below += Math.max(THIN, (n / certificates) * tall);
+		return { kind, from, to: below };
+	});
 }
 
 /** Slices of a ring as SVG paths; the biggest first, clockwise from the top. */

@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { TimelineData } from '../api/types.ts';
 import { now } from '../app/clock.ts';
-import { barKind, nudge, snap, toTime, toX, type Range } from '../base/timeline.ts';
+import { layers, nudge, snap, toTime, toX, type Range } from '../base/timeline.ts';
 import { count, numberTicks, plural } from '../base/text.ts';
 import { day, tickText, timeTicks } from '../base/time.ts';
 import type { ChartTable } from './charttable.tsx';
@@ -13,8 +13,8 @@ const BELOW = 18;
 
 export function timelineTable(data: TimelineData): ChartTable {
 	return {
-		head: ['Expires from', 'Certificates', 'Endpoints'],
-		rows: data.buckets.filter((b) => b.endpoints > 0).map((b) => [b.start.slice(0, 10), count(b.certificates), count(b.endpoints)]),
+		head: ['Expires from', 'Certificates', 'Expired', 'Endpoints'],
+		rows: data.buckets.filter((b) => b.endpoints > 0).map((b) => [b.start.slice(0, 10), count(b.certificates), count(b.expired), count(b.endpoints)]),
 	};
 }
 
@@ -86,7 +86,7 @@ export function Timeline({ data, height = 130, chosen, choose }: { data: Timelin
 				{width > 0 && <Bars data={data} scale={scale} height={height} shown={shown} hover={hover} />}
 			</svg>
 			{at && !draft && <Tip x={LEFT + toX(scale, Date.parse(at.start) + step / 2)} width={width}
-				text={`${day(Date.parse(at.start))} – ${day(Date.parse(at.start) + step - 1)}: ${plural(at.certificates, 'certificate')}, ${plural(at.endpoints, 'endpoint')}`} />}
+				text={`${day(Date.parse(at.start))} – ${day(Date.parse(at.start) + step - 1)}: ${plural(at.certificates, 'certificate')}${at.expired && at.expired < at.certificates ? ` (${count(at.expired)} expired)` : ''}, ${plural(at.endpoints, 'endpoint')}`} />}
 			<span class="sr" aria-live="polite">{draft && !anchor.current ? `${day(draft.from)} to ${day(draft.to)}` : ''}</span>
 		</div>
 	);
@@ -120,8 +120,9 @@ function Bars(props: { data: TimelineData; scale: { from: number; to: number; wi
 				if (b.certificates === 0) return null;
 				const out = shown && (from < shown.from || from >= shown.to);
 				const tall = Math.max(2, high - y(b.certificates));
-				return <rect key={b.start} class={`bar ${barKind(from, step, rightNow)} ${out ? 'out' : ''}`} x={x(from) + 0.75} y={high - tall}
-					width={barWidth} height={tall} rx={Math.min(1.5, barWidth / 3)} opacity={props.hover === i ? 0.75 : undefined} />;
+				return <g key={b.start} opacity={props.hover === i ? 0.75 : undefined}>{layers(b, tall).map((l) => (
+					<rect key={l.kind} class={`bar ${l.kind} ${out ? 'out' : ''}`} x={x(from) + 0.75} y={high - l.to} width={barWidth} height={l.to - l.from} rx={Math.min(1.5, barWidth / 3)} />
+				))}</g>;
 			})}
 			{rightNow > scale.from && rightNow < scale.to && <line class="now" x1={x(rightNow)} x2={x(rightNow)} y1={0} y2={high} />}
 			{shown && <Brush from={Math.max(LEFT, x(shown.from))} to={Math.min(LEFT + scale.width, x(shown.to))} high={high} />}
