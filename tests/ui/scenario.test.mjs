@@ -150,7 +150,7 @@ test('a certificate: chain, findings by the names of browsers, endpoints, owner,
 	await page.goto(service.base + '#/discover?by=certificate&q=subject:old');
 	await page.getByRole('link', { name: 'old.town.example' }).click();
 	await page.getByRole('heading', { name: 'old.town.example' }).waitFor();
-	for (const text of ['NET::ERR_CERT_DATE_INVALID', 'SEC_ERROR_EXPIRED_CERTIFICATE', '10 certificate has expired', 'Town Root CA', 'BEGIN CERTIFICATE'])
+	for (const text of ['NET::ERR_CERT_DATE_INVALID', 'SEC_ERROR_EXPIRED_CERTIFICATE', '10 certificate has expired', 'Town Root CA', 'server authentication', 'BEGIN CERTIFICATE'])
 		await page.getByText(text).first().waitFor();
 	await look('certificate');
 	await page.getByRole('button', { name: 'Edit' }).click();

@@ -36,7 +36,7 @@ class Authority {
 
 	issue({ name, from, to, bits = 2048, alone }, i) {
 		const key = `${i}.key`, request = `${i}.csr`, file = `${i}.pem`;
-		const made = ['-newkey', `rsa:${bits}`, '-nodes', '-keyout', key, '-subj', `/CN=${name}`, '-config', 'conf', '-addext', `subjectAltName=DNS:${name}`];
+		const made = ['-newkey', `rsa:${bits}`, '-nodes', '-keyout', key, '-subj', `/CN=${name}`, '-config', 'conf', '-addext', `subjectAltName=DNS:${name}`, '-addext', 'extendedKeyUsage=serverAuth'];
 		if (alone) this.openssl('req', '-x509', ...made, '-out', file, '-days', String(to));
 		else {
 			this.openssl('req', '-new', ...made, '-out', request);

@@ -165,6 +165,9 @@ function Facts({ c }: { c: Cert }) {
 	);
 }
 
+/** Keys' ids, and what has no name: bytes as they stand. */
+const BYTES = /^[0-9a-f]{4,}(\.\.\.|$)/;
+
 function ExtensionsPanel({ extensions }: { extensions: readonly Extension[] }) {
 	if (!extensions.length) return null;
 	return (
@@ -172,7 +175,7 @@ function ExtensionsPanel({ extensions }: { extensions: readonly Extension[] }) {
 			<dl class="facts">
 				{extensions.map((e, i) => <Fragment key={i}>
 					<dt title={e.oid}>{e.name ?? <span class="mono break">{e.oid}</span>}{e.critical && <div class="help">critical</div>}</dt>
-					<dd>{e.values.map((v, k) => <div key={k} class={`break${e.name ? '' : ' mono'}`}>{v}</div>)}{e.partial && <div class="help">cannot be read further</div>}</dd>
+					<dd>{e.values.map((v, k) => <div key={k} class={`break${BYTES.test(v) ? ' mono' : ''}`}>{v}</div>)}{e.partial && <div class="help">cannot be read further</div>}</dd>
 				</Fragment>)}
 			</dl>
 		</Panel>
