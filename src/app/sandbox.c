@@ -1,21 +1,24 @@
 /*
- * sandbox.c: the seccomp filter of a worker, which reads hostile bytes for a living. Whatever is
- * not in the list fails with EPERM, so that a library which tries to open a file takes its other
- * path; what only an intruder would call ends the process.
+ * sandbox.c: the seccomp filters: of a worker, which reads hostile bytes for a living, and of the
+ * service's keeper, which strangers talk to. Whatever is not in the lists fails with EPERM, so that
+ * a library which tries to open a file takes its other path; what only an intruder would call ends
+ * the process.
  */
 #include "app/sandbox.h"
 
 #include <errno.h>
 #include <grp.h>
 #include <linux/capability.h>
+#include <sched.h>
 #include <seccomp.h>
 #include <signal.h>
 #include <stddef.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Of a scanner only. */
+/* Of a scanner. */
 static const int sockets[] = {
     SCMP_SYS(recvfrom),
     SCMP_SYS(recvmsg),
@@ -72,11 +75,90 @@ static const int allowed[] = {
     SCMP_SYS(rt_sigreturn),
     SCMP_SYS(getpid),
     SCMP_SYS(gettid),
-    SCMP_SYS(tgkill),
     SCMP_SYS(getrusage),
     SCMP_SYS(restart_syscall),
     SCMP_SYS(exit),
     SCMP_SYS(exit_group),
+};
+
+/* Of a service beside all of the above but `socket`: the store's files, threads, connections. */
+static const int services[] = {
+    /* files */
+    SCMP_SYS(open),
+    SCMP_SYS(openat),
+    SCMP_SYS(stat),
+    SCMP_SYS(lstat),
+    SCMP_SYS(newfstatat),
+    SCMP_SYS(statx),
+    SCMP_SYS(access),
+    SCMP_SYS(faccessat),
+    SCMP_SYS(faccessat2),
+    SCMP_SYS(readlink),
+    SCMP_SYS(readlinkat),
+    SCMP_SYS(getcwd),
+    SCMP_SYS(getdents64),
+    SCMP_SYS(unlink),
+    SCMP_SYS(unlinkat),
+    SCMP_SYS(rename),
+    SCMP_SYS(renameat),
+    SCMP_SYS(renameat2),
+    SCMP_SYS(pwrite64),
+    SCMP_SYS(fsync),
+    SCMP_SYS(fdatasync),
+    SCMP_SYS(ftruncate),
+    SCMP_SYS(fallocate),
+    SCMP_SYS(fadvise64),
+    SCMP_SYS(flock),
+    SCMP_SYS(chmod),
+    SCMP_SYS(fchmod),
+    SCMP_SYS(fchmodat),
+    SCMP_SYS(fchown),
+    SCMP_SYS(fchownat),
+    SCMP_SYS(umask),
+    SCMP_SYS(dup),
+    SCMP_SYS(pipe2),
+    SCMP_SYS(eventfd2),
+    SCMP_SYS(sendfile),
+    /* threads */
+    SCMP_SYS(mprotect),
+    SCMP_SYS(set_robust_list),
+    SCMP_SYS(rseq),
+    SCMP_SYS(sched_getaffinity),
+    SCMP_SYS(rt_sigtimedwait),
+    SCMP_SYS(sigaltstack),
+    SCMP_SYS(wait4),
+    /* connections */
+    SCMP_SYS(accept),
+    SCMP_SYS(accept4),
+    SCMP_SYS(listen),
+    SCMP_SYS(recvmmsg),
+    SCMP_SYS(epoll_pwait2),
+    /* who and where it is */
+    SCMP_SYS(getppid),
+    SCMP_SYS(getuid),
+    SCMP_SYS(geteuid),
+    SCMP_SYS(getgid),
+    SCMP_SYS(getegid),
+    SCMP_SYS(clock_getres),
+    SCMP_SYS(sysinfo),
+    SCMP_SYS(uname),
+    SCMP_SYS(prlimit64),
+    SCMP_SYS(getrlimit),
+};
+
+/* Allowed to a service where an argument is that. */
+static const struct condition {
+	int call;
+	struct scmp_arg_cmp arg;
+} conditions[] = {
+    {SCMP_SYS(clone), SCMP_CMP(0, SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD)},
+    {SCMP_SYS(prctl), SCMP_CMP(0, SCMP_CMP_EQ, PR_SET_NAME)},
+    {SCMP_SYS(socket), SCMP_CMP(0, SCMP_CMP_EQ, AF_UNIX)},
+    {SCMP_SYS(socket), SCMP_CMP(0, SCMP_CMP_EQ, AF_INET)},
+    {SCMP_SYS(socket), SCMP_CMP(0, SCMP_CMP_EQ, AF_INET6)},
+    /* which addresses this host has, to resolve a name */
+    {SCMP_SYS(socket), SCMP_CMP(0, SCMP_CMP_EQ, AF_NETLINK)},
+    {SCMP_SYS(socketpair), SCMP_CMP(0, SCMP_CMP_EQ, AF_UNIX)},
 };
 
 static const int deadly[] = {
@@ -102,6 +184,45 @@ static int rules_add(scmp_filter_ctx filter, uint32_t action, const int *calls, 
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
+/* Signals are for the process itself: abort() is one. */
+static int signals_add(scmp_filter_ctx filter)
+{
+	static const int calls[] = {SCMP_SYS(kill), SCMP_SYS(tgkill)};
+	const struct scmp_arg_cmp itself = SCMP_CMP(0, SCMP_CMP_EQ, (scmp_datum_t)getpid());
+	int rc = 0;
+
+	for (size_t i = 0; i < COUNT(calls) && rc == 0; i++)
+		rc = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, calls[i], 1, &itself);
+	return rc;
+}
+
+/* What clone3 is to do stands in memory, where no filter can look: libc takes clone instead. */
+static int service_add(scmp_filter_ctx filter)
+{
+	int rc = rules_add(filter, SCMP_ACT_ALLOW, services, COUNT(services));
+
+	for (size_t i = 0; i < COUNT(sockets) && rc == 0; i++)
+		if (sockets[i] != SCMP_SYS(socket))
+			rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, sockets[i], 0);
+	for (size_t i = 0; i < COUNT(conditions) && rc == 0; i++)
+		rc = seccomp_rule_add_array(
+		    filter, SCMP_ACT_ALLOW, conditions[i].call, 1, &conditions[i].arg);
+	return rc ? rc : seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
+}
+
+static int filter_fill(scmp_filter_ctx filter, enum sandbox which)
+{
+	int rc = rules_add(filter, SCMP_ACT_ALLOW, allowed, COUNT(allowed));
+
+	if (rc == 0)
+		rc = signals_add(filter);
+	if (rc == 0 && which == SANDBOX_SCANNER)
+		rc = rules_add(filter, SCMP_ACT_ALLOW, sockets, COUNT(sockets));
+	if (rc == 0 && which == SANDBOX_SERVICE)
+		rc = service_add(filter);
+	return rc ? rc : rules_add(filter, SCMP_ACT_KILL_PROCESS, deadly, COUNT(deadly));
+}
+
 static struct err filter_load(enum sandbox which)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
@@ -109,11 +230,7 @@ static struct err filter_load(enum sandbox which)
 
 	if (!filter)
 		return err_io(ENOMEM, "cannot set up the sandbox");
-	rc = rules_add(filter, SCMP_ACT_ALLOW, allowed, COUNT(allowed));
-	if (rc == 0 && which == SANDBOX_SCANNER)
-		rc = rules_add(filter, SCMP_ACT_ALLOW, sockets, COUNT(sockets));
-	if (rc == 0)
-		rc = rules_add(filter, SCMP_ACT_KILL_PROCESS, deadly, COUNT(deadly));
+	rc = filter_fill(filter, which);
 	if (rc == 0)
 		rc = seccomp_load(filter);
 	seccomp_release(filter);
@@ -158,12 +275,27 @@ struct err sandbox_keep_capabilities(uint32_t keep)
 	return OK;
 }
 
-struct err sandbox_enter(enum sandbox which, bool *ret_active)
+struct err sandbox_filter(enum sandbox which, bool *ret_active)
 {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 	(void)which;
 	*ret_active = false;
 	return OK;
+#else
+	struct err e;
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return err_io(errno, "cannot give up new privileges");
+	e = filter_load(which);
+	*ret_active = !err_is(e);
+	return e;
+#endif
+}
+
+struct err sandbox_enter(enum sandbox which, bool *ret_active)
+{
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+	return sandbox_filter(which, ret_active);
 #else
 	struct err e = become_nobody();
 
@@ -172,10 +304,8 @@ struct err sandbox_enter(enum sandbox which, bool *ret_active)
 	if (err_is(e))
 		return e;
 	/* Changing the user has cleared what the warden's death would do to us. */
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
-		return err_io(errno, "cannot give up new privileges");
-	e = filter_load(which);
-	*ret_active = !err_is(e);
-	return e;
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
+		return err_io(errno, "cannot end with the warden");
+	return sandbox_filter(which, ret_active);
 #endif
 }

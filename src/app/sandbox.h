@@ -1,6 +1,7 @@
 /*
- * sandbox.h: what a worker may still ask of the kernel once it is set up: its sockets, its memory,
- * its clock. No open, no exec; and if root started it, it is nobody.
+ * sandbox.h: what a process may still ask of the kernel once it is set up. A worker: its sockets,
+ * its memory, its clock; no open, no exec; and if root started it, it is nobody. The service's
+ * keeper: files and connections, too; it starts no program and no process.
  */
 #pragma once
 
@@ -8,8 +9,9 @@
 
 #include <linux/capability.h>
 
-/* A scanner makes connections; a reader has what it was given, and makes no socket. */
-enum sandbox { SANDBOX_SCANNER, SANDBOX_READER };
+/* A scanner makes connections; a reader has what it was given, and makes no socket; a service has
+ * threads, files and connections of the usual kinds. */
+enum sandbox { SANDBOX_SCANNER, SANDBOX_READER, SANDBOX_SERVICE };
 
 /* What is left to a process that root started: all of them for what is asked below. */
 enum {
@@ -25,6 +27,10 @@ enum {
 /* Irrevocable, for the calling process. In a sanitizer build it does nothing and says so in
  * *ret_active: the sanitizers' own run time needs more. */
 must_use struct err sandbox_enter(enum sandbox which, bool *ret_active);
+
+/* The filter of system calls alone, for who it is and what it has; for the calling thread and those
+ * that it makes. No program that is run later gets new privileges. */
+must_use struct err sandbox_filter(enum sandbox which, bool *ret_active);
 
 /* Capabilities that are not in keep are given up for good, by the process and by what it starts:
  * root's, and those that another user was given (systemd's AmbientCapabilities, setcap). No program

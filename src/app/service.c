@@ -31,6 +31,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -136,11 +137,24 @@ static struct err become_owner(const char *store)
 	return OK;
 }
 
+/* Changing the user clears what the warden's death does to us. */
 static struct err privileges_drop(const struct serve_plan *plan)
 {
 	struct err e = become_owner(plan->store);
 
+	if (!err_is(e) && prctl(PR_SET_PDEATHSIG, SIGTERM) < 0)
+		e = err_io(errno, "cannot end with the warden");
 	return err_is(e) ? e : sandbox_keep_capabilities(KEEP_NONE);
+}
+
+/* A kernel without seccomp, or a container that forbids it, is no reason not to serve. */
+static void sandbox_close(void)
+{
+	bool active;
+	struct err e = sandbox_filter(SANDBOX_SERVICE, &active);
+
+	if (err_is(e))
+		complain("the service goes on without its sandbox", e);
 }
 
 /* While nobody may log in, a link in the terminal makes the first administrator. */
@@ -291,6 +305,7 @@ static struct err service_start(struct service *s)
 
 	if (!err_is(e) && s->plan->commands)
 		e = commands_start(s->plan->commands, &s->commands);
+	sandbox_close(); /* before the first thread; programs are run by the helper */
 	if (!err_is(e))
 		e = lanes_new(s->plan->store, &s->lanes);
 	if (!err_is(e))

@@ -355,7 +355,46 @@ def the_scan_is_killed_alone(w):
     assert w.ask("GET", "/session", status=200)
 
 
-TESTS = [a_scheduled_scan_begins_in_its_window, another_certificate_drops_no_connection,
+def keeper_of(pid):
+    with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as f:
+        return next(c for c in f.read().split() if open(f"/proc/{c}/comm").read() == "cs-keeper\n")
+
+
+def the_keeper_may_do_little(w):
+    """It talks to strangers: no capability, no new privileges, a filter of system calls."""
+    keeper = keeper_of(w.process.pid)
+    with open(f"/proc/{keeper}/status", encoding="ascii") as f:
+        status = {name: value.strip() for name, _, value in (line.partition(":") for line in f)}
+    for name in ("CapInh", "CapPrm", "CapEff", "CapAmb"):
+        assert int(status[name], 16) == 0, (name, status[name])
+    with open(f"/proc/{keeper}/maps", encoding="utf-8") as f:
+        if re.search("lib[at]san", f.read()):
+            return  # whose own threads need more than a filter lets through
+    assert (status["NoNewPrivs"], status["Seccomp"]) == ("1", "2"), status
+
+
+def the_keeper_of_another_s_store_ends_with_its_warden(w):
+    """Root's keeper becomes the user whose store it is, and still outlives nobody."""
+    with tempfile.TemporaryDirectory() as folder:
+        other = World(folder)
+        other.end()
+        if os.geteuid() == 0:
+            for name in ["."] + os.listdir(folder):
+                os.chown(os.path.join(folder, name), 65534, 65534)
+        other.errors, other.heard = (open(f"{folder}/{n}", "w+", encoding="utf-8") for n in "ab")
+        other.start()
+        keeper = keeper_of(other.process.pid)
+        assert os.stat(f"/proc/{keeper}").st_uid in (os.geteuid(), 65534)
+        os.kill(other.process.pid, signal.SIGKILL)
+        other.process.wait()
+        other.process.stdout.close()
+        eventually(lambda: not family(other.mark), 20)
+        other.errors.close()
+        other.heard.close()
+
+
+TESTS = [the_keeper_may_do_little, the_keeper_of_another_s_store_ends_with_its_warden,
+         a_scheduled_scan_begins_in_its_window, another_certificate_drops_no_connection,
          slow_clients_stop_nobody, a_window_that_closes_pauses_the_scan,
          the_warden_is_killed_in_the_middle_of_a_scan, the_keeper_is_killed_in_the_middle_of_a_scan,
          the_scan_is_killed_alone]

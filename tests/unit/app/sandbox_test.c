@@ -4,8 +4,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -139,6 +142,68 @@ static void dies_rather_than_run_a_program(void)
 	CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS);
 }
 
+static void *nothing(void *context)
+{
+	return context;
+}
+
+static int serve(void)
+{
+	char path[] = "/tmp/sandbox-XXXXXX";
+	int fd = mkstemp(path), fds[2];
+	pthread_t thread;
+	bool good = fd >= 0 && write(fd, path, 1) == 1 && fsync(fd) == 0 && unlink(path) == 0;
+
+	good = good && pthread_create(&thread, NULL, nothing, NULL) == 0;
+	good = good && pthread_join(thread, NULL) == 0;
+	good = good && socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0) >= 0;
+	good = good && socketpair(AF_UNIX, SOCK_STREAM, 0, fds) == 0;
+	return !(good && kill(getpid(), 0) == 0);
+}
+
+/* Files, threads, connections and itself, and nothing beside. */
+static void a_service_has_what_it_needs(void)
+{
+	int status = behind(SANDBOX_SERVICE, serve);
+
+	if (inactive(status))
+		SKIP("a sanitizer build has no sandbox");
+	CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+static int overstep(void)
+{
+	return fork() >= 0 || errno != EPERM || socket(AF_PACKET, SOCK_RAW, 0) >= 0 ||
+	       errno != EPERM || kill(getppid(), 0) == 0 || errno != EPERM ||
+	       unshare(CLONE_NEWUSER) == 0 || errno != EPERM || prctl(PR_SET_DUMPABLE, 1) == 0 ||
+	       errno != EPERM;
+}
+
+static void a_service_has_no_more(void)
+{
+	int status = behind(SANDBOX_SERVICE, overstep);
+
+	if (inactive(status))
+		SKIP("a sanitizer build has no sandbox");
+	CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	status = behind(SANDBOX_SERVICE, run_a_program);
+	CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS);
+}
+
+static int signal_its_parent(void)
+{
+	return kill(getppid(), 0) == 0 || errno != EPERM || kill(getpid(), 0) != 0;
+}
+
+static void nobody_signals_others(void)
+{
+	int status = behind(SANDBOX_READER, signal_its_parent);
+
+	if (inactive(status))
+		SKIP("a sanitizer build has no sandbox");
+	CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
 int main(void)
 {
 	RUN(opens_no_file);
@@ -147,5 +212,8 @@ int main(void)
 	RUN(capabilities_are_given_up);
 	RUN(is_nobody_if_it_was_root);
 	RUN(dies_rather_than_run_a_program);
+	RUN(a_service_has_what_it_needs);
+	RUN(a_service_has_no_more);
+	RUN(nobody_signals_others);
 	return test_done();
 }
