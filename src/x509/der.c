@@ -240,17 +240,16 @@ static unsigned __int128 oid_arc(struct span *oid)
 	return 0;
 }
 
-/* In pieces that printf can write. */
 static void put_arc(struct buf *out, unsigned __int128 arc)
 {
-	static const uint64_t piece = 1000000000000000000u; /* 18 digits */
+	char digits[40]; /* 2^128 has 39 */
+	size_t at = sizeof(digits);
 
-	if (arc < piece) {
-		buf_printf(out, "%llu", (unsigned long long)arc);
-		return;
-	}
-	put_arc(out, arc / piece);
-	buf_printf(out, "%018llu", (unsigned long long)(arc % piece));
+	for (; arc >> 64; arc /= 10)
+		digits[--at] = (char)('0' + (unsigned)(arc % 10));
+	for (uint64_t rest = (uint64_t)arc; rest || at == sizeof(digits); rest /= 10)
+		digits[--at] = (char)('0' + rest % 10);
+	buf_put(out, digits + at, sizeof(digits) - at);
 }
 
 void der_oid_text(struct span oid, struct buf *out)
@@ -258,7 +257,8 @@ void der_oid_text(struct span oid, struct buf *out)
 	unsigned __int128 arc = oid_arc(&oid), top = arc < 80 ? arc / 40 : 2;
 
 	if (!oid.bad) {
-		buf_printf(out, "%u.", (unsigned)top);
+		put_arc(out, top);
+		buf_str(out, ".");
 		put_arc(out, arc - top * 40);
 	}
 	while (!oid.bad && oid.n) {
