@@ -35,7 +35,7 @@ struct column {
 #define NAMES_LIST "SELECT 1 FROM (SELECT value AS item FROM json_each(l.names))"
 #define CHAIN_LIST                                                                                 \
 	"SELECT 1 FROM (SELECT hex(k.sha256) AS item FROM chain_certificates m"                    \
-	" JOIN certificates k ON k.id = m.certificate WHERE m.chain = s.chain)"
+	" JOIN certificates k ON k.id = m.certificate WHERE m.chain = c.id)"
 
 #define NOTED_HERE                                                                                 \
 	"n.addr = e.addr AND n.port = e.port AND n.transport = e.transport AND n.zone = e.zone"
@@ -52,7 +52,7 @@ static const struct column columns[] = {
     {FIELD_TIMESTAMP, HOW_NUMBER, "s.last_ms / 1000", "s.last_ms", 1000},
     {FIELD_IP, HOW_ADDRESS, "e.addr", NULL, 0},
     {FIELD_HOSTNAME, HOW_TEXT, "coalesce(nullif(e.hostname, ''), e.name)", NULL, 0},
-    {FIELD_PORT, HOW_NUMBER, "e.port", NULL, 0},
+    {FIELD_PORT, HOW_NUMBER, "s.port", NULL, 0},
     {FIELD_NOTVALIDAFTER, HOW_NUMBER, "l.not_after_s", NULL, 0},
     {FIELD_SUBJECT, HOW_TEXT, "l.subject_cn", NULL, 0},
     {FIELD_ISSUER, HOW_TEXT, "l.issuer_cn", NULL, 0},
@@ -89,7 +89,7 @@ static const struct column columns[] = {
     {FIELD_FINDINGS, HOW_FINDINGS, "", NULL, 0},
     {FIELD_CHAIN_ID, HOW_TEXT, "hex(nullif(c.digest, zeroblob(32)))", NULL, 0},
     {FIELD_CHAIN, HOW_LIST, CHAIN_LIST, NULL, 0},
-    {FIELD_SERVICE, HOW_NAME, "(s.starttls << 16 | e.port)", NULL, 0},
+    {FIELD_SERVICE, HOW_NAME, "(s.starttls << 16 | s.port)", NULL, 0},
     {FIELD_STARTTLS, HOW_NAME, "nullif(s.starttls, 0)", "s.starttls", 1},
     {FIELD_VERSION, HOW_NAME, "nullif(s.version, 0)", "s.version", 1},
     {FIELD_CIPHER, HOW_NAME, "nullif(s.cipher, 0)", "s.cipher", 1},
@@ -481,6 +481,21 @@ static bool speaks_of(const char *expr, char table)
 		if (at[1] == '.' && (at == expr || !strchr("abcdefghijklmnopqrstuvwxyz_", at[-1])))
 			return true;
 	return false;
+}
+
+const char *sql_expression(enum field_id field, bool *ret_is_text)
+{
+	const struct column *c = column_of(field);
+
+	if (!c || c->how == HOW_LIST || c->how == HOW_ADDRESS)
+		return NULL;
+	*ret_is_text = c->how == HOW_TEXT;
+	return c->expr;
+}
+
+void sql_say_text(struct sql *q, const char *expr, enum query_op op, const char *text)
+{
+	say_text(q, expr, op, text);
 }
 
 unsigned sql_tables(const struct query *query)

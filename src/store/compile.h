@@ -35,6 +35,10 @@ enum sql_table {
 };
 
 unsigned sql_tables(const struct query *query);
+/* The value of a field; NULL: it has a list of them. */
+const char *sql_expression(enum field_id field, bool *ret_is_text);
+/* What is asked of an expression that is a text. */
+void sql_say_text(struct sql *q, const char *expr, enum query_op op, const char *text);
 /* A part that is "has this finding", joined by "and" with the others; NULL: none. */
 const struct query *sql_finding(const struct query *query);
 /* A subquery: where it is found, with columns endpoint and chain. */

@@ -53,6 +53,10 @@ struct store {
 	struct {
 		field_word_fn *word_text;
 		const struct mutes *mutes;
+		const struct bits *sets; /* of among() */
+		size_t n_sets;
+		void (*take)(void *context, sqlite3_value **v); /* of feed() */
+		void *taker;
 	} searching;
 	struct catalog *catalog; /* NULL: no listing was asked for yet */
 	char detail[256];

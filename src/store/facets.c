@@ -1,235 +1,218 @@
 /*
- * facets.c: what values the rows of a question have, and how often. What few things share is
- * counted in an array by its number in a dictionary; numbers (ports, ciphers, findings) in a small
- * table.
+ * facets.c: what values the rows of a question have, and how often. A value is counted where it
+ * lies: those of sightings as they pass, those of certificates once of each, as often as it has
+ * rows, by the index that the field has anyway.
  */
-#include "store/question.h"
+#include "store/found.h"
+#include "store/functions.h"
+#include "store/said.h"
 
-#include "base/vec.h"
-
-/* How often each value was seen. A value is a number: of a text, a port, ... */
-struct tally_slot {
-	int64_t value;
-	uint64_t count; /* 0: free */
+enum facet_kind {
+	OF_ROW,
+	OF_ENDPOINT,
+	OF_LEAF,
+	OF_LIST,
+	OF_FINDINGS,
+	OF_SEVERITY,
+	OF_SAID,
+	OF_TAGS
 };
 
-struct counter {
-	struct tally_slot *slots;
-	size_t n_slots, n; /* a power of two; at most half used */
-	bool full;
+struct facet_way {
+	enum field_id field;
+	enum facet_kind kind;
+	const char *expr; /* NULL: as in a search */
+	struct weighed of;
 };
 
-static size_t counter_slot(const struct counter *c, int64_t value)
-{
-	size_t at = (uint64_t)value * 0x9e3779b97f4a7c15 >> 20 & (c->n_slots - 1);
-
-	while (c->slots[at].count && c->slots[at].value != value)
-		at = (at + 1) & (c->n_slots - 1);
-	return at;
-}
-
-static bool counter_grow(struct counter *c)
-{
-	struct counter wider = {.n_slots = c->n_slots ? 2 * c->n_slots : 256, .n = c->n};
-
-	wider.slots = calloc(wider.n_slots, sizeof(*wider.slots));
-	if (!wider.slots)
-		return false;
-	for (size_t i = 0; i < c->n_slots; i++)
-		if (c->slots[i].count)
-			wider.slots[counter_slot(&wider, c->slots[i].value)] = c->slots[i];
-	free(c->slots);
-	*c = wider;
-	return true;
-}
-
-static void counter_add(struct counter *c, int64_t value, uint64_t count)
-{
-	size_t at;
-
-	if (2 * (c->n + 1) > c->n_slots && !counter_grow(c)) {
-		c->full = true;
-		return;
+#define CERTIFICATES(by)                                                                           \
+	{                                                                                          \
+		.table = "certificates l", .id = "l.id", .many = "certificates l INDEXED BY " by   \
 	}
-	at = counter_slot(c, value);
-	c->n += c->slots[at].count == 0;
-	c->slots[at].value = value;
-	c->slots[at].count += count;
-}
 
-/* The count of the values that are kept, and of all rows that have one. */
+/* The other fields are of sightings. */
+static const struct facet_way ways[] = {
+    {FIELD_PORT, OF_ROW, "s.port", {NULL}},
+    {FIELD_HOSTNAME, OF_ENDPOINT, NULL,
+	{.table = "endpoints e", .id = "e.id", .many = "endpoints e NOT INDEXED"}},
+    {FIELD_SNI, OF_ENDPOINT, NULL,
+	{.table = "endpoints e",
+	    .id = "e.id",
+	    .many = "endpoints e INDEXED BY endpoints_name",
+	    .where = "e.name <> ''"}},
+    {FIELD_TRANSPORT, OF_ENDPOINT, NULL,
+	{.table = "endpoints e",
+	    .id = "e.id",
+	    .many = "endpoints e INDEXED BY endpoints_transport"}},
+    {FIELD_SUBJECT, OF_LEAF, NULL, CERTIFICATES("certificates_subject")},
+    {FIELD_ISSUER, OF_LEAF, NULL, CERTIFICATES("certificates_issuer")},
+    {FIELD_ISSUER_DN, OF_LEAF, NULL, CERTIFICATES("certificates_issuer_dn")},
+    {FIELD_KEY, OF_LEAF, NULL, CERTIFICATES("certificates_key")},
+    {FIELD_KEY_BITS, OF_LEAF, NULL, CERTIFICATES("certificates_key_bits")},
+    {FIELD_SIG_ALG, OF_LEAF, NULL, CERTIFICATES("certificates_sig_alg")},
+    {FIELD_IS_CA, OF_LEAF, NULL,
+	{.table = "certificates l", .id = "l.id", .many = "certificates l NOT INDEXED"}},
+    {FIELD_SELF_SIGNED, OF_LEAF, NULL,
+	{.table = "certificates l", .id = "l.id", .many = "certificates l NOT INDEXED"}},
+    {FIELD_SANS, OF_LIST, "n.value",
+	{.table = "certificates l",
+	    .id = "l.id",
+	    .more = " CROSS JOIN json_each(l.names) n",
+	    .many = "certificates l NOT INDEXED CROSS JOIN json_each(l.names) n"}},
+    {FIELD_FINDINGS, OF_FINDINGS, NULL, {NULL}},
+    {FIELD_SEVERITY, OF_SEVERITY, NULL, {NULL}},
+    {FIELD_OWNER, OF_SAID, "owner", {NULL}},
+    {FIELD_NOTE, OF_SAID, "note", {NULL}},
+    {FIELD_TAGS, OF_TAGS, NULL, {NULL}},
+};
+
+/* One field, while it is counted. */
 struct census {
-	const struct question *q;
-	const struct attribute *a;
-	size_t top;
-	struct counter counter;
-	struct dict words; /* of a list: what its items are */
-	uint64_t rows, with_value;
+	struct scope *c;
+	struct tally *t;
+	enum field_id field;
+	const struct facet_way *way; /* NULL: of a sighting */
+	size_t column; /* of the tally */
+	bool is_text;
+	struct counter own;
+	struct counter *counter; /* own, or the tally's */
+	uint64_t with_value; /* rows */
+	int64_t last; /* the thing of a list that was counted last */
 };
 
-static bool is_list(const struct attribute *a)
+static const struct facet_way *way_of(enum field_id field)
 {
-	return a->how == AS_LIST || a->how == AS_TAGS || a->how == AS_FINDINGS;
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
+		if (ways[i].field == field)
+			return &ways[i];
+	return NULL;
 }
 
-/* All of these count a value once for each of n rows that are alike. */
-static size_t findings_count(struct census *s, const struct catalog_row *row, uint64_t n)
+/* Of a sighting: the tally counts it. */
+static struct err census_begin(struct census *s, struct tally *t, bool has_mutes)
 {
-	struct held held[HELD_MAX];
-	size_t n_held = lens_held(&s->q->lens, row, held);
+	const char *expr = sql_expression(s->field, &s->is_text);
 
-	for (size_t i = 0; i < n_held; i++)
-		counter_add(&s->counter, held[i].id, n);
-	return n_held;
+	s->way = way_of(s->field);
+	counter_init(&s->own);
+	s->counter = &s->own;
+	if (s->way && s->way->expr)
+		expr = s->way->expr;
+	if (s->way && s->way->kind != OF_ROW)
+		return OK;
+	if (!expr || !(field_by_id(s->field)->flags & FIELD_FACET))
+		return err_input(0, "this field's values are not counted");
+	if (s->field == FIELD_MUTED && !has_mutes)
+		expr = "0";
+	return tally_want(t, expr, s->is_text, &s->column);
 }
 
-static size_t items_count(struct census *s, size_t thing, uint64_t n)
+/* id, value; of things with weight. */
+static void thing_take(void *context, sqlite3_value **v)
 {
-	char scratch[SCRATCH_MAX];
-	const char *item;
-	size_t k = 0;
+	struct census *s = context;
+	const struct weights *w = s->way->kind == OF_ENDPOINT ? &s->t->endpoints : &s->t->leaves;
+	int64_t id = sqlite3_value_int64(v[0]);
+	uint32_t n = weights_of(w, id);
+	const char *text;
 
-	while ((item = s->a->item(&s->q->lens, thing, k, scratch))) {
-		counter_add(&s->counter, dict_add(&s->words, &s->q->c->key, item), n);
-		k++;
-	}
-	return k;
-}
-
-static size_t value_count(struct census *s, size_t thing, uint64_t n)
-{
-	const struct attribute *a = s->a;
-	int64_t value;
-
-	if (a->how == AS_SHARED) {
-		value = a->shared(&s->q->lens, thing);
-		value = value ? value : NO_NUMBER;
+	if (n == 0 || sqlite3_value_type(v[1]) == SQLITE_NULL)
+		return;
+	if (!s->is_text) {
+		counter_add(s->counter, sqlite3_value_int64(v[1]), n);
 	} else {
-		value = a->number(&s->q->lens, thing);
+		text = (const char *)sqlite3_value_text(v[1]);
+		if (!text || !*text)
+			return;
+		counter_add(s->counter, counter_text(s->counter, text), n);
 	}
-	if (value == NO_NUMBER || (a->field == FIELD_SEVERITY && value == SEVERITY_NONE))
-		return 0;
-	counter_add(&s->counter, value, n);
-	return 1;
+	s->with_value += s->last == id ? 0 : n;
+	s->last = id;
 }
 
-static void rows_count(struct census *s, size_t row, uint64_t n)
+static struct err things_count(struct census *s)
 {
-	size_t thing, values = 0;
+	const struct facet_way *way = s->way;
+	bool of_endpoint = way->kind == OF_ENDPOINT;
+	const char *expr = way->expr ? way->expr : sql_expression(s->field, &s->is_text);
+	struct buf columns;
+	struct err e;
 
-	if (!thing_of_row(s->q->c, s->a->of, row, &thing))
-		values = 0;
-	else if (s->a->how == AS_FINDINGS)
-		values = findings_count(s, &s->q->c->rows.v[row], n);
-	else if (s->a->how == AS_LIST || s->a->how == AS_TAGS)
-		values = items_count(s, thing, n);
-	else
-		values = value_count(s, thing, n);
-	s->rows += n;
-	s->with_value += values ? n : 0;
-}
-
-/* Rows that are alike: of one chain, if it is asked about certificates, or about findings and the
- * row has none of its own. */
-static bool is_like_its_chain(const struct census *s, const struct catalog_row *row)
-{
-	if (s->a->how == AS_FINDINGS || s->a->field == FIELD_SEVERITY)
-		return row->n_findings == 0;
-	return s->a->of == OF_CERT || s->a->of == OF_CHAIN;
-}
-
-/* By chain: how many rows are alike, and the last of them. */
-struct alike {
-	uint32_t n, row;
-};
-
-static struct err census_take(struct census *s)
-{
-	const struct catalog *c = s->q->c;
-	struct alike *alike = calloc(c->chains.n + 1, sizeof(*alike));
-	size_t at = 0, i;
-
-	if (!alike)
-		return err_limit("no memory for facets");
-	while (bits_next(&s->q->rows, &at, &i)) {
-		const struct catalog_row *row = &c->rows.v[i];
-
-		if (is_like_its_chain(s, row))
-			alike[row->chain] = (struct alike){alike[row->chain].n + 1, (uint32_t)i};
-		else
-			rows_count(s, i, 1);
-	}
-	for (i = 0; i < c->chains.n; i++)
-		if (alike[i].n)
-			rows_count(s, alike[i].row, alike[i].n);
-	free(alike);
-	return OK;
+	if (way->kind == OF_LIST)
+		s->is_text = true;
+	buf_init(&columns, 1024);
+	buf_printf(&columns, "%s, %s", way->of.id, expr);
+	e = weights_feed(of_endpoint ? &s->t->endpoints : &s->t->leaves, s->c, &way->of,
+	    buf_text(&columns), thing_take, s);
+	buf_done(&columns);
+	return e;
 }
 
 /* Services have many numbers and one word: those of one word are one value. */
 static void services_join(struct census *s)
 {
-	struct counter numbers = s->counter;
+	const struct counter *numbers = s->counter;
 
-	s->counter = (struct counter){0};
-	s->with_value = 0;
-	for (size_t i = 0; i < numbers.n_slots; i++) {
-		const struct tally_slot *slot = &numbers.slots[i];
-		const char *word =
-		    slot->count ? attribute_word(&s->q->lens, FIELD_SERVICE, slot->value) : NULL;
+	s->counter = &s->own;
+	for (size_t i = 0; i < numbers->n_slots; i++) {
+		const struct counter_slot *slot = &numbers->slots[i];
+		const char *word = !slot->count ? NULL
+						: stored_word(s->c->listing->word_text,
+						      FIELD_SERVICE, slot->value);
 
-		if (!word || !*word)
-			continue;
-		counter_add(&s->counter, dict_add(&s->words, &s->q->c->key, word), slot->count);
-		s->with_value += slot->count;
+		if (word && *word)
+			counter_add(s->counter, counter_text(s->counter, word), slot->count);
 	}
-	free(numbers.slots);
+}
+
+static void rows_count(struct census *s)
+{
+	s->counter = &s->t->columns[s->column].counter;
+	if (s->field == FIELD_SERVICE)
+		services_join(s);
+	s->with_value = counter_total(s->counter);
+}
+
+static struct err census_take(struct census *s)
+{
+	switch (s->way ? s->way->kind : OF_ROW) {
+	case OF_ROW:
+		rows_count(s);
+		return OK;
+	case OF_FINDINGS:
+		return found_count(s->c, s->t, s->counter, &s->with_value);
+	case OF_SEVERITY:
+		return found_severities(s->c, s->t, s->counter, &s->with_value);
+	case OF_SAID:
+		return said_count(s->c, s->t, s->way->expr, s->counter, &s->with_value);
+	case OF_TAGS:
+		return said_tags(s->c, s->t, s->counter, &s->with_value);
+	case OF_ENDPOINT:
+	case OF_LEAF:
+	case OF_LIST:
+		break;
+	}
+	return things_count(s);
 }
 
 /* NULL: the number is all there is. */
 static const char *value_text(const struct census *s, int64_t value)
 {
-	const struct attribute *a = s->a;
+	const char *text = counter_text_of(s->counter, value);
 
-	if (a->how == AS_SHARED)
-		return catalog_text(s->q->c, a->dict, (uint32_t)value);
-	if (a->how == AS_LIST || a->how == AS_TAGS || a->field == FIELD_SERVICE)
-		return dict_text(&s->words, (uint32_t)value);
-	return a->how == AS_WORD ? attribute_word(&s->q->lens, a->field, value) : NULL;
+	if (text || !(field_by_id(s->field)->flags & FIELD_WORD))
+		return text;
+	return stored_word(s->c->listing->word_text, s->field, value);
 }
 
-/* Most first; of equals the smaller number. */
-static bool goes_before(const struct tally_slot *x, const struct tally_slot *y)
+static struct err census_tell(
+    const struct census *s, size_t top, struct arena *arena, struct facet *ret_facet)
 {
-	return x->count != y->count ? x->count > y->count : x->value < y->value;
-}
-
-/* The first `top` values, in order, at the front of best. */
-static size_t census_best(const struct census *s, struct tally_slot best[FACET_VALUES_MAX])
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < s->counter.n_slots; i++) {
-		const struct tally_slot *slot = &s->counter.slots[i];
-		size_t at = n;
-
-		if (!slot->count || (n == s->top && !goes_before(slot, &best[n - 1])))
-			continue;
-		at = n < s->top ? n++ : n - 1;
-		for (; at > 0 && goes_before(slot, &best[at - 1]); at--)
-			best[at] = best[at - 1];
-		best[at] = *slot;
-	}
-	return n;
-}
-
-static struct err census_tell(const struct census *s, struct arena *arena, struct facet *ret_facet)
-{
-	struct tally_slot best[FACET_VALUES_MAX];
-	size_t n = census_best(s, best);
+	struct counter_slot best[FACET_VALUES_MAX];
+	size_t n = counter_best(s->counter, top, best);
 	uint64_t given = 0;
 
-	*ret_facet = (struct facet){.field = s->a->field, .n = n};
+	*ret_facet = (struct facet){.field = s->field, .n = n};
 	for (size_t i = 0; i < n; i++) {
 		const char *text = value_text(s, best[i].value);
 
@@ -242,29 +225,33 @@ static struct err census_tell(const struct census *s, struct arena *arena, struc
 			return err_limit("facets too large");
 		given += best[i].count;
 	}
-	ret_facet->missing = s->rows - s->with_value;
-	/* Of a list a row may have several: who has another one only is not known. */
-	ret_facet->other = is_list(s->a) ? 0 : s->with_value - given;
+	ret_facet->missing = s->t->rows - s->with_value;
+	ret_facet->other = counter_total(s->counter) - given;
 	return OK;
 }
 
-struct err question_facet(const struct question *q, enum field_id field, size_t top,
-    struct arena *arena, struct facet *ret_facet)
+static struct err facet_make(
+    struct census *s, size_t top, struct arena *arena, struct facet *ret_facet)
 {
-	struct census s = {.q = q, .a = attribute_of(field)};
+	struct err e = census_take(s);
+
+	if (err_is(e))
+		return e;
+	return s->counter->full ? err_limit("no memory for facets")
+				: census_tell(s, top, arena, ret_facet);
+}
+
+/* What the census begins with; the fields of sightings are in the tally then. */
+static struct err censuses_begin(
+    struct census *v, const enum field_id *fields, size_t n, struct scope *c, struct tally *t)
+{
 	struct err e = OK;
 
-	if (!s.a || s.a->how == AS_TEXT || s.a->how == AS_ADDRESS)
-		return err_input(0, "this field's values are not counted");
-	s.top = top == 0 ? 1 : top < FACET_VALUES_MAX ? top : FACET_VALUES_MAX;
-	e = census_take(&s);
-	if (!err_is(e) && field == FIELD_SERVICE)
-		services_join(&s);
-	if (!err_is(e))
-		e = s.counter.full || s.words.full ? err_limit("no memory for facets")
-						   : census_tell(&s, arena, ret_facet);
-	free(s.counter.slots);
-	dict_done(&s.words);
+	for (size_t i = 0; i < n; i++) {
+		v[i] = (struct census){.c = c, .t = t, .field = fields[i]};
+		if (!err_is(e))
+			e = census_begin(&v[i], t, !mutes_empty(c->mutes));
+	}
 	return e;
 }
 
@@ -272,13 +259,27 @@ struct err store_facets(struct store *s, const struct listing *listing, const en
     size_t n_fields, size_t top, struct arena *arena, struct facet *ret_facets,
     struct listing_count *ret_count)
 {
-	struct question q = {0};
-	struct err e = question_open(&q, s, listing);
+	struct census *v = calloc(n_fields + 1, sizeof(*v));
+	struct tally tally;
+	struct scope scope;
+	struct err e = scope_open(&scope, s, listing);
 
-	for (size_t i = 0; i < n_fields && !err_is(e); i++)
-		e = question_facet(&q, fields[i], top, arena, &ret_facets[i]);
+	top = top == 0 ? 1 : top < FACET_VALUES_MAX ? top : FACET_VALUES_MAX;
+	tally_init(&tally);
+	if (!err_is(e) && !v)
+		e = err_limit("no memory for facets");
 	if (!err_is(e))
-		e = question_count(&q, ret_count);
-	question_close(&q);
+		e = censuses_begin(v, fields, n_fields, &scope, &tally);
+	if (!err_is(e))
+		e = tally_take(&tally, &scope);
+	for (size_t i = 0; i < n_fields && !err_is(e); i++)
+		e = facet_make(&v[i], top, arena, &ret_facets[i]);
+	if (!err_is(e))
+		*ret_count = tally_count(&tally);
+	for (size_t i = 0; v && i < n_fields; i++)
+		counter_done(&v[i].own);
+	free(v);
+	tally_done(&tally);
+	scope_close(&scope);
 	return e;
 }

@@ -4,6 +4,8 @@
  */
 #include "store/functions.h"
 #include "store/attribute.h"
+#include "store/bits.h"
+#include "store/feed.h"
 #include "store/notes.h"
 
 #include "query/like.h"
@@ -103,14 +105,26 @@ static void muted(sqlite3_context *context, int n, sqlite3_value **v)
 	free(lines);
 }
 
+/* among(set, id) */
+static void among(sqlite3_context *context, int n, sqlite3_value **v)
+{
+	const struct store *s = sqlite3_user_data(context);
+	sqlite3_int64 set = n == 2 ? sqlite3_value_int64(v[0]) : -1;
+	sqlite3_int64 id = n == 2 ? sqlite3_value_int64(v[1]) : -1;
+
+	sqlite3_result_int(context, set >= 0 && (size_t)set < s->searching.n_sets && id >= 0 &&
+					(size_t)id < s->searching.sets[set].n &&
+					bits_has(&s->searching.sets[set], (size_t)id));
+}
+
 struct err functions_register(struct store *s)
 {
 	static const struct {
 		const char *name;
 		int n;
 		void (*call)(sqlite3_context *context, int n, sqlite3_value **v);
-	} functions[] = {
-	    {"word", 2, word}, {"likes", 2, likes}, {"ip", 1, ip}, {"muted", 10, muted}};
+	} functions[] = {{"word", 2, word}, {"likes", 2, likes}, {"ip", 1, ip},
+	    {"muted", 10, muted}, {"among", 2, among}};
 
 	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
 		int rc = sqlite3_create_function(s->db, functions[i].name, functions[i].n,
@@ -119,5 +133,5 @@ struct err functions_register(struct store *s)
 		if (rc != SQLITE_OK)
 			return db_error(s, rc);
 	}
-	return OK;
+	return feed_register(s);
 }

@@ -68,6 +68,21 @@ enum {
 	PART_STEPS_MAX = 2000,
 	/* The same until a walk is given up for a search. */
 	WALK_STEPS_MAX = 400,
+	/* The same until a search by an index is given up for a pass over everything, which takes
+	 * three times as long as this at a million endpoints. */
+	SEARCH_STEPS_MAX = 500,
+	/* Parts of a question that are answered for themselves, 125 kB each at a million endpoints;
+	 * what is beyond is asked of each row. */
+	SCOPE_SETS_MAX = 128,
+	/* Chains and endpoints that are ever numbered: what is counted by number takes 4 bytes of
+	 * each. */
+	SCOPE_IDS_MAX = 64 << 20,
+	/* The numbers of an eighth of them, as text. */
+	SCOPE_IDS_BYTES_MAX = 96 << 20,
+	/* Values of one field that are counted, and their texts: a host name for each of four
+	 * million endpoints. */
+	COUNTER_TEXTS_MAX = 4 << 20,
+	COUNTER_BYTES_MAX = 512 << 20,
 	/* Steps that a hit costs: with its sightings, their joins and the sort. */
 	HIT_STEPS = 250,
 	/* The SQL made of a question, and how deep the question may be nested. */

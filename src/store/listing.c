@@ -8,6 +8,7 @@
 #include "store/question.h"
 #include "store/remarks.h"
 #include "store/rowpage.h"
+#include "store/tally.h"
 
 /* By address, port, transport and name, as a terminal lists them. */
 static void place_key(const struct catalog *c, const struct catalog_row *row, struct sort_key *key)
@@ -194,11 +195,16 @@ struct err store_list(struct store *s, const struct listing *listing, store_row_
 struct err store_count(
     struct store *s, const struct listing *listing, struct listing_count *ret_count)
 {
-	struct question q = {0};
-	struct err e = question_open(&q, s, listing);
+	struct tally tally;
+	struct scope scope;
+	struct err e = scope_open(&scope, s, listing);
 
+	tally_init(&tally);
 	if (!err_is(e))
-		e = question_count(&q, ret_count);
-	question_close(&q);
+		e = tally_take(&tally, &scope);
+	if (!err_is(e))
+		*ret_count = tally_count(&tally);
+	tally_done(&tally);
+	scope_close(&scope);
 	return e;
 }

@@ -81,7 +81,7 @@ struct facet {
 	enum field_id field;
 	size_t n;
 	struct facet_value values[FACET_VALUES_MAX]; /* most first */
-	uint64_t other; /* rows with another value */
+	uint64_t other; /* rows with another value; of a list: how often it has others */
 	uint64_t missing; /* rows without one */
 };
 

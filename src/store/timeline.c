@@ -2,28 +2,15 @@
  * timeline.c: when the certificates of a question end. A certificate has one day, so it is counted
  * in one bucket however many rows it has.
  */
-#include "store/question.h"
+#include "store/timeline.h"
+
+#include "store/tally.h"
 
 /* Half a century on both sides of now is told apart, to the day. */
 enum { DAY_S = 86400, BUCKETS_DEFAULT = 60, DAYS_MAX = 36525, SOON_S = 30 * DAY_S };
 
 /* The years 0 and 9999, about: what a certificate can say. */
 static const int64_t TIMELINE_FROM_S = -62200000000, TIMELINE_TO_S = 253500000000;
-
-/* Rows by leaf. */
-static uint32_t *rows_by_leaf(const struct question *q)
-{
-	uint32_t *n = calloc(q->c->certs.n + 1, sizeof(*n));
-	size_t at = 0, i;
-
-	while (n && bits_next(&q->rows, &at, &i)) {
-		uint32_t leaf = q->c->rows.v[i].leaf;
-
-		if (leaf)
-			n[leaf - 1]++;
-	}
-	return n;
-}
 
 /* The day, counted from so many years before now; who ends outside is at its end. */
 static size_t day_of(int64_t at_s, int64_t now_s)
@@ -34,7 +21,7 @@ static size_t day_of(int64_t at_s, int64_t now_s)
 }
 
 /* The day by which `wanted` certificates have ended. */
-static int64_t day_reached(const uint32_t *ends, uint64_t wanted, int64_t now_s)
+static int64_t day_reached(const uint64_t *ends, uint64_t wanted, int64_t now_s)
 {
 	uint64_t n = 0;
 	int64_t day = 0;
@@ -44,24 +31,20 @@ static int64_t day_reached(const uint32_t *ends, uint64_t wanted, int64_t now_s)
 	return (now_s / DAY_S - DAYS_MAX / 2 + day) * DAY_S;
 }
 
-/* Without the hundredth at each end: certificates until the year 9999, or 1970. */
+/* Without the first and the last of a hundred. */
 static struct err range_find(
-    const struct question *q, const uint32_t *rows, int64_t *ret_from, int64_t *ret_to)
+    const struct ending *endings, size_t n, int64_t now_s, struct timeline *t)
 {
-	uint32_t *ends = calloc(DAYS_MAX, sizeof(*ends));
-	int64_t now_s = q->lens.now_s;
-	uint64_t n = 0;
+	uint64_t *ends = calloc(DAYS_MAX, sizeof(*ends)), all = 0;
 
 	if (!ends)
 		return err_limit("no memory for the timeline");
-	for (size_t i = 0; i < q->c->certs.n; i++) {
-		if (!rows[i])
-			continue;
-		ends[day_of(q->c->certs.v[i].not_after_s, now_s)]++;
-		n++;
+	for (size_t i = 0; i < n; i++) {
+		ends[day_of(endings[i].at_s, now_s)] += endings[i].certificates;
+		all += endings[i].certificates;
 	}
-	*ret_from = n ? day_reached(ends, n / 100, now_s) : now_s;
-	*ret_to = n ? day_reached(ends, n - 1 - n / 100, now_s) : now_s;
+	t->from_s = all ? day_reached(ends, all / 100, now_s) : now_s;
+	t->to_s = all ? day_reached(ends, all - 1 - all / 100, now_s) : now_s;
 	free(ends);
 	return OK;
 }
@@ -91,36 +74,59 @@ static struct timeline_bucket *bucket_of(struct timeline *t, int64_t end_s)
 	return &t->buckets[(end_s - t->from_s) / t->bucket_s];
 }
 
-static void bucket_count(
-    struct timeline_bucket *bucket, int64_t end_s, uint32_t rows, int64_t now_s)
+static void bucket_count(struct timeline_bucket *bucket, const struct ending *ending, int64_t now_s)
 {
-	bucket->certificates++;
-	bucket->endpoints += rows;
-	bucket->expired += end_s < now_s;
-	bucket->soon += end_s >= now_s && end_s < now_s + SOON_S;
+	bucket->certificates += ending->certificates;
+	bucket->endpoints += ending->endpoints;
+	if (ending->at_s < now_s)
+		bucket->expired += ending->certificates;
+	else if (ending->at_s < now_s + SOON_S)
+		bucket->soon += ending->certificates;
 }
 
-struct err question_timeline(const struct question *q, struct timeline *t)
+struct err timeline_lay(const struct ending *endings, size_t n, int64_t now_s, struct timeline *t)
 {
-	uint32_t *rows = rows_by_leaf(q);
-	struct err e = rows ? OK : err_limit("no memory for the timeline");
+	struct err e = OK;
 
-	if (!err_is(e) && t->from_s == 0 && t->to_s == 0)
-		e = range_find(q, rows, &t->from_s, &t->to_s);
-	if (!err_is(e) &&
-	    (t->to_s < t->from_s || t->from_s < TIMELINE_FROM_S || t->to_s > TIMELINE_TO_S))
-		e = err_input(0, "a timeline goes from a time to a later one");
-	if (!err_is(e)) {
-		buckets_lay(t);
-		for (size_t i = 0; i < q->c->certs.n; i++) {
-			int64_t end_s = q->c->certs.v[i].not_after_s;
+	if (t->from_s == 0 && t->to_s == 0)
+		e = range_find(endings, n, now_s, t);
+	if (err_is(e))
+		return e;
+	if (t->to_s < t->from_s || t->from_s < TIMELINE_FROM_S || t->to_s > TIMELINE_TO_S)
+		return err_input(0, "a timeline goes from a time to a later one");
+	buckets_lay(t);
+	for (size_t i = 0; i < n; i++)
+		bucket_count(bucket_of(t, endings[i].at_s), &endings[i], now_s);
+	return OK;
+}
 
-			if (rows[i])
-				bucket_count(bucket_of(t, end_s), end_s, rows[i], q->lens.now_s);
-		}
-	}
-	free(rows);
-	return e;
+/* Of the leaves that have rows. */
+struct taking {
+	const struct weights *leaves;
+	struct ending *v;
+	size_t n;
+};
+
+static void ending_take(void *context, sqlite3_value **v)
+{
+	struct taking *t = context;
+	uint32_t rows = weights_of(t->leaves, sqlite3_value_int64(v[1]));
+
+	if (rows && t->n < t->leaves->some)
+		t->v[t->n++] = (struct ending){sqlite3_value_int64(v[0]), 1, rows};
+}
+
+static struct err endings_take(const struct tally *tally, const struct scope *c, struct taking *t)
+{
+	static const struct weighed leaves = {.table = "certificates l",
+	    .id = "l.id",
+	    .many = "certificates l INDEXED BY certificates_not_after"};
+
+	t->leaves = &tally->leaves;
+	t->v = calloc(tally->leaves.some + 1, sizeof(*t->v));
+	if (!t->v)
+		return err_limit("no memory for the timeline");
+	return weights_feed(&tally->leaves, c, &leaves, "l.not_after_s, l.id", ending_take, t);
 }
 
 struct err store_timeline(
@@ -128,12 +134,21 @@ struct err store_timeline(
 {
 	struct timeline t = {
 	    .from_s = ret_timeline->from_s, .to_s = ret_timeline->to_s, .n = ret_timeline->n};
-	struct question q = {0};
-	struct err e = question_open(&q, s, listing);
+	struct taking taking = {.n = 0};
+	struct tally tally;
+	struct scope scope;
+	struct err e = scope_open(&scope, s, listing);
 
+	tally_init(&tally);
 	if (!err_is(e))
-		e = question_timeline(&q, &t);
-	question_close(&q);
+		e = tally_take(&tally, &scope);
+	if (!err_is(e))
+		e = endings_take(&tally, &scope, &taking);
+	if (!err_is(e))
+		e = timeline_lay(taking.v, taking.n, listing->now_s, &t);
+	free(taking.v);
+	tally_done(&tally);
+	scope_close(&scope);
 	if (!err_is(e))
 		*ret_timeline = t;
 	return e;

@@ -1,5 +1,7 @@
-/* Random questions about a random network: the SQL of store_search and the memory of store_list
- * must both give just the rows that the plain evaluator of tests/lib says, in the same order. */
+/* Random questions about a random network: store_search and store_list must both give just the rows
+ * that the plain evaluator of tests/lib says, in the same order; and the counts, facets and
+ * timeline must be those of these rows. */
+#include "format/getter.h"
 #include "lib/trees.h"
 #include "store/listing.h"
 #include "store/notes.h"
@@ -188,6 +190,191 @@ static bool same(const char *what, const struct query *q, struct buf *is, struct
 	return false;
 }
 
+/* The rows of a question, counted the plain way. */
+struct plain {
+	const struct inventory_row *v[4 * HOSTS];
+	size_t n;
+	struct buf values; /* of a facet: a line each time */
+	uint64_t missing;
+};
+
+static void plain_take(struct plain *p, const struct rows *rows, const struct query *q, bool bare)
+{
+	p->n = 0;
+	for (size_t i = 0; i < rows->n; i++)
+		if ((bare || rows->v[i]->chain) && evaluate(q, rows->v[i], NOW_S))
+			p->v[p->n++] = rows->v[i];
+}
+
+static bool same_endpoint(const struct inventory_row *x, const struct inventory_row *y)
+{
+	return memcmp(&x->seen->endpoint, &y->seen->endpoint, sizeof(x->seen->endpoint)) == 0;
+}
+
+static bool same_leaf(const struct inventory_row *x, const struct inventory_row *y)
+{
+	return x->chain && y->chain &&
+	       digest256_eq(&x->chain->facts[0]->id, &y->chain->facts[0]->id);
+}
+
+static struct listing_count plain_count(const struct plain *p)
+{
+	struct listing_count count = {.rows = p->n};
+
+	for (size_t i = 0; i < p->n; i++) {
+		bool endpoint = true, leaf = p->v[i]->chain;
+
+		for (size_t k = 0; k < i; k++) {
+			endpoint &= !same_endpoint(p->v[i], p->v[k]);
+			leaf &= !same_leaf(p->v[i], p->v[k]);
+		}
+		count.endpoints += endpoint;
+		count.certificates += leaf;
+	}
+	return count;
+}
+
+/* Lines of the findings that hold, each once. */
+static size_t say_findings(const struct inventory_row *row, struct buf *out)
+{
+	const struct finding *f;
+	bool told[256] = {false};
+	size_t n = 0;
+
+	for (size_t k = 0; (f = row_finding(row, k)); k++) {
+		if (!finding_holds(f, NOW_S) || told[f->id])
+			continue;
+		told[f->id] = true;
+		buf_printf(out, "%u\n", f->id);
+		n++;
+	}
+	return n;
+}
+
+/* Lines of the values that a row has in a field; how many. */
+static size_t say_values(const struct inventory_row *row, enum field_id field, struct buf *out)
+{
+	struct value v;
+
+	if (field == FIELD_FINDINGS)
+		return say_findings(row, out);
+	if (field == FIELD_MUTED) {
+		buf_printf(out, "%d\n", row->remarks && row->remarks->muted);
+		return 1;
+	}
+	value_get(row, field, NOW_S, &v);
+	if (v.type == VALUE_TEXT) {
+		buf_printf(out, "%s%s", v.text, *v.text ? "\n" : "");
+		return *v.text != 0;
+	}
+	if (v.type == VALUE_LIST) {
+		size_t n = 0;
+
+		for (size_t i = 0; i < v.n; i++) {
+			buf_printf(out, "%s%s", v.list[i], *v.list[i] ? "\n" : "");
+			n += *v.list[i] != 0;
+		}
+		return n;
+	}
+	if (v.present)
+		buf_printf(out, "%lld\n", (long long)v.number);
+	return v.present;
+}
+
+static uint64_t count_lines(struct buf *lines, const char *line)
+{
+	size_t n = strlen(line);
+	uint64_t count = 0;
+
+	for (const char *at = buf_text(lines); *at; at = strchr(at, '\n') + 1)
+		count += strncmp(at, line, n) == 0 && at[n] == '\n';
+	return count;
+}
+
+static bool facet_is(struct plain *p, const struct facet *facet)
+{
+	uint64_t all = 0, lines = 0, missing = 0;
+	bool ok = true;
+
+	buf_reset(&p->values);
+	for (size_t i = 0; i < p->n; i++)
+		missing += say_values(p->v[i], facet->field, &p->values) == 0;
+	for (size_t i = 0; i < facet->n; i++) {
+		const struct facet_value *value = &facet->values[i];
+		char number[24];
+
+		snprintf(number, sizeof(number), "%lld", (long long)value->number);
+		ok &= count_lines(&p->values, value->text ? value->text : number) == value->count;
+		ok &= i == 0 || value->count <= facet->values[i - 1].count;
+		all += value->count;
+	}
+	for (const char *at = buf_text(&p->values); *at; at = strchr(at, '\n') + 1)
+		lines++;
+	ok &= all + facet->other == lines && facet->missing == missing;
+	if (!ok)
+		printf("# %s: %zu values, %llu of %llu, %llu other, %llu missing of %llu\n%s\n",
+		    field_by_id(facet->field)->name, facet->n, (unsigned long long)all,
+		    (unsigned long long)lines, (unsigned long long)facet->other,
+		    (unsigned long long)facet->missing, (unsigned long long)missing,
+		    buf_text(&p->values));
+	return ok;
+}
+
+static bool timeline_is(const struct plain *p, const struct timeline *t)
+{
+	uint64_t rows = t->before.endpoints + t->after.endpoints;
+	uint64_t certificates = t->before.certificates + t->after.certificates;
+	bool ok = true;
+
+	for (size_t i = 0; i < t->n; i++) {
+		int64_t from_s = t->from_s + (int64_t)i * t->bucket_s;
+		uint64_t here = 0;
+
+		for (size_t k = 0; k < p->n; k++)
+			here += p->v[k]->chain && p->v[k]->chain->facts[0]->not_after_s >= from_s &&
+				p->v[k]->chain->facts[0]->not_after_s < from_s + t->bucket_s;
+		ok &= here == t->buckets[i].endpoints;
+		rows += t->buckets[i].endpoints;
+		certificates += t->buckets[i].certificates;
+	}
+	for (size_t k = 0; k < p->n; k++)
+		rows -= p->v[k]->chain != NULL;
+	return ok && rows == 0 && certificates == plain_count(p).certificates;
+}
+
+static bool ask_numbers(struct store *s, const struct rows *rows, const struct query *q, bool bare)
+{
+	static const enum field_id fields[] = {FIELD_HOSTNAME, FIELD_PORT, FIELD_SUBJECT,
+	    FIELD_ISSUER, FIELD_SANS, FIELD_SNI, FIELD_TRANSPORT, FIELD_STARTTLS, FIELD_SOURCE,
+	    FIELD_OUTCOME, FIELD_VERSION, FIELD_CIPHER, FIELD_GROUP, FIELD_ALPN,
+	    FIELD_CLIENT_CERT_ASKED, FIELD_OCSP_STAPLED, FIELD_ISSUER_DN, FIELD_KEY, FIELD_KEY_BITS,
+	    FIELD_SIG_ALG, FIELD_IS_CA, FIELD_SELF_SIGNED, FIELD_SEVERITY, FIELD_FINDINGS,
+	    FIELD_OWNER, FIELD_NOTE, FIELD_TAGS, FIELD_MUTED, FIELD_SERVICE, FIELD_ALERT};
+	enum { FIELDS = sizeof(fields) / sizeof(fields[0]) };
+	const struct listing listing = {
+	    .where = q, .now_s = NOW_S, .word_text = word_text, .bare = bare};
+	static struct facet facets[FIELDS];
+	struct listing_count count = {0}, with_facets = {0}, plain;
+	struct timeline timeline = {.n = 3};
+	struct plain p = {.n = 0};
+	bool ok;
+
+	buf_init(&p.values, 1 << 20);
+	plain_take(&p, rows, q, bare);
+	plain = plain_count(&p);
+	ok = went_well(store_count(s, &listing, &count), s) &&
+	     went_well(store_facets(s, &listing, fields, FIELDS, dice(2) ? 100 : 1, &tree_arena,
+			   facets, &with_facets),
+		 s) &&
+	     went_well(store_timeline(s, &listing, &timeline), s) &&
+	     memcmp(&count, &plain, sizeof(count)) == 0 &&
+	     memcmp(&count, &with_facets, sizeof(count)) == 0 && timeline_is(&p, &timeline);
+	for (size_t i = 0; i < FIELDS && ok; i++)
+		ok = facet_is(&p, &facets[i]);
+	buf_done(&p.values);
+	return ok;
+}
+
 static bool ask(struct store *s, const struct rows *rows, const struct query *q, bool *ret_some)
 {
 	const struct search search = {
@@ -208,6 +395,12 @@ static bool ask(struct store *s, const struct rows *rows, const struct query *q,
 	buf_reset(&is);
 	ok &= went_well(store_list(s, &listing, take_row, &is, next), s) &&
 	      same("memory", q, &is, &should);
+	buf_reset(&is);
+	if (dice(5) == 0 && !ask_numbers(s, rows, q, dice(4))) {
+		query_print(q, &is);
+		printf("# numbers: %s\n", buf_text(&is));
+		ok = false;
+	}
 	buf_done(&should);
 	buf_done(&is);
 	return ok;

@@ -1,0 +1,13 @@
+/*
+ * found.h: the findings of the sightings of a question: of their chains, and of endpoints.
+ */
+#pragma once
+
+#include "store/tally.h"
+
+/* Each finding once of each row; with_value: rows that have any. */
+must_use struct err found_count(const struct scope *c, const struct tally *t,
+    struct counter *counter, uint64_t *ret_with_value);
+/* Rows by the worst severity of what holds. */
+must_use struct err found_severities(
+    struct scope *c, const struct tally *t, struct counter *counter, uint64_t *ret_with_value);
