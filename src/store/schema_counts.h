@@ -142,8 +142,9 @@
 #define SIGHTING_FINDINGS_CURRENT \
 	"UPDATE sighting_findings SET current = EXISTS (SELECT 1 FROM sightings s WHERE s.current" \
 	" AND s.endpoint = sighting_findings.endpoint AND s.chain = sighting_findings.chain);" \
-	"CREATE TRIGGER sighting_findings_new AFTER INSERT ON sighting_findings WHEN new.current <>" \
-	" (SELECT current FROM sightings WHERE endpoint = new.endpoint AND chain = new.chain) BEGIN" \
+	"CREATE TRIGGER sighting_findings_new AFTER INSERT ON sighting_findings WHEN" \
+	" new.current <> (SELECT current FROM sightings WHERE endpoint = new.endpoint" \
+	"  AND chain = new.chain) BEGIN" \
 	" UPDATE OR FAIL sighting_findings SET current = 1 - new.current" \
 	"  WHERE endpoint = new.endpoint AND chain = new.chain;" \
 	"END;" \
@@ -158,6 +159,7 @@
 	SERVED_TABLES SERVED_PLACES SERVED_MOVES SERVED_FILL SIGHTING_FINDINGS_CURRENT \
 	SIGHTINGS_STEP("came", "INSERT", "new.current", "new", "1", "") \
 	SIGHTINGS_STEP("back", SERVED_CHANGE, "new.current > old.current", "new", "1", "") \
-	SIGHTINGS_STEP("over", SERVED_CHANGE, "new.current < old.current", "new", "-1", DROP("new")) \
+	SIGHTINGS_STEP( \
+	    "over", SERVED_CHANGE, "new.current < old.current", "new", "-1", DROP("new")) \
 	SIGHTINGS_STEP("forgotten", "DELETE", "old.current", "old", "-1", DROP("old"))
 /* clang-format on */

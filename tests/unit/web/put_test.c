@@ -120,12 +120,12 @@ static void buckets_begin_where_the_last_one_ends(void)
 {
 	static struct timeline t = {.from_s = 0, .to_s = 200, .bucket_s = 100, .n = 2};
 
-	t.buckets[1] = (struct timeline_bucket){3, 2};
-	t.after = (struct timeline_bucket){9, 8};
+	t.buckets[1] = (struct timeline_bucket){3, 2, 1, 0};
+	t.after = (struct timeline_bucket){9, 8, 0, 0};
 	put_timeline(fresh(), &t);
-	CHECK(has(
-	    "\"buckets\":[{\"start\":\"1970-01-01T00:00:00Z\",\"endpoints\":0,\"certificates\":0},"
-	    "{\"start\":\"1970-01-01T00:01:40Z\",\"endpoints\":3,\"certificates\":2}]"));
+	CHECK(has("\"buckets\":[{\"start\":\"1970-01-01T00:00:00Z\",\"expired\":0,\"soon\":0,"
+		  "\"endpoints\":0,\"certificates\":0},{\"start\":\"1970-01-01T00:01:40Z\","
+		  "\"expired\":1,\"soon\":0,\"endpoints\":3,\"certificates\":2}]"));
 	CHECK(has("\"before\":{\"endpoints\":0,\"certificates\":0},"
 		  "\"after\":{\"endpoints\":9,\"certificates\":8}"));
 }
