@@ -29,11 +29,16 @@ void put_known(struct jsonw *w, const char *key, const char *text)
 	web_put_text(w, key, text && *text ? text : NULL);
 }
 
-void put_days_left(struct jsonw *w, int64_t not_after_s, int64_t now_s)
+int64_t days_left(int64_t not_after_s, int64_t now_s)
 {
 	int64_t left = not_after_s - now_s;
 
-	web_put_number(w, "days_left", left < 0 ? -((DAY_S - 1 - left) / DAY_S) : left / DAY_S);
+	return left < 0 ? -((DAY_S - 1 - left) / DAY_S) : left / DAY_S;
+}
+
+void put_days_left(struct jsonw *w, int64_t not_after_s, int64_t now_s)
+{
+	web_put_number(w, "days_left", days_left(not_after_s, now_s));
 }
 
 static void put_texts(struct jsonw *w, const char *key, const char *const *texts, size_t n)

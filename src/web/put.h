@@ -33,6 +33,7 @@ void put_digest(struct jsonw *w, const char *key, const struct digest256 *digest
 /* Texts "" are null. */
 void put_known(struct jsonw *w, const char *key, const char *text);
 /* Whole days until then; negative once it is over. */
+int64_t days_left(int64_t not_after_s, int64_t now_s);
 void put_days_left(struct jsonw *w, int64_t not_after_s, int64_t now_s);
 
 /* A common name, or the whole name where it has none. */

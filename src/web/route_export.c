@@ -1,12 +1,15 @@
 /*
- * route_export.c: all rows of a question as a file, sent as they are read. The thread of this lane
- * waits for a slow client, nobody else does; the store's page of a few hundred rows is read whole
- * and closed again, so that a client that pauses holds no snapshot of the database.
+ * route_export.c: all rows of a question, or the certificates in them, as a file, sent as they are
+ * read. The thread of this lane waits for a slow client, nobody else does; the store's page of a
+ * few hundred rows is read whole and closed again, so that a client that pauses holds no snapshot
+ * of the database.
  */
 #include "format/csv.h"
 #include "format/ndjson.h"
 #include "web/ask.h"
+#include "web/cert_csv.h"
 #include "web/limits.h"
+#include "web/put.h"
 
 #include <stdio.h>
 
@@ -16,16 +19,28 @@ struct export
 	struct listing listing;
 	struct ask_fields fields;
 	const struct export_format *format;
+	bool certificates; /* a row is one, however many serve it */
 };
+
+static void cert_ndjson_row(const struct listed_cert *cert, int64_t now_s, struct buf *out)
+{
+	struct jsonw w;
+
+	jsonw_init(&w, out);
+	put_certificate_row(&w, cert, now_s);
+	buf_str(out, "\n");
+}
 
 static const struct export_format {
 	const char *name, *type;
 	void (*header)(const enum field_id *fields, size_t n, struct buf *out);
 	void (*row)(const struct inventory_row *row, const enum field_id *fields, size_t n,
 	    int64_t now_s, struct buf *out);
+	void (*cert_header)(struct buf *out);
+	void (*cert_row)(const struct listed_cert *cert, int64_t now_s, struct buf *out);
 } formats[] = {
-    {"csv", "text/csv; charset=utf-8", csv_header_of, csv_row_of},
-    {"ndjson", "application/x-ndjson", NULL, ndjson_row_of},
+    {"csv", "text/csv; charset=utf-8", csv_header_of, csv_row_of, cert_csv_header, cert_csv_row},
+    {"ndjson", "application/x-ndjson", NULL, ndjson_row_of, NULL, cert_ndjson_row},
 };
 
 static const struct export_format *ask_format(struct web_call *c)
@@ -37,6 +52,18 @@ static const struct export_format *ask_format(struct web_call *c)
 			return &formats[i];
 	web_error(c, WEB_BAD_REQUEST, "format: csv or ndjson is expected");
 	return NULL;
+}
+
+static bool ask_by(struct web_call *c, bool *ret_certificates)
+{
+	const char *by = web_param(c, "by");
+
+	*ret_certificates = by && strcmp(by, "certificate") == 0;
+	if (by && !*ret_certificates && strcmp(by, "endpoint") != 0) {
+		web_error(c, WEB_BAD_REQUEST, "by: endpoint or certificate is expected");
+		return false;
+	}
+	return true;
 }
 
 /* Without a choice all fields: a file is for machines. */
@@ -60,6 +87,21 @@ static bool row_each(void *context, const struct inventory_row *row)
 	return !x->c->body.full;
 }
 
+static bool cert_each(void *context, const struct listed_cert *cert)
+{
+	struct export *x = context;
+
+	x->format->cert_row(cert, x->listing.now_s, &x->c->body);
+	return !x->c->body.full;
+}
+
+static struct err read_page(struct export *x, char next[LISTING_CURSOR_MAX])
+{
+	if (x->certificates)
+		return store_list_certificates(x->c->store, &x->listing, cert_each, x, next);
+	return store_list(x->c->store, &x->listing, row_each, x, next);
+}
+
 static struct err send_body(struct web_call *c)
 {
 	struct err e = c->body.full ? err_limit("a row is too long")
@@ -77,7 +119,7 @@ static struct err send_pages(struct export *x)
 
 	x->listing.cursor = cursor;
 	while (!err_is(e)) {
-		e = store_list(x->c->store, &x->listing, row_each, x, next);
+		e = read_page(x, next);
 		if (!err_is(e))
 			e = send_body(x->c);
 		if (!*next)
@@ -99,7 +141,9 @@ static void export_send(struct export *x)
 	if (err_is(e))
 		return web_error(c, WEB_BUSY, "too many exports at once: try again");
 	buf_reset(&c->body);
-	if (x->format->header)
+	if (x->certificates && x->format->cert_header)
+		x->format->cert_header(&c->body);
+	else if (!x->certificates && x->format->header)
 		x->format->header(x->fields.v, x->fields.n, &c->body);
 	e = send_pages(x);
 	http_stream_end(c->http, !err_is(e));
@@ -113,7 +157,7 @@ static void export_get(struct web_call *c)
 	if (!ask_page(c, &x.listing) || !ask_columns(c, &x.fields))
 		return;
 	x.format = ask_format(c);
-	if (!x.format)
+	if (!x.format || !ask_by(c, &x.certificates))
 		return;
 	x.listing.limit = WEB_PAGE_ROWS_MAX;
 	export_send(&x);

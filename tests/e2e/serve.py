@@ -118,6 +118,11 @@ def exports_are_whole(w):
     _, headers, csv = w.ask("/api/v1/export?format=csv&fields=ip,port,sha256")
     assert csv.decode() == f"ip,port,sha256\r\n127.0.0.1,{w.port},{w.sha256}\r\n", csv
     assert "certscape.csv" in headers["Content-Disposition"]
+    head, row = w.ask("/api/v1/export?by=certificate")[2].decode().splitlines()
+    assert head.startswith("not_after,days_left,subject,") and row.endswith(w.sha256), (head, row)
+    lines = w.ask("/api/v1/export?by=certificate&format=ndjson")[2].splitlines()
+    assert [json.loads(line) for line in lines] == w.get("/certificates")[2]["rows"]
+    assert w.get("/export?by=port")[0] == 400
     lines = w.ask("/api/v1/export?format=ndjson")[2].splitlines()
     assert [json.loads(line)["sha256"] for line in lines] == [w.sha256]
 

@@ -129,6 +129,13 @@ test('CSV of the current view', async () => {
 	const lines = readFileSync(await download.path(), 'utf8').trim().split(/\r?\n/);
 	assert.equal(lines.length, 1 + 5);
 	assert.match(lines[0], /not_after.*subject/);
+	await page.goto(service.base + '#/discover?by=certificate&q=names:"*.town.example"');
+	await settled(page);
+	await page.getByRole('button', { name: 'Export' }).click();
+	const [grouped] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: /^CSV/ }).click()]);
+	const certificates = readFileSync(await grouped.path(), 'utf8').trim().split(/\r?\n/);
+	assert.equal(certificates.length, 1 + 1, 'one line, however many endpoints serve it');
+	assert.match(certificates[1], /,\*\.town\.example,Town Root CA,\*\.town\.example,5,/);
 });
 
 test('a saved view', async () => {

@@ -137,7 +137,10 @@ function ExpiryPanel({ q, look, set }: { q: string; look: Look; set: Set }) {
 
 function Toolbar({ q, look, set }: { q: string; look: Look; set: Set }) {
 	const { data, stale } = useGet<{ endpoints: number; certificates: number; exact: boolean }>(url('count', { q, gone: look.gone ? '1' : null }));
-	const address = (format: string) => url('export', { q, format, fields: look.columns.join(), sort: look.sort });
+	const certificates = look.by === 'certificate';
+	const gone = look.gone ? '1' : null;
+	const address = (format: string, fields: string | null) => url('export', certificates ? { q, format, by: 'certificate', sort: look.sort, gone } : { q, format, fields, sort: look.sort, gone });
+	const shown = look.columns.join();
 	return (
 		<div class="toolbar">
 			<span class={`grow ${stale ? 'stale' : ''}`} aria-live="polite">
@@ -149,10 +152,13 @@ function Toolbar({ q, look, set }: { q: string; look: Look; set: Set }) {
 			</div>
 			{look.by === 'endpoint' && <ColumnMenu look={look} set={set} />}
 			<Menu label="Export" icon="download">
-				{(close) => <>
-					<a class="menu-item" href={address('csv')} download onClick={close}>CSV, the columns shown</a>
-					<a class="menu-item" href={address('ndjson')} download onClick={close}>NDJSON, the columns shown</a>
-					<a class="menu-item" href={url('export', { q, format: 'ndjson' })} download onClick={close}>NDJSON, every field</a>
+				{(close) => certificates ? <>
+					<a class="menu-item" href={address('csv', null)} download onClick={close}>CSV, a certificate a line</a>
+					<a class="menu-item" href={address('ndjson', null)} download onClick={close}>NDJSON, a certificate a line</a>
+				</> : <>
+					<a class="menu-item" href={address('csv', shown)} download onClick={close}>CSV, the columns shown</a>
+					<a class="menu-item" href={address('ndjson', shown)} download onClick={close}>NDJSON, the columns shown</a>
+					<a class="menu-item" href={address('ndjson', null)} download onClick={close}>NDJSON, every field</a>
 				</>}
 			</Menu>
 		</div>
