@@ -39,8 +39,7 @@ int64_t expiry_begins_s(
 	" k.first_seen_ms, k.self_signed, CASE WHEN k.self_signed THEN " DER " END," \
 	" coalesce(n.generation + (n.resolved_ms IS NOT NULL), 0)"
 #define IS_SERVED \
-	"EXISTS (SELECT 1 FROM chains c JOIN sightings s ON s.chain = c.id" \
-	" WHERE c.leaf = k.id AND s.current)"
+	"EXISTS (SELECT 1 FROM chains c JOIN served v ON v.chain = c.id WHERE c.leaf = k.id)"
 /* clang-format on */
 enum { DUE_NEXT = 14 }; /* the first column behind them */
 
