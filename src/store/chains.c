@@ -11,6 +11,7 @@
 #include "base/jsonw.h"
 #include "store/hash.h"
 #include "store/notes.h"
+#include "store/texts.h"
 #include "verdict/table.h"
 #include "x509/own_mark.h"
 
@@ -155,6 +156,17 @@ static struct err facts_write(
 	return e;
 }
 
+/* ret_row: 0, or the row as it is so far. */
+static struct err facts_put(
+    struct store *s, const struct cert_facts *f, int64_t seen_ms, int64_t hash, int64_t *ret_row)
+{
+	struct err e = *ret_row ? texts_drop_cert(s, *ret_row) : OK;
+
+	if (!err_is(e))
+		e = facts_write(s, f, seen_ms, hash, ret_row);
+	return err_is(e) ? e : texts_put_cert(s, *ret_row);
+}
+
 static struct err der_write(struct store *s, int64_t cert, struct span der)
 {
 	static const char sql[] = "INSERT OR IGNORE INTO certificate_der VALUES (?, ?)";
@@ -204,7 +216,7 @@ static struct err cert_put(
 	e = stmt_end(&q);
 	known = row != 0;
 	if (!err_is(e) && (!known || stored_hash != hash))
-		e = facts_write(s, f, seen_ms, hash, &row);
+		e = facts_put(s, f, seen_ms, hash, &row);
 	if (!err_is(e) && !known)
 		e = der_write(s, row, der);
 	if (!err_is(e) && !known)

@@ -3,10 +3,16 @@
  * SQL is made of constants of this file only. A comparison with what is not there (no certificate)
  * is false and its negation true, so that `not` means what a person means by it: within a negation
  * coalesce() sees to that; outside of one NULL is as good as false, and an index can be used.
+ *
+ * It can be said in two ways. Row by row, about the tables of ROWS_SELECT: right where most rows
+ * are meant. Or by sets (sql.sets), about sightings alone: what concerns the certificate or the
+ * endpoint only is asked of their own tables and indexes, once, and gives a set of numbers: right
+ * where few are meant, however they lie among the rows.
  */
 #include "store/compile.h"
 
 #include "store/functions.h"
+#include "store/trigrams.h"
 #include "verdict/table.h"
 
 #include <stdio.h>
@@ -15,13 +21,17 @@
 
 enum how {
 	HOW_TEXT,
+	HOW_DIGEST, /* hexadecimal text of `indexed` */
 	HOW_NUMBER,
 	HOW_WORD, /* a number that stands for a word of our own tables */
 	HOW_NAME, /* a number that stands for a word of the caller's */
 	HOW_LIST, /* expr is a subquery up to its condition; the text in it is called `item` */
 	HOW_ADDRESS,
+	HOW_MUTED,
 	HOW_FINDINGS,
 	HOW_SEVERITY,
+	HOW_SAID, /* expr is the column of the tables of notes */
+	HOW_TAGS,
 };
 
 struct column {
@@ -32,6 +42,10 @@ struct column {
 	int scale;
 };
 
+/* The texts that the tables of trigrams (schema_texts.h) hold. */
+static const enum field_id in_trigrams[] = {FIELD_HOSTNAME, FIELD_SNI, FIELD_SUBJECT, FIELD_ISSUER,
+    FIELD_SANS, FIELD_SUBJECT_DN, FIELD_ISSUER_DN, FIELD_SERIAL};
+
 #define NAMES_LIST "SELECT 1 FROM (SELECT value AS item FROM json_each(l.names))"
 #define CHAIN_LIST                                                                                 \
 	"SELECT 1 FROM (SELECT hex(k.sha256) AS item FROM chain_certificates m"                    \
@@ -39,10 +53,6 @@ struct column {
 
 #define NOTED_HERE                                                                                 \
 	"n.addr = e.addr AND n.port = e.port AND n.transport = e.transport AND n.zone = e.zone"
-/* The endpoint's, else the certificate's. */
-#define SAID(what)                                                                                 \
-	"coalesce(nullif((SELECT n." what " FROM endpoint_notes n WHERE " NOTED_HERE "), ''),"     \
-	" (SELECT n." what " FROM certificate_notes n WHERE n.sha256 = l.sha256))"
 #define TAGS                                                                                       \
 	"SELECT t.value AS item FROM endpoint_notes n, json_each(n.tags) t WHERE " NOTED_HERE      \
 	" UNION SELECT t.value FROM certificate_notes n, json_each(n.tags) t"                      \
@@ -73,7 +83,7 @@ static const struct column columns[] = {
     {FIELD_CLIENT_CERT_ASKED, HOW_NUMBER, "(s.flags & 1)", NULL, 0},
     {FIELD_OCSP_STAPLED, HOW_NUMBER, "(s.flags >> 1 & 1)", NULL, 0},
     {FIELD_CHAIN_CUT, HOW_NUMBER, "(s.flags >> 2 & 1)", NULL, 0},
-    {FIELD_SHA256, HOW_TEXT, "hex(l.sha256)", NULL, 0},
+    {FIELD_SHA256, HOW_DIGEST, "hex(l.sha256)", "l.sha256", 0},
     {FIELD_SERIAL, HOW_TEXT, "l.serial", NULL, 0},
     {FIELD_SUBJECT_DN, HOW_TEXT, "l.subject", NULL, 0},
     {FIELD_ISSUER_DN, HOW_TEXT, "l.issuer", NULL, 0},
@@ -82,12 +92,12 @@ static const struct column columns[] = {
     {FIELD_KEY, HOW_TEXT, "l.key", NULL, 0},
     {FIELD_KEY_BITS, HOW_NUMBER, "l.key_bits", NULL, 0},
     {FIELD_SIG_ALG, HOW_TEXT, "l.sig_alg", NULL, 0},
-    {FIELD_SPKI_SHA256, HOW_TEXT, "hex(l.spki_sha256)", NULL, 0},
+    {FIELD_SPKI_SHA256, HOW_DIGEST, "hex(l.spki_sha256)", "l.spki_sha256", 0},
     {FIELD_IS_CA, HOW_NUMBER, "l.is_ca", NULL, 0},
     {FIELD_SELF_SIGNED, HOW_NUMBER, "l.self_signed", NULL, 0},
     {FIELD_SEVERITY, HOW_SEVERITY, "", NULL, 0},
     {FIELD_FINDINGS, HOW_FINDINGS, "", NULL, 0},
-    {FIELD_CHAIN_ID, HOW_TEXT, "hex(nullif(c.digest, zeroblob(32)))", NULL, 0},
+    {FIELD_CHAIN_ID, HOW_DIGEST, "hex(nullif(c.digest, zeroblob(32)))", "c.digest", 0},
     {FIELD_CHAIN, HOW_LIST, CHAIN_LIST, NULL, 0},
     {FIELD_SERVICE, HOW_NAME, "(s.starttls << 16 | s.port)", NULL, 0},
     {FIELD_STARTTLS, HOW_NAME, "nullif(s.starttls, 0)", "s.starttls", 1},
@@ -95,10 +105,10 @@ static const struct column columns[] = {
     {FIELD_CIPHER, HOW_NAME, "nullif(s.cipher, 0)", "s.cipher", 1},
     {FIELD_GROUP, HOW_NAME, "nullif(s.key_group, 0)", "s.key_group", 1},
     {FIELD_ALERT, HOW_NAME, "iif(s.alert_level, s.alert, NULL)", NULL, 0},
-    {FIELD_OWNER, HOW_TEXT, SAID("owner"), NULL, 0},
-    {FIELD_NOTE, HOW_TEXT, SAID("note"), NULL, 0},
-    {FIELD_TAGS, HOW_LIST, "SELECT 1 FROM (" TAGS ")", NULL, 0},
-    {FIELD_MUTED, HOW_NUMBER,
+    {FIELD_OWNER, HOW_SAID, "owner", NULL, 0},
+    {FIELD_NOTE, HOW_SAID, "note", NULL, 0},
+    {FIELD_TAGS, HOW_TAGS, "", NULL, 0},
+    {FIELD_MUTED, HOW_MUTED,
 	"muted(e.addr, e.zone, e.port, e.transport, l.sha256, l.spki_sha256, l.issuer,"
 	" l.issuer_cn, s.first_ms, (SELECT group_concat(item, char(10)) FROM (" TAGS ")))",
 	NULL, 0},
@@ -113,45 +123,6 @@ static const struct column *column_of(enum field_id field)
 		if (columns[i].field == field)
 			return &columns[i];
 	return NULL;
-}
-
-static void fail(struct sql *q, const char *what)
-{
-	if (!err_is(q->error))
-		q->error = err_input(0, what);
-}
-
-void sql_say(struct sql *q, const char *sql)
-{
-	buf_str(&q->text, sql);
-}
-
-/* A parameter: its place in the text and its value. */
-static void bind_value(struct sql *q, struct query_value value)
-{
-	if (q->n == SEARCH_VALUES_MAX) {
-		fail(q, "a search with too many values");
-		return;
-	}
-	q->values[q->n++] = value;
-	sql_say(q, "?");
-}
-
-void sql_text(struct sql *q, const char *text)
-{
-	if (!text)
-		fail(q, "this field is compared with a text");
-	bind_value(q, (struct query_value){.text = text ? text : ""});
-}
-
-void sql_number(struct sql *q, int64_t number)
-{
-	bind_value(q, (struct query_value){.number = number});
-}
-
-void sql_addr(struct sql *q, const struct addr *addr)
-{
-	bind_value(q, (struct query_value){.addr = *addr, .prefix_bits = 128});
 }
 
 /* " < " for those that compare; NULL for the others. */
@@ -172,23 +143,72 @@ static const char *operator_of(enum query_op op)
 /* An expression that is a text, with what is asked of it. An empty one is none. */
 static void say_text(struct sql *q, const char *expr, enum query_op op, const char *text)
 {
-	if (op == QUERY_CONTAINS) {
-		buf_printf(&q->text, "%s <> '' AND instr(lower(%s), lower(", expr, expr);
-		sql_text(q, text);
-		sql_say(q, ")) > 0");
+	static const char *const functions[QUERY_OP_MAX] = {
+	    [QUERY_CONTAINS] = "holds", [QUERY_LIKE] = "likes"};
+
+	if (op == QUERY_EXISTS) {
+		buf_printf(&q->text, "%s <> ''", expr);
 	} else if (op == QUERY_EQ) {
 		buf_printf(&q->text, "%s <> '' AND %s = ", expr, expr);
 		sql_text(q, text);
 		sql_say(q, " COLLATE NOCASE");
-	} else if (op == QUERY_LIKE) {
-		buf_printf(&q->text, "likes(%s, ", expr);
+	} else if (op < QUERY_OP_MAX && functions[op]) {
+		buf_printf(&q->text, "%s(%s, ", functions[op], expr);
 		sql_text(q, text);
 		sql_say(q, ")");
-	} else if (op == QUERY_EXISTS) {
-		buf_printf(&q->text, "%s <> ''", expr);
 	} else {
-		fail(q, "a text is searched for with =, !=, : or a pattern");
+		sql_fail(q, "a text is searched for with =, !=, : or a pattern");
 	}
+}
+
+static bool has_trigrams(enum query_op op, const char *text)
+{
+	struct buf b;
+	bool has;
+
+	buf_init(&b, SEARCH_SQL_MAX);
+	has = op == QUERY_CONTAINS ? trigrams_of_text(&b, text)
+	      : op == QUERY_LIKE   ? trigrams_of_pattern(&b, text)
+				   : false;
+	buf_done(&b);
+	return has;
+}
+
+static bool is_in_trigrams(enum field_id field)
+{
+	for (size_t i = 0; i < sizeof(in_trigrams) / sizeof(in_trigrams[0]); i++)
+		if (in_trigrams[i] == field)
+			return true;
+	return false;
+}
+
+/* Where the text can be at all, of a set. */
+static void say_trigrams(struct sql *q, const struct query *compare)
+{
+	const char *texts = q->of == SQL_CERTS ? "certificate_texts" : "endpoint_texts";
+
+	if (!q->of || q->negations || !compare->value.text ||
+	    !has_trigrams(compare->op, compare->value.text))
+		return;
+	buf_printf(&q->text, "%s IN (SELECT rowid FROM %s WHERE %s MATCH trigrams(%d, ",
+	    q->of == SQL_CERTS ? "l.id" : "e.id", texts, texts, compare->op == QUERY_LIKE);
+	sql_text(q, compare->value.text);
+	sql_say(q, ")) AND ");
+}
+
+/* The first bytes of a digest, as far as the digits go, lie in its index. */
+static void say_digest(struct sql *q, const struct column *c, const struct query *compare)
+{
+	const char *text = compare->value.text;
+
+	if (!q->negations && text && (compare->op == QUERY_EQ || compare->op == QUERY_LIKE)) {
+		buf_printf(&q->text, "%s BETWEEN bytes(", c->indexed);
+		sql_text(q, text);
+		sql_say(q, ", 0) AND bytes(");
+		sql_text(q, text);
+		sql_say(q, ", 255) AND ");
+	}
+	say_text(q, c->expr, compare->op, text);
 }
 
 /* What an index can say of it: as much, or a little more. */
@@ -219,7 +239,7 @@ static void say_number(struct sql *q, const struct column *c, enum query_op op, 
 		return;
 	}
 	if (!operator_of(op)) {
-		fail(q, "a number is searched for with =, !=, <, <=, > or >=");
+		sql_fail(q, "a number is searched for with =, !=, <, <=, > or >=");
 		return;
 	}
 	say_indexed(q, c, op, number);
@@ -259,7 +279,7 @@ static void say_word(struct sql *q, const struct column *c, const struct query *
 	char expr[160];
 
 	if (c->how == HOW_NAME && !q->word_text) {
-		fail(q, "this field cannot be searched for (its number can)");
+		sql_fail(q, "this field cannot be searched for (its number can)");
 		return;
 	}
 	say_numbers(q, c, compare);
@@ -296,8 +316,12 @@ static void say_address(struct sql *q, const struct column *c, const struct quer
 		sql_say(q, "1");
 		return;
 	}
+	if (compare->value.text && q->any) { /* as people write it */
+		say_text(q, "ip(e.addr)", compare->op, compare->value.text);
+		return;
+	}
 	if (compare->op != QUERY_CIDR && compare->op != QUERY_EQ) {
-		fail(q, "an address is searched for with =, != or a prefix");
+		sql_fail(q, "an address is searched for with =, != or a prefix");
 		return;
 	}
 	if (compare->op != QUERY_CIDR)
@@ -310,28 +334,73 @@ static void say_address(struct sql *q, const struct column *c, const struct quer
 	sql_addr(q, &last);
 }
 
-/* Of the chain and of the endpoint: the ones that hold at a time. The text goes on with a
- * condition. + keeps SQLite from the index by finding: here it is asked of one row. */
-static void say_findings(
-    struct sql *q, const char *what, const char *and, int64_t at_s, uint16_t id)
+/* What is asked of a finding. */
+struct found {
+	int64_t id; /* 0: any */
+	int64_t at_least; /* its severity */
+	int64_t at_s; /* when it holds */
+};
+
+/* Of f, in a set. By number, each: then the index passes over those that begin later. */
+static void say_found_of(struct sql *q, struct found found)
 {
-	static const char *const tables[] = {
-	    "chain_findings f WHERE f.chain = s.chain",
-	    "sighting_findings f WHERE f.endpoint = s.endpoint AND f.chain = s.chain",
+	if (found.id) {
+		sql_say(q, "f.finding = ");
+		sql_number(q, found.id);
+	} else {
+		sql_say(q, "f.finding IN (SELECT id FROM words WHERE topic = 'finding')"
+			   " AND f.severity >= ");
+		sql_number(q, found.at_least);
+	}
+	sql_say(q, " AND f.since_s <= ");
+	sql_number(q, found.at_s);
+	sql_say(q, " AND f.until_s > ");
+	sql_number(q, found.at_s);
+}
+
+static void say_found_set(struct sql *q, struct found found)
+{
+	buf_printf(&q->text, "(%s IN (SELECT f.chain FROM chain_findings f WHERE ", q->chain);
+	say_found_of(q, found);
+	sql_say(q, ") OR (s.endpoint, s.chain) IN (SELECT f.endpoint, f.chain"
+		   " FROM sighting_findings f WHERE ");
+	say_found_of(q, found);
+	sql_say(q, "))");
+}
+
+/* Of one row: + keeps SQLite from the index by finding. */
+static void say_found_here(struct sql *q, struct found found)
+{
+	static const char *const of[] = {
+	    "(EXISTS (SELECT 1 FROM chain_findings f WHERE f.chain = s.chain",
+	    " OR EXISTS (SELECT 1 FROM sighting_findings f"
+	    " WHERE f.endpoint = s.endpoint AND f.chain = s.chain",
 	};
 
 	for (size_t i = 0; i < 2; i++) {
-		buf_printf(&q->text, "%s(SELECT %s FROM %s AND +f.since_s <= ", i ? and : "", what,
-		    tables[i]);
-		sql_number(q, at_s);
+		sql_say(q, of[i]);
+		sql_say(q, found.id ? " AND +f.finding = " : " AND f.severity >= ");
+		sql_number(q, found.id ? found.id : found.at_least);
+		sql_say(q, " AND +f.since_s <= ");
+		sql_number(q, found.at_s);
 		sql_say(q, " AND +f.until_s > ");
-		sql_number(q, at_s);
-		if (id) {
-			sql_say(q, " AND +f.finding = ");
-			sql_number(q, id);
-		}
+		sql_number(q, found.at_s);
 		sql_say(q, ")");
 	}
+	sql_say(q, ")");
+}
+
+static void say_found(struct sql *q, struct found found)
+{
+	if (q->sets)
+		say_found_set(q, found);
+	else
+		say_found_here(q, found);
+}
+
+static void say_worst(struct sql *q, int64_t at_least)
+{
+	say_found(q, (struct found){.at_least = at_least, .at_s = q->now_s});
 }
 
 static void say_has_finding(struct sql *q, const struct query *compare)
@@ -339,43 +408,102 @@ static void say_has_finding(struct sql *q, const struct query *compare)
 	const char *name = compare->value.text;
 	const struct finding_row *row = name ? finding_by_name(name) : NULL;
 
-	if (compare->op == QUERY_EXISTS) {
-		sql_say(q, "EXISTS ");
-		say_findings(q, "1", " OR EXISTS ", q->now_s, 0);
-	} else if (compare->op != QUERY_HAS_FINDING) {
-		fail(q, "findings are searched for by name");
-	} else if (!row) {
-		fail(q, "no such finding");
-	} else {
-		sql_say(q, "EXISTS ");
-		say_findings(q, "1", " OR EXISTS ", compare->value.number, row->id);
-	}
+	if (compare->op == QUERY_EXISTS)
+		say_found(q, (struct found){.at_s = q->now_s});
+	else if (compare->op != QUERY_HAS_FINDING)
+		sql_fail(q, "findings are searched for by name");
+	else if (!row)
+		sql_fail(q, "no such finding");
+	else
+		say_found(q, (struct found){.id = row->id, .at_s = compare->value.number});
 }
 
 static void say_severity(struct sql *q, const struct query *compare)
 {
 	uint8_t severity =
 	    compare->value.text ? severity_by_name(compare->value.text) : SEVERITY_NONE;
+	enum query_op op = compare->op;
 
-	if (compare->op != QUERY_EXISTS &&
-	    (severity == SEVERITY_NONE || !operator_of(compare->op))) {
-		fail(q, "a severity is one of info, low, medium, high, critical");
+	if (op == QUERY_EXISTS) {
+		say_worst(q, SEVERITY_NONE + 1);
 		return;
 	}
-	sql_say(q, "max(");
-	say_findings(q, "coalesce(max(f.severity), 0)", ", ", q->now_s, 0);
+	if (severity == SEVERITY_NONE || !operator_of(op)) {
+		sql_fail(q, "a severity is one of info, low, medium, high, critical");
+		return;
+	}
+	if (op == QUERY_LT || op == QUERY_LE)
+		sql_say(q, "NOT ");
+	say_worst(q, op == QUERY_GT || op == QUERY_LE ? severity + 1 : severity);
+	if (op == QUERY_EQ) {
+		sql_say(q, " AND NOT ");
+		say_worst(q, severity + 1);
+	}
+}
+
+/* What people say: the endpoint's, else the certificate's. */
+static void say_said(struct sql *q, const struct column *c, const struct query *compare)
+{
+	char expr[256];
+
+	if (q->sets) {
+		snprintf(expr, sizeof(expr), "n.%s", c->expr);
+		sql_say(q, "s.endpoint IN (SELECT e.id FROM endpoint_notes n"
+			   " CROSS JOIN endpoints e ON " NOTED_HERE " WHERE ");
+		say_text(q, expr, compare->op, compare->value.text);
+		buf_printf(&q->text,
+		    ") OR %s IN (SELECT c.id FROM certificate_notes n"
+		    " CROSS JOIN certificates l ON l.sha256 = n.sha256"
+		    " CROSS JOIN chains c ON c.leaf = l.id"
+		    " WHERE ",
+		    q->chain);
+		say_text(q, expr, compare->op, compare->value.text);
+		buf_printf(&q->text,
+		    ") AND s.endpoint NOT IN (SELECT e.id FROM endpoint_notes n"
+		    " CROSS JOIN endpoints e ON " NOTED_HERE " WHERE n.%s <> '')",
+		    c->expr);
+		return;
+	}
+	snprintf(expr, sizeof(expr),
+	    "coalesce(nullif((SELECT n.%s FROM endpoint_notes n WHERE " NOTED_HERE "), ''),"
+	    " (SELECT n.%s FROM certificate_notes n WHERE n.sha256 = l.sha256))",
+	    c->expr, c->expr);
+	say_text(q, expr, compare->op, compare->value.text);
+}
+
+static void say_tags(struct sql *q, const struct query *compare)
+{
+	if (!q->sets) {
+		sql_say(q, "EXISTS (SELECT 1 FROM (" TAGS ") WHERE ");
+		say_text(q, "item", compare->op, compare->value.text);
+		sql_say(q, ")");
+		return;
+	}
+	sql_say(q, "s.endpoint IN (SELECT e.id FROM endpoint_notes n CROSS JOIN json_each(n.tags) t"
+		   " CROSS JOIN endpoints e ON " NOTED_HERE " WHERE ");
+	say_text(q, "t.value", compare->op, compare->value.text);
+	buf_printf(&q->text,
+	    ") OR %s IN (SELECT c.id FROM certificate_notes n CROSS JOIN json_each(n.tags) t"
+	    " CROSS JOIN certificates l ON l.sha256 = n.sha256"
+	    " CROSS JOIN chains c ON c.leaf = l.id WHERE ",
+	    q->chain);
+	say_text(q, "t.value", compare->op, compare->value.text);
 	sql_say(q, ")");
-	sql_say(q, compare->op == QUERY_EXISTS ? " <> " : operator_of(compare->op));
-	sql_number(q, severity);
 }
 
 static void say_field(struct sql *q, const struct column *c, const struct query *compare)
 {
+	if (!q->any && is_in_trigrams(c->field))
+		say_trigrams(q, compare);
 	switch (c->how) {
 	case HOW_TEXT:
 		say_text(q, c->expr, compare->op, compare->value.text);
 		break;
+	case HOW_DIGEST:
+		say_digest(q, c, compare);
+		break;
 	case HOW_NUMBER:
+	case HOW_MUTED:
 		say_number(q, c, compare->op, compare->value.number);
 		break;
 	case HOW_WORD:
@@ -394,28 +522,168 @@ static void say_field(struct sql *q, const struct column *c, const struct query 
 	case HOW_SEVERITY:
 		say_severity(q, compare);
 		break;
+	case HOW_SAID:
+		say_said(q, c, compare);
+		break;
+	case HOW_TAGS:
+		say_tags(q, compare);
+		break;
 	}
 }
 
-/* Any field that a word alone is looked for in; an address as people write it. */
+/* "e." as a word of its own. */
+static bool speaks_of(const char *expr, char table)
+{
+	for (const char *at = expr; (at = strchr(at, table)); at++)
+		if (at[1] == '.' && (at == expr || !strchr("abcdefghijklmnopqrstuvwxyz_", at[-1])))
+			return true;
+	return false;
+}
+
+unsigned sql_tables(const struct query *query)
+{
+	const struct column *c;
+
+	if (query->kind == QUERY_ALL)
+		return 0;
+	if (query->kind == QUERY_AND || query->kind == QUERY_OR)
+		return sql_tables(query->left) | sql_tables(query->right);
+	if (query->kind == QUERY_NOT)
+		return sql_tables(query->left);
+	c = column_of(query->field);
+	if (!c || c->how == HOW_FINDINGS || c->how == HOW_SEVERITY || c->how == HOW_SAID ||
+	    c->how == HOW_TAGS)
+		return SQL_CERTS | SQL_ENDPOINTS | SQL_SIGHTINGS;
+	return (speaks_of(c->expr, 'l') || speaks_of(c->expr, 'c') ? SQL_CERTS : 0) |
+	       (speaks_of(c->expr, 'e') ? SQL_ENDPOINTS : 0) |
+	       (speaks_of(c->expr, 's') ? SQL_SIGHTINGS : 0);
+}
+
+bool sql_needs_rows(const struct query *query)
+{
+	if (query->kind == QUERY_AND || query->kind == QUERY_OR)
+		return sql_needs_rows(query->left) || sql_needs_rows(query->right);
+	if (query->kind == QUERY_NOT)
+		return sql_needs_rows(query->left);
+	return query->kind == QUERY_COMPARE && query->field == FIELD_MUTED;
+}
+
+/* The parts of a question that are joined by "and" and are about these tables only; how many. */
+static size_t say_parts(struct sql *q, const struct query *query, unsigned tables, size_t n)
+{
+	if (query->kind == QUERY_AND) {
+		n = say_parts(q, query->left, tables, n);
+		return say_parts(q, query->right, tables, n);
+	}
+	if (sql_tables(query) != tables)
+		return n;
+	sql_say(q, n ? " AND " : "");
+	sql_where(q, query);
+	return n + 1;
+}
+
+/* It may be true where there is no certificate, or is about the chain itself. */
+static bool is_of_chains(const struct query *query)
+{
+	const struct column *c;
+
+	if (query->kind == QUERY_AND || query->kind == QUERY_OR)
+		return is_of_chains(query->left) || is_of_chains(query->right);
+	if (query->kind != QUERY_COMPARE)
+		return true;
+	c = column_of(query->field);
+	return query->op == QUERY_NE || !c || speaks_of(c->expr, 'c');
+}
+
+/* One of these parts is so; NULL: there is one. */
+static bool any_part(
+    const struct query *query, unsigned tables, bool (*is_so)(const struct query *part))
+{
+	if (query->kind == QUERY_AND)
+		return any_part(query->left, tables, is_so) ||
+		       any_part(query->right, tables, is_so);
+	return sql_tables(query) == tables && (!is_so || is_so(query));
+}
+
+/* The numbers of the chains or endpoints where something is true, up to a condition and ")". */
+static void set_begin(struct sql *q, enum sql_table table, bool of_chains)
+{
+	q->sets = false;
+	q->of = table;
+	if (table == SQL_CERTS)
+		buf_printf(&q->text, "%s IN (SELECT c.id FROM %s WHERE ", q->chain,
+		    of_chains ? "chains c LEFT JOIN certificates l ON l.id = c.leaf"
+			      : "certificates l CROSS JOIN chains c ON c.leaf = l.id");
+	else
+		sql_say(q, "s.endpoint IN (SELECT e.id FROM endpoints e WHERE ");
+}
+
+static void set_end(struct sql *q)
+{
+	sql_say(q, ")");
+	q->of = 0;
+	q->sets = true;
+}
+
+/* All that is said of one table. */
+static void say_set(struct sql *q, const struct query *query, enum sql_table table)
+{
+	unsigned negations = q->negations;
+
+	q->negations = 0; /* a number is in the set or not */
+	set_begin(q, table, any_part(query, table, is_of_chains));
+	say_parts(q, query, table, 0);
+	set_end(q);
+	q->negations = negations;
+}
+
+/* A word in those of the free fields that are of these tables; how many were said so far. */
+static size_t say_any_of(struct sql *q, const struct query *compare, unsigned tables, size_t n)
+{
+	size_t n_fields;
+	const struct field *fields = field_table(&n_fields);
+	struct query one = *compare;
+
+	for (size_t i = 0; i < n_fields; i++) {
+		one.field = fields[i].id;
+		if (!(fields[i].flags & FIELD_FREE) || !(1u << sql_tables(&one) & tables))
+			continue;
+		sql_say(q, n++ ? " OR " : "");
+		sql_where(q, &one);
+	}
+	return n;
+}
+
+static void say_any_set(struct sql *q, const struct query *compare, enum sql_table table)
+{
+	unsigned negations = q->negations;
+
+	q->negations = 0;
+	set_begin(q, table, false);
+	say_trigrams(q, compare);
+	sql_say(q, "(");
+	say_any_of(q, compare, 1u << table, 0);
+	sql_say(q, ")");
+	set_end(q);
+	q->negations = negations;
+}
+
+/* Any field that a word alone is looked for in. */
 static void say_any(struct sql *q, const struct query *compare)
 {
-	size_t n;
-	const struct field *fields = field_table(&n);
+	unsigned rest = ~0u;
+	size_t n = 0;
 
-	sql_say(q, "0");
-	for (size_t i = 0; i < n; i++) {
-		const struct column *c = column_of(fields[i].id);
-
-		if (!(fields[i].flags & FIELD_FREE) || !c)
-			continue;
-		sql_say(q, " OR coalesce(");
-		if (c->how == HOW_ADDRESS)
-			say_text(q, "ip(e.addr)", compare->op, compare->value.text);
-		else
-			say_field(q, c, compare);
-		sql_say(q, ", 0)");
+	q->any = true;
+	if (q->sets) {
+		say_any_set(q, compare, SQL_CERTS);
+		sql_say(q, " OR ");
+		say_any_set(q, compare, SQL_ENDPOINTS);
+		rest &= ~(1u << SQL_CERTS | 1u << SQL_ENDPOINTS);
+		n = 1;
 	}
+	say_any_of(q, compare, rest, n);
+	q->any = false;
 }
 
 /* != is the negation of =. */
@@ -426,30 +694,43 @@ static void say_compare(struct sql *q, const struct query *compare)
 	bool plain;
 
 	if (!c && compare->field != FIELD_ANY) {
-		fail(q, "this field cannot be searched for");
+		sql_fail(q, "this field cannot be searched for");
 		return;
 	}
 	if (compare->op == QUERY_NE) {
 		sql_say(q, "NOT ");
 		equal.op = QUERY_EQ;
+		q->negations++;
 	}
-	plain = q->negations == 0 && compare->op != QUERY_NE;
+	plain = q->negations == 0;
 	sql_say(q, plain ? "((" : "coalesce((");
 	if (c)
 		say_field(q, c, &equal);
 	else
 		say_any(q, &equal);
 	sql_say(q, plain ? "))" : "), 0)");
+	q->negations -= compare->op == QUERY_NE;
 }
 
-void sql_where(struct sql *q, const struct query *query)
+static void say_parts_as_sets(struct sql *q, const struct query *query)
 {
-	if (q->depth == SEARCH_DEPTH_MAX) {
-		fail(q, "a search nested too deeply");
-		return;
+	static const enum sql_table tables[] = {SQL_CERTS, SQL_ENDPOINTS};
+	size_t n = 0;
+
+	for (size_t i = 0; i < 2; i++) {
+		if (!any_part(query, tables[i], NULL))
+			continue;
+		sql_say(q, n++ ? " AND " : "");
+		say_set(q, query, tables[i]);
 	}
-	q->depth++;
-	sql_say(q, "(");
+	for (unsigned rest = 0; rest <= SQL_ALL; rest++)
+		if (rest != SQL_CERTS && rest != SQL_ENDPOINTS)
+			n = say_parts(q, query, rest, n);
+}
+
+/* A part that is no "and", or one that is not parted. */
+static void say_part(struct sql *q, const struct query *query)
+{
 	switch (query->kind) {
 	case QUERY_ALL:
 		sql_say(q, "1");
@@ -470,160 +751,37 @@ void sql_where(struct sql *q, const struct query *query)
 		say_compare(q, query);
 		break;
 	}
-	sql_say(q, ")");
-	q->depth--;
 }
 
-/* "e." as a word of its own. */
-static bool speaks_of(const char *expr, char table)
+void sql_where(struct sql *q, const struct query *query)
 {
-	for (const char *at = expr; (at = strchr(at, table)); at++)
-		if (at[1] == '.' && (at == expr || !strchr("abcdefghijklmnopqrstuvwxyz_", at[-1])))
-			return true;
-	return false;
+	unsigned tables = sql_tables(query);
+
+	if (q->depth == SEARCH_DEPTH_MAX) {
+		sql_fail(q, "a search nested too deeply");
+		return;
+	}
+	q->depth++;
+	sql_say(q, "(");
+	if (q->sets && (query->kind == QUERY_AND || tables == SQL_CERTS || tables == SQL_ENDPOINTS))
+		say_parts_as_sets(q, query);
+	else
+		say_part(q, query);
+	sql_say(q, ")");
+	q->depth--;
 }
 
 const char *sql_expression(enum field_id field, bool *ret_is_text)
 {
 	const struct column *c = column_of(field);
 
-	if (!c || c->how == HOW_LIST || c->how == HOW_ADDRESS)
+	if (!c || c->how == HOW_LIST || c->how == HOW_ADDRESS || c->how >= HOW_FINDINGS)
 		return NULL;
-	*ret_is_text = c->how == HOW_TEXT;
+	*ret_is_text = c->how == HOW_TEXT || c->how == HOW_DIGEST;
 	return c->expr;
 }
 
 void sql_say_text(struct sql *q, const char *expr, enum query_op op, const char *text)
 {
 	say_text(q, expr, op, text);
-}
-
-unsigned sql_tables(const struct query *query)
-{
-	const struct column *c;
-
-	if (query->kind == QUERY_AND || query->kind == QUERY_OR)
-		return sql_tables(query->left) | sql_tables(query->right);
-	if (query->kind == QUERY_NOT)
-		return sql_tables(query->left);
-	c = query->kind == QUERY_COMPARE ? column_of(query->field) : NULL;
-	if (!c || c->how == HOW_FINDINGS || c->how == HOW_SEVERITY || speaks_of(c->expr, 'c'))
-		return SQL_CERTS | SQL_ENDPOINTS | SQL_SIGHTINGS;
-	return (speaks_of(c->expr, 'l') ? SQL_CERTS : 0) |
-	       (speaks_of(c->expr, 'e') ? SQL_ENDPOINTS : 0) |
-	       (speaks_of(c->expr, 's') ? SQL_SIGHTINGS : 0);
-}
-
-const struct query *sql_finding(const struct query *query)
-{
-	const struct query *found;
-
-	if (query->kind == QUERY_AND) {
-		found = sql_finding(query->left);
-		return found ? found : sql_finding(query->right);
-	}
-	return query->kind == QUERY_COMPARE && query->field == FIELD_FINDINGS &&
-		       query->op == QUERY_HAS_FINDING
-		   ? query
-		   : NULL;
-}
-
-static void say_found_in(struct sql *q, const char *from, const struct query *compare)
-{
-	const struct finding_row *row =
-	    compare->value.text ? finding_by_name(compare->value.text) : NULL;
-
-	sql_say(q, from);
-	sql_say(q, " WHERE f.finding = ");
-	sql_number(q, row ? row->id : 0);
-	sql_say(q, " AND f.since_s <= ");
-	sql_number(q, compare->value.number);
-	sql_say(q, " AND f.until_s > ");
-	sql_number(q, compare->value.number);
-}
-
-void sql_say_found(struct sql *q, const struct query *compare)
-{
-	say_found_in(q,
-	    "(SELECT o.endpoint, o.chain FROM chain_findings f INDEXED BY chain_findings_holds"
-	    " CROSS JOIN sightings o ON o.chain = f.chain",
-	    compare);
-	say_found_in(q,
-	    " UNION SELECT f.endpoint, f.chain FROM sighting_findings f"
-	    " INDEXED BY sighting_findings_holds",
-	    compare);
-	sql_say(q, ")");
-}
-
-void sql_say_finding(struct sql *q, const struct query *compare)
-{
-	say_found_in(q, "(SELECT 1 FROM chain_findings f INDEXED BY chain_findings_holds", compare);
-	say_found_in(q,
-	    " UNION ALL SELECT 1 FROM sighting_findings f INDEXED BY sighting_findings_holds",
-	    compare);
-	sql_say(q, ")");
-}
-
-bool sql_is_indexed(const struct query *query)
-{
-	static const unsigned ops = 1u << QUERY_EQ | 1u << QUERY_LT | 1u << QUERY_LE |
-				    1u << QUERY_GT | 1u << QUERY_GE | 1u << QUERY_CIDR;
-	const struct column *c;
-
-	if (query->kind == QUERY_AND)
-		return sql_is_indexed(query->left) || sql_is_indexed(query->right);
-	if (query->kind == QUERY_OR)
-		return sql_is_indexed(query->left) && sql_is_indexed(query->right);
-	c = query->kind == QUERY_COMPARE ? column_of(query->field) : NULL;
-	return c && c->how <= HOW_ADDRESS && c->how != HOW_LIST && ops >> query->op & 1 &&
-	       !strstr(c->expr, "hex(") && !strstr(c->expr, "flags") && !strstr(c->expr, "is_ca") &&
-	       !strstr(c->expr, "self_");
-}
-
-struct sql *sql_new(int64_t now_s, field_word_fn *word_text)
-{
-	struct sql *q = calloc(1, sizeof(*q));
-
-	if (!q)
-		return NULL;
-	buf_init(&q->text, SEARCH_SQL_MAX);
-	q->now_s = now_s;
-	q->word_text = word_text;
-	return q;
-}
-
-void sql_free(struct sql *q)
-{
-	if (q)
-		buf_done(&q->text);
-	free(q);
-}
-
-static void values_bind(const struct sql *q, struct stmt *stmt)
-{
-	for (size_t i = 0; i < q->n; i++) {
-		const struct query_value *v = &q->values[i];
-
-		if (v->text)
-			stmt_text(stmt, v->text);
-		else if (v->prefix_bits)
-			stmt_blob(stmt, v->addr.b, sizeof(v->addr.b));
-		else
-			stmt_int(stmt, v->number);
-	}
-}
-
-struct err sql_error(const struct sql *q)
-{
-	if (q->text.full && !err_is(q->error))
-		return err_limit("a search too large");
-	return q->error;
-}
-
-struct stmt sql_stmt(struct sql *q, struct store *s)
-{
-	struct stmt stmt = stmt_once(s, buf_text(&q->text));
-
-	values_bind(q, &stmt);
-	return stmt;
 }

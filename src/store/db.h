@@ -58,6 +58,9 @@ struct store {
 		void (*take)(void *context, sqlite3_value **v); /* of feed() */
 		void *taker;
 	} searching;
+	/* How far a page goes to be one of its ways (rowpage.c); tests make it go them all. */
+	int walk_steps_max;
+	int64_t hits_max;
 	struct catalog *catalog; /* NULL: no listing was asked for yet */
 	char detail[256];
 };

@@ -7,6 +7,7 @@
 #include "store/bits.h"
 #include "store/feed.h"
 #include "store/notes.h"
+#include "store/trigrams.h"
 
 #include "query/like.h"
 
@@ -38,6 +39,53 @@ static void likes(sqlite3_context *context, int n, sqlite3_value **v)
 	const char *text = n == 2 ? text_of(v[0]) : "";
 
 	sqlite3_result_int(context, *text && like_matches(text_of(v[1]), span_str(text)));
+}
+
+/* holds(text, needle), whatever the case of ASCII letters */
+static void holds(sqlite3_context *context, int n, sqlite3_value **v)
+{
+	const char *text = n == 2 ? text_of(v[0]) : "";
+
+	sqlite3_result_int(context, *text && strcasestr(text, text_of(v[1])) != NULL);
+}
+
+/* trigrams(is_pattern, text): what FTS5 is asked. */
+static void trigrams(sqlite3_context *context, int n, sqlite3_value **v)
+{
+	const char *text = n == 2 ? text_of(v[1]) : "";
+	struct buf b;
+	bool any;
+
+	buf_init(&b, SEARCH_SQL_MAX);
+	any = n == 2 && sqlite3_value_int(v[0]) ? trigrams_of_pattern(&b, text)
+						: trigrams_of_text(&b, text);
+	if (any && !b.full)
+		sqlite3_result_text(context, buf_text(&b), (int)b.n, SQLITE_TRANSIENT);
+	else
+		sqlite3_result_error(context, "a text without trigrams", -1);
+	buf_done(&b);
+}
+
+static int digit_of(char c)
+{
+	return c >= '0' && c <= '9'			? c - '0'
+	       : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10
+							: -1;
+}
+
+/* bytes(digits, rest): the digest that begins with these hexadecimal digits, as far as they go. */
+static void bytes(sqlite3_context *context, int n, sqlite3_value **v)
+{
+	const char *text = n == 2 ? text_of(v[0]) : "";
+	struct digest256 d;
+	size_t i = 0;
+
+	memset(d.b, n == 2 ? sqlite3_value_int(v[1]) : 0, sizeof(d.b));
+	while (i < sizeof(d.b) && digit_of(text[0]) >= 0 && digit_of(text[1]) >= 0) {
+		d.b[i++] = (uint8_t)(digit_of(text[0]) << 4 | digit_of(text[1]));
+		text += 2;
+	}
+	sqlite3_result_blob(context, d.b, sizeof(d.b), SQLITE_TRANSIENT);
 }
 
 /* ip(addr): as people write it. */
@@ -123,12 +171,13 @@ struct err functions_register(struct store *s)
 		const char *name;
 		int n;
 		void (*call)(sqlite3_context *context, int n, sqlite3_value **v);
-	} functions[] = {{"word", 2, word}, {"likes", 2, likes}, {"ip", 1, ip},
-	    {"muted", 10, muted}, {"among", 2, among}};
+	} functions[] = {{"word", 2, word}, {"likes", 2, likes}, {"holds", 2, holds}, {"ip", 1, ip},
+	    {"bytes", 2, bytes}, {"trigrams", 2, trigrams}, {"muted", 10, muted},
+	    {"among", 2, among}};
 
 	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
 		int rc = sqlite3_create_function(s->db, functions[i].name, functions[i].n,
-		    SQLITE_UTF8, s, functions[i].call, NULL, NULL);
+		    SQLITE_UTF8 | SQLITE_DETERMINISTIC, s, functions[i].call, NULL, NULL);
 
 		if (rc != SQLITE_OK)
 			return db_error(s, rc);

@@ -61,13 +61,11 @@ enum {
 	 * them. */
 	LISTING_AT_ONCE = 5000,
 	LISTING_PAGE_BYTES_MAX = 64 << 20,
-	/* Certificates, endpoints or sightings by which a page is searched instead of walked to:
-	 * what can be sorted while somebody waits. */
+	/* Thousands of steps of SQLite's machine until a walk is given up for a search: some
+	 * hundredths of a second. */
+	WALK_STEPS_MAX = 100,
+	/* Rows that are sorted for a page: what takes no longer than another walk. */
 	HITS_MAX = 100000,
-	/* Thousands of steps of SQLite's machine until a count is given up: some milliseconds. */
-	PART_STEPS_MAX = 2000,
-	/* The same until a walk is given up for a search. */
-	WALK_STEPS_MAX = 400,
 	/* The same until a search by an index is given up for a pass over everything, which takes
 	 * three times as long as this at a million endpoints. */
 	SEARCH_STEPS_MAX = 500,
@@ -83,8 +81,8 @@ enum {
 	 * million endpoints. */
 	COUNTER_TEXTS_MAX = 4 << 20,
 	COUNTER_BYTES_MAX = 512 << 20,
-	/* Steps that a hit costs: with its sightings, their joins and the sort. */
-	HIT_STEPS = 250,
+	/* Characters of a word whose trigrams are asked for: the rest of a long one tells no more. */
+	TRIGRAMS_MAX = 64,
 	/* The SQL made of a question, and how deep the question may be nested. */
 	SEARCH_SQL_MAX = 256 * 1024,
 	SEARCH_DEPTH_MAX = 64,

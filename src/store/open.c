@@ -133,6 +133,8 @@ struct err store_open(const char *path, enum store_mode mode, struct store **ret
 		goto out;
 	}
 	touched_init(s);
+	s->walk_steps_max = WALK_STEPS_MAX;
+	s->hits_max = HITS_MAX;
 	s->mode = mode;
 	s->turnstile = mode == STORE_WRITE ? directory_open(path) : -1;
 	e = connect_to(s, path);

@@ -12,6 +12,7 @@
 
 #include "store/db.h"
 #include "store/outbox.h"
+#include "store/schema_texts.h"
 
 static const int64_t day_ms = 24 * 60 * 60 * 1000;
 
@@ -25,7 +26,7 @@ struct rule {
 	enum age age;
 	enum touched_kind touched; /* of a */
 	const char *find;
-	const char *take[5];
+	const char *take[6];
 };
 
 #define GONE_ENDPOINT                                                                              \
@@ -60,6 +61,7 @@ static const struct rule rules[] = {
 	    "DELETE FROM changes WHERE endpoint = ?1" IF_GONE_ENDPOINT,
 	    /* once they are gone the endpoint has none, and stays condemned */
 	    "DELETE FROM sightings WHERE endpoint = ?1" IF_GONE_ENDPOINT,
+	    ENDPOINT_TEXTS_DROP " WHERE id = ?1 AND " GONE_ENDPOINT,
 	    "DELETE FROM endpoints WHERE id = ?1 AND " GONE_ENDPOINT,
 	}},
     {PRUNED_SIGHTINGS, AGE_GONE, TOUCHED_ENDPOINTS,
@@ -93,7 +95,8 @@ static const struct rule rules[] = {
 	       " AND NOT EXISTS (SELECT 1 FROM chains WHERE leaf = k.id)"
 	       " AND NOT EXISTS (SELECT 1 FROM certificate_notes n WHERE n.sha256 = k.sha256)"
 	       " AND k.id < (SELECT max(id) FROM certificates)",
-	{"DELETE FROM certificate_der WHERE certificate = ?1" LOOSE_CERTIFICATE,
+	{CERTIFICATE_TEXTS_DROP " WHERE id = ?1" LOOSE_CERTIFICATE,
+	    "DELETE FROM certificate_der WHERE certificate = ?1" LOOSE_CERTIFICATE,
 	    "DELETE FROM certificates WHERE id = ?1" LOOSE_CERTIFICATE}},
     {PRUNED_JOBS, AGE_HISTORY, TOUCHED_OTHER,
 	INSERT "SELECT id, 0 FROM jobs WHERE state >= 5 AND ended_ms < ?1",

@@ -1,84 +1,23 @@
 /*
- * rowpage.c: a page of rows by SQL, in one of two ways. A walk follows the index of the order and
- * stops when the page is full: a few milliseconds wherever many rows are meant. A search finds the
- * few things that the rarest part of the question is true of, by their own index, and sorts what
- * is served of them. Which it is, is counted, not guessed: parts joined by "and" that are about
- * one table are asked of that table alone, up to HITS_MAX. A walk that has looked at too much
- * gives up for the search.
+ * rowpage.c: a page of rows by SQL, in one of three ways. A walk follows the index of the order,
+ * asks the question of each row, and stops when the page is full: a few milliseconds wherever many
+ * rows are meant. A walk that has looked at too much gives up; then the question is asked by sets
+ * (compile.c), and how many rows it is true of is counted, up to HITS_MAX. Of a few, all are sorted
+ * (a search); with more, the walk is made once more, against the sets.
  *
- * Both have the same order: the key, then row numbers as they lie in the index, all in one
- * direction; what has no key comes last (step 1), and what has no certificate after it (step 2).
- * A cursor is the key and the numbers of the last row.
+ * All have the same order: the key, then row numbers as they lie in the index, in one direction;
+ * what has no key comes last, and what has no certificate after it: each is a step. Severity, which
+ * changes with time and is in no index, is a step for each level. A cursor is the step, the key and
+ * the numbers of the last row.
  */
 #include "store/rowpage.h"
 
 #include "store/compile.h"
+#include "store/sort.h"
+#include "verdict/table.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-
-enum walk { WALK_PLACE, WALK_CERTS, WALK_ENDPOINTS, WALK_SIGHTINGS };
-
-struct sort {
-	enum field_id field;
-	enum walk walk;
-	bool is_text;
-	const char *key;
-	const char *index;
-	const char *empty; /* the key of what has none; NULL: all have one */
-	bool partial; /* the index leaves out what has none */
-};
-
-#define NOCASE " COLLATE NOCASE"
-
-static const struct sort sorts[] = {
-    {FIELD_NONE, WALK_PLACE, false, "e.addr", "sqlite_autoindex_endpoints_1", NULL, false},
-    {FIELD_IP, WALK_PLACE, false, "e.addr", "sqlite_autoindex_endpoints_1", NULL, false},
-    {FIELD_PORT, WALK_ENDPOINTS, false, "e.port", "endpoints_port", NULL, false},
-    {FIELD_HOSTNAME, WALK_ENDPOINTS, true, "coalesce(nullif(e.hostname, ''), e.name)" NOCASE,
-	"endpoints_hostname", "''", false},
-    {FIELD_SNI, WALK_ENDPOINTS, true, "e.name" NOCASE, "endpoints_name", "''", true},
-    {FIELD_TRANSPORT, WALK_ENDPOINTS, false, "e.transport", "endpoints_transport", NULL, false},
-    {FIELD_TIMESTAMP, WALK_SIGHTINGS, false, "s.last_ms", "sightings_last", NULL, false},
-    {FIELD_LAST_SEEN, WALK_SIGHTINGS, false, "s.last_ms", "sightings_last", NULL, false},
-    {FIELD_FIRST_SEEN, WALK_SIGHTINGS, false, "s.first_ms", "sightings_first", NULL, false},
-    {FIELD_SOURCE, WALK_SIGHTINGS, false, "s.source", "sightings_source", NULL, false},
-    {FIELD_OUTCOME, WALK_SIGHTINGS, false, "s.outcome", "sightings_outcome", NULL, false},
-    {FIELD_VERSION, WALK_SIGHTINGS, false, "s.version", "sightings_version", "0", false},
-    {FIELD_VERSION_ID, WALK_SIGHTINGS, false, "s.version", "sightings_version", "0", false},
-    {FIELD_CIPHER, WALK_SIGHTINGS, false, "s.cipher", "sightings_cipher", "0", false},
-    {FIELD_CIPHER_ID, WALK_SIGHTINGS, false, "s.cipher", "sightings_cipher", "0", false},
-    {FIELD_GROUP, WALK_SIGHTINGS, false, "s.key_group", "sightings_group", "0", false},
-    {FIELD_GROUP_ID, WALK_SIGHTINGS, false, "s.key_group", "sightings_group", "0", false},
-    {FIELD_STARTTLS, WALK_SIGHTINGS, false, "s.starttls", "sightings_starttls", "0", true},
-    {FIELD_CLIENTS, WALK_SIGHTINGS, false, "s.clients", "sightings_clients", "0", true},
-    {FIELD_ALPN, WALK_SIGHTINGS, true, "s.alpn" NOCASE, "sightings_alpn", "''", true},
-    {FIELD_NOT_AFTER, WALK_CERTS, false, "l.not_after_s", "certificates_not_after", NULL, false},
-    {FIELD_NOTVALIDAFTER, WALK_CERTS, false, "l.not_after_s", "certificates_not_after", NULL,
-	false},
-    {FIELD_NOT_BEFORE, WALK_CERTS, false, "l.not_before_s", "certificates_not_before", NULL, false},
-    {FIELD_SUBJECT, WALK_CERTS, true, "l.subject_cn" NOCASE, "certificates_subject", "''", false},
-    {FIELD_ISSUER, WALK_CERTS, true, "l.issuer_cn" NOCASE, "certificates_issuer", "''", false},
-    {FIELD_SUBJECT_DN, WALK_CERTS, true, "l.subject" NOCASE, "certificates_subject_dn", "''",
-	false},
-    {FIELD_ISSUER_DN, WALK_CERTS, true, "l.issuer" NOCASE, "certificates_issuer_dn", "''", false},
-    {FIELD_KEY, WALK_CERTS, true, "l.key" NOCASE, "certificates_key", "''", false},
-    {FIELD_KEY_BITS, WALK_CERTS, false, "l.key_bits", "certificates_key_bits", NULL, false},
-    {FIELD_SIG_ALG, WALK_CERTS, true, "l.sig_alg" NOCASE, "certificates_sig_alg", "''", false},
-};
-
-static const struct sort *sort_of(enum field_id field)
-{
-	for (size_t i = 0; i < sizeof(sorts) / sizeof(sorts[0]); i++)
-		if (sorts[i].field == field)
-			return &sorts[i];
-	return NULL;
-}
-
-bool rowpage_sorts(enum field_id field)
-{
-	return sort_of(field) != NULL;
-}
 
 /* What comes behind the key, as it lies in the index. */
 static const char *const ids_of[][7] = {
@@ -88,7 +27,9 @@ static const char *const ids_of[][7] = {
     [WALK_SIGHTINGS] = {"s.endpoint", "s.chain"},
 };
 
-enum step { STEP_VALUES, STEP_EMPTY, STEP_BARE, STEPS };
+enum step { STEP_VALUES, STEP_EMPTY, STEP_BARE, STEPS, STEP_NONE = SEVERITY_MAX - 1 };
+
+enum way { WAY_WALK, WAY_WALK_SETS, WAY_SEARCH };
 
 /* A page that is being made. */
 struct making {
@@ -99,80 +40,106 @@ struct making {
 	struct order *tail; /* the place of the last row */
 	struct row_page *page;
 	size_t limit;
-	enum step step;
+	unsigned step; /* enum step; of severity: which level, STEP_NONE for none */
 	bool resumed; /* the cursor is in this step */
-	size_t walked; /* rows of the page that a short walk came by */
-	unsigned group; /* enum sql_table, by which it is searched; 0: a walk */
+	const struct query *where; /* of this step; NULL: all */
+	enum way way;
+	int64_t hits; /* of a search, up to one more than HITS_MAX */
 };
 
-/* Which table leads. */
-static enum walk lead_of(const struct making *m)
+/* How a table is come to in a walk, and from a hit h. */
+/* clang-format off */
+#define ALL_OF_S \
+	" CROSS JOIN endpoints e ON e.id = s.endpoint CROSS JOIN chains c ON c.id = s.chain" \
+	" LEFT JOIN certificates l ON l.id = c.leaf"
+#define ALL_OF_E \
+	" CROSS JOIN sightings s ON s.endpoint = e.id CROSS JOIN chains c ON c.id = s.chain" \
+	" LEFT JOIN certificates l ON l.id = c.leaf"
+
+static const struct tables {
+	const char *lead;
+	const char *rest; /* all of a row */
+	const char *few; /* what the order and sets need */
+	const char *hits; /* what the order needs */
+	const char *place; /* columns of a cursor, behind the key */
+} tables_of[] = {
+    [WALK_PLACE] = {"endpoints e", ALL_OF_E, " CROSS JOIN sightings s ON s.endpoint = e.id",
+	"hits s CROSS JOIN endpoints e ON e.id = s.endpoint",
+	"e.port, e.transport, e.name, e.zone"},
+    [WALK_CERTS] = {"certificates l", " CROSS JOIN chains c ON c.leaf = l.id"
+	" CROSS JOIN sightings s ON s.chain = c.id CROSS JOIN endpoints e ON e.id = s.endpoint",
+	" CROSS JOIN chains c ON c.leaf = l.id CROSS JOIN sightings s ON s.chain = c.id",
+	"hits s CROSS JOIN chains c ON c.id = s.chain"
+	" LEFT JOIN certificates l ON l.id = c.leaf", "l.id"},
+    [WALK_ENDPOINTS] = {"endpoints e", ALL_OF_E, " CROSS JOIN sightings s ON s.endpoint = e.id",
+	"hits s CROSS JOIN endpoints e ON e.id = s.endpoint", "0"},
+    [WALK_SIGHTINGS] = {"sightings s", ALL_OF_S, "",
+	"hits h CROSS JOIN sightings s ON s.endpoint = h.endpoint AND s.chain = h.chain", "0"},
+};
+static const char bare_tables[] =
+	"chains c INDEXED BY chains_leaf CROSS JOIN sightings s ON s.chain = c.id"
+	" CROSS JOIN endpoints e ON e.id = s.endpoint LEFT JOIN certificates l ON l.id = c.leaf";
+/* clang-format on */
+
+static bool needs_rows(const struct making *m)
 {
-	if (m->group)
-		return m->group == SQL_CERTS	   ? WALK_CERTS
-		       : m->group == SQL_ENDPOINTS ? WALK_ENDPOINTS
-						   : WALK_SIGHTINGS;
-	return m->sort->walk;
+	if (m->sort->field == FIELD_OWNER)
+		return true;
+	return m->where && (m->way == WAY_WALK || sql_needs_rows(m->where));
 }
 
 static void say_tables(const struct making *m, struct sql *q)
 {
-	enum walk lead = lead_of(m);
-	char index[64] = "";
+	const struct sort *sort = m->sort;
+	const struct tables *t = &tables_of[sort->walk];
 
-	if (!m->group && m->step == STEP_EMPTY && m->sort->partial)
-		snprintf(index, sizeof(index), "NOT INDEXED");
-	else if (!m->group && !(m->listing->gone && m->sort->walk == WALK_SIGHTINGS))
-		snprintf(index, sizeof(index), "INDEXED BY %s", m->sort->index);
-	if (m->step == STEP_BARE)
-		sql_say(q,
-		    "chains c INDEXED BY chains_leaf CROSS JOIN sightings s ON s.chain = c.id"
-		    " CROSS JOIN endpoints e ON e.id = s.endpoint"
-		    " LEFT JOIN certificates l ON l.id = c.leaf");
-	else if (lead == WALK_CERTS)
-		buf_printf(&q->text,
-		    "certificates l %s CROSS JOIN chains c ON c.leaf = l.id"
-		    " CROSS JOIN sightings s ON s.chain = c.id"
-		    " CROSS JOIN endpoints e ON e.id = s.endpoint",
-		    index);
-	else if (m->group == SQL_FOUND) {
-		sql_say_found(q, sql_finding(m->listing->where));
-		sql_say(q,
-		    " h CROSS JOIN sightings s ON s.endpoint = h.endpoint AND s.chain = h.chain"
-		    " CROSS JOIN endpoints e ON e.id = s.endpoint"
-		    " CROSS JOIN chains c ON c.id = s.chain"
-		    " LEFT JOIN certificates l ON l.id = c.leaf");
-	} else if (lead == WALK_SIGHTINGS)
-		buf_printf(&q->text,
-		    "sightings s %s CROSS JOIN endpoints e ON e.id = s.endpoint"
-		    " CROSS JOIN chains c ON c.id = s.chain"
-		    " LEFT JOIN certificates l ON l.id = c.leaf",
-		    index);
-	else
-		buf_printf(&q->text,
-		    "endpoints e %s CROSS JOIN sightings s ON s.endpoint = e.id"
-		    " CROSS JOIN chains c ON c.id = s.chain"
-		    " LEFT JOIN certificates l ON l.id = c.leaf",
-		    index);
+	if (m->way == WAY_SEARCH) {
+		sql_say(q, t->hits);
+		sql_say(q, sort->field == FIELD_OWNER ? t->rest : "");
+		return;
+	}
+	if (m->step == STEP_BARE && sort->walk == WALK_CERTS) {
+		sql_say(q, bare_tables);
+		return;
+	}
+	sql_say(q, t->lead);
+	if (!sort->index || (m->step == STEP_EMPTY && sort->partial))
+		sql_say(q, " NOT INDEXED");
+	else if (!(m->listing->gone && sort->walk == WALK_SIGHTINGS))
+		buf_printf(&q->text, " INDEXED BY %s", sort->index);
+	sql_say(q, needs_rows(m) ? t->rest : t->few);
+}
+
+static void say_key(const struct making *m, struct sql *q)
+{
+	sql_say(q, m->sort->key);
+	if (m->sort->is_text)
+		sql_say(q, " COLLATE NOCASE");
 }
 
 static void say_step(const struct making *m, struct sql *q)
 {
 	const struct sort *sort = m->sort;
 
-	if (m->step == STEP_BARE)
-		sql_say(q, "c.leaf IS NULL");
-	else if (sort->walk == WALK_CERTS)
-		sql_say(q, "l.id IS NOT NULL");
+	if (sort->walk == WALK_CERTS)
+		sql_say(q, m->step == STEP_BARE ? "c.leaf IS NULL" : "l.id IS NOT NULL");
 	else
 		sql_say(q, "1");
-	if (m->step != STEP_BARE && sort->empty)
-		/* as the partial indexes say it */
-		buf_printf(&q->text, " AND %.*s %s %s", (int)strcspn(sort->key, "C"), sort->key,
-		    m->step == STEP_VALUES ? "<>" : "=", sort->empty);
-	/* where the index is entered */
-	if (m->step == STEP_VALUES && sort->empty)
-		buf_printf(&q->text, " AND %s > %s", sort->key, sort->empty);
+	if (m->step == STEP_BARE || !sort->empty)
+		return;
+	/* As the partial indexes say it, and where the others are entered. */
+	buf_printf(
+	    &q->text, " AND %s %s %s", sort->key, m->step == STEP_VALUES ? "<>" : "=", sort->empty);
+	if (m->step == STEP_VALUES) {
+		sql_say(q, " AND ");
+		say_key(m, q);
+		buf_printf(&q->text, " > %s", sort->empty);
+	}
+}
+
+static bool has_key(const struct making *m)
+{
+	return m->step == STEP_VALUES && m->sort->key;
 }
 
 /* The terms of the order in this step. */
@@ -181,19 +148,38 @@ static size_t terms_of(const struct making *m, const char *terms[7])
 	const char *const *ids = ids_of[m->sort->walk];
 	size_t n = 0;
 
-	if (m->step == STEP_BARE) {
+	if (m->sort->walk == WALK_CERTS && m->step == STEP_BARE) {
 		terms[n++] = "s.chain";
 		terms[n++] = "s.endpoint";
 		return n;
 	}
-	if (m->step == STEP_VALUES)
+	if (has_key(m))
 		terms[n++] = m->sort->key;
 	for (size_t i = 0; ids[i]; i++)
 		terms[n++] = ids[i];
 	return n;
 }
 
-static void say_term(const struct making *m, struct sql *q, const char *term)
+static void say_order_term(const struct making *m, struct sql *q, const char *term)
+{
+	sql_say(q, term);
+	if (m->sort->is_text && term == m->sort->key)
+		sql_say(q, " COLLATE NOCASE");
+}
+
+static void say_place(struct sql *q, const struct sort_key *after)
+{
+	struct addr addr = {.zone = 0};
+
+	for (size_t i = 0; i < 8; i++) {
+		addr.b[i] = (uint8_t)(after->a >> (56 - 8 * i));
+		addr.b[8 + i] = (uint8_t)(after->b >> (56 - 8 * i));
+	}
+	sql_addr(q, &addr);
+}
+
+/* Where the cursor is, in this term. */
+static void say_after_term(const struct making *m, struct sql *q, const char *term)
 {
 	const struct sort_key *after = &m->order->after;
 	const struct {
@@ -209,23 +195,15 @@ static void say_term(const struct making *m, struct sql *q, const char *term)
 	    {"e.zone", (int64_t)(after->c & 0xffffffff)},
 	};
 
-	if (m->sort->walk == WALK_PLACE && strcmp(term, "e.addr") == 0) {
-		struct query_value addr = {.prefix_bits = 128};
-
-		for (size_t i = 0; i < 8; i++) {
-			addr.addr.b[i] = (uint8_t)(after->a >> (56 - 8 * i));
-			addr.addr.b[8 + i] = (uint8_t)(after->b >> (56 - 8 * i));
-		}
-		sql_addr(q, &addr.addr);
+	if (m->sort->walk == WALK_PLACE && term == m->sort->key) {
+		say_place(q, after);
 		return;
 	}
-	if (strcmp(term, m->sort->key) != 0) {
-		for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
-			if (strcmp(term, numbers[i].term) != 0)
-				continue;
-			sql_number(q, numbers[i].number);
-			return;
-		}
+	for (size_t i = 0; term != m->sort->key && i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		if (strcmp(term, numbers[i].term) != 0)
+			continue;
+		sql_number(q, numbers[i].number);
+		return;
 	}
 	if (m->sort->is_text || m->sort->walk == WALK_PLACE)
 		sql_text(q, after->text);
@@ -238,12 +216,14 @@ static void say_beyond(const struct making *m, struct sql *q, const char *const 
     const char *comparison)
 {
 	sql_say(q, " AND (");
-	for (size_t i = 0; i < n; i++)
-		buf_printf(&q->text, "%s%s", i ? ", " : "", terms[i]);
+	for (size_t i = 0; i < n; i++) {
+		sql_say(q, i ? ", " : "");
+		say_order_term(m, q, terms[i]);
+	}
 	buf_printf(&q->text, ") %s (", comparison);
 	for (size_t i = 0; i < n; i++) {
 		sql_say(q, i ? ", " : "");
-		say_term(m, q, terms[i]);
+		say_after_term(m, q, terms[i]);
 	}
 	sql_say(q, ")");
 }
@@ -259,39 +239,81 @@ static void say_after(const struct making *m, struct sql *q)
 		return;
 	if (m->sort->walk == WALK_CERTS && m->step != STEP_BARE)
 		leading = n - 2;
-	if (leading && !m->group)
+	if (leading && m->way != WAY_SEARCH)
 		say_beyond(m, q, terms, leading, down ? "<=" : ">=");
 	say_beyond(m, q, terms, n, down ? "<" : ">");
 }
 
+static void say_where(const struct making *m, struct sql *q)
+{
+	q->sets = m->way != WAY_WALK;
+	q->chain = m->way == WAY_WALK_SETS && m->sort->walk == WALK_CERTS ? "c.id" : "s.chain";
+	if (m->where) {
+		sql_say(q, " AND ");
+		sql_where(q, m->where);
+	}
+	if (!m->listing->bare)
+		sql_say(q, " AND s.chain <> 0");
+	if (!m->listing->gone)
+		sql_say(q, " AND s.current");
+}
+
+/* What the question is true of, as far as it is worth sorting. */
+static void say_hits(const struct making *m, struct sql *q)
+{
+	sql_say(q, "WITH hits AS MATERIALIZED (SELECT s.endpoint, s.chain FROM ");
+	sql_say(q, "sightings s");
+	if (m->where && sql_needs_rows(m->where))
+		sql_say(q, ALL_OF_S);
+	sql_say(q, " WHERE 1");
+	say_where(m, q);
+	if (m->sort->index) {
+		sql_say(q, " LIMIT ");
+		sql_number(q, m->s->hits_max + 1);
+	}
+	sql_say(q, ") SELECT count(*), 0, 0, 0");
+	sql_say(q, m->sort->walk == WALK_PLACE ? ", 0, 0, 0" : "");
+	sql_say(q, " FROM hits UNION ALL SELECT * FROM (");
+}
+
+/* There are no more of them than that. */
+static void say_hits_few(const struct making *m, struct sql *q)
+{
+	sql_say(q, " AND (SELECT count(*) FROM hits) <= ");
+	sql_number(q, m->s->hits_max);
+}
+
 static void say_page(const struct making *m, struct sql *q)
 {
-	const struct listing *l = m->listing;
 	const char *terms[7];
 	size_t n = terms_of(m, terms);
 
-	sql_say(
-	    q, "SELECT s.endpoint, s.chain, l.id, e.addr, e.port, e.transport, e.name, e.zone, ");
-	sql_say(q, m->sort->key);
+	if (m->way == WAY_SEARCH)
+		say_hits(m, q);
+	sql_say(q, "SELECT s.endpoint, s.chain, ");
+	sql_say(q, has_key(m) ? m->sort->key : "0");
+	sql_say(q, ", ");
+	sql_say(q, m->step == STEP_BARE ? "0" : tables_of[m->sort->walk].place);
 	sql_say(q, " FROM ");
 	say_tables(m, q);
 	sql_say(q, " WHERE ");
 	say_step(m, q);
-	if (l->where) {
-		sql_say(q, " AND ");
-		sql_where(q, l->where);
-	}
-	if (!l->bare)
-		sql_say(q, " AND s.chain <> 0");
-	if (!l->gone)
-		sql_say(q, " AND s.current");
+	if (m->way != WAY_SEARCH)
+		say_where(m, q);
+	else if (m->sort->index)
+		say_hits_few(m, q);
 	say_after(m, q);
 	sql_say(q, " ORDER BY ");
-	for (size_t i = 0; i < n; i++)
-		buf_printf(&q->text, "%s%s%s%s", i ? ", " : "", m->group ? "+" : "", terms[i],
-		    m->order->descending ? " DESC" : "");
+	for (size_t i = 0; i < n; i++) {
+		sql_say(q, i ? ", " : "");
+		sql_say(q, m->way == WAY_SEARCH ? "+" : "");
+		say_order_term(m, q, terms[i]);
+		sql_say(q, m->order->descending ? " DESC" : "");
+	}
 	sql_say(q, " LIMIT ");
 	sql_number(q, (int64_t)(m->limit - m->page->n + 1));
+	if (m->way == WAY_SEARCH)
+		sql_say(q, ")");
 }
 
 /* The place of the present row. */
@@ -303,29 +325,31 @@ static void place_take(const struct making *m, struct stmt *row)
 	    .missing = m->step != STEP_VALUES,
 	    .id = stmt_get_int(row, 0),
 	    .id2 = stmt_get_int(row, 1),
-	    .b = (uint64_t)stmt_get_int(row, 2)};
+	    .c = m->step};
 	m->tail->after_text[0] = 0;
 	if (m->sort->walk == WALK_PLACE) {
-		struct span addr = stmt_get_blob(row, 3);
+		struct span addr = stmt_get_blob(row, 2);
 
 		key->a = span_u64(&addr);
 		key->b = span_u64(&addr);
-		key->c = (uint64_t)stmt_get_int(row, 4) << 40 |
-			 (uint64_t)stmt_get_int(row, 5) << 32 | (uint64_t)stmt_get_int(row, 7);
-		stmt_get_chars(row, 6, m->tail->after_text, sizeof(m->tail->after_text));
+		key->c = (uint64_t)stmt_get_int(row, 3) << 40 |
+			 (uint64_t)stmt_get_int(row, 4) << 32 | (uint64_t)stmt_get_int(row, 6);
+		stmt_get_chars(row, 5, m->tail->after_text, sizeof(m->tail->after_text));
 		return;
 	}
-	key->c = m->step;
-	if (m->step == STEP_VALUES && m->sort->is_text)
-		stmt_get_chars(row, 8, m->tail->after_text, sizeof(m->tail->after_text));
-	else if (m->step == STEP_VALUES)
-		key->a = (uint64_t)stmt_get_int(row, 8) ^ (uint64_t)1 << 63;
+	key->b = (uint64_t)stmt_get_int(row, 3);
+	if (has_key(m) && m->sort->is_text)
+		stmt_get_chars(row, 2, m->tail->after_text, sizeof(m->tail->after_text));
+	else if (has_key(m))
+		key->a = (uint64_t)stmt_get_int(row, 2) ^ (uint64_t)1 << 63;
 }
 
 static void rows_take(struct making *m, struct stmt *rows)
 {
 	struct row_page *p = m->page;
 
+	if (m->way == WAY_SEARCH && stmt_row(rows))
+		m->hits = stmt_get_int(rows, 0);
 	while (stmt_row(rows)) {
 		if (p->n == m->limit) {
 			cursor_write(m->tail, &m->tail->after, p->next);
@@ -336,30 +360,7 @@ static void rows_take(struct making *m, struct stmt *rows)
 	}
 }
 
-/* SQLite calls it every thousand steps of its machine. */
-static int spend(void *context)
-{
-	int *left = context;
-
-	return --*left < 0;
-}
-
-/* What is done until budget_end may take so many thousand steps; that it took more is no error. */
-static void budget_begin(struct store *s, int *left)
-{
-	sqlite3_progress_handler(s->db, 1000, spend, left);
-}
-
-static struct err budget_end(struct store *s, const int *left, bool had_failed, struct err e)
-{
-	sqlite3_progress_handler(s->db, 0, NULL, NULL);
-	if (*left >= 0)
-		return e;
-	s->failed = had_failed;
-	return OK;
-}
-
-static struct err step_take(struct making *m)
+static struct err rows_choose(struct making *m)
 {
 	struct sql *q = sql_new(m->listing->now_s, m->listing->word_text);
 	struct stmt rows;
@@ -378,7 +379,55 @@ static struct err step_take(struct making *m)
 	return e;
 }
 
-static bool has_step(const struct making *m, enum step step)
+/* SQLite calls it every thousand steps of its machine. */
+static int spend(void *context)
+{
+	int *left = context;
+
+	return --*left < 0;
+}
+
+/* The walk, as far as it is a short one; else nothing was done. */
+static struct err walk_briefly(struct making *m, bool *ret_done)
+{
+	struct order tail = *m->tail;
+	size_t n = m->page->n;
+	int left = m->s->walk_steps_max;
+	bool had_failed = m->s->failed;
+	struct err e;
+
+	m->way = WAY_WALK;
+	sqlite3_progress_handler(m->s->db, 1000, spend, &left);
+	e = rows_choose(m);
+	sqlite3_progress_handler(m->s->db, 0, NULL, NULL);
+	*ret_done = left >= 0;
+	if (left >= 0)
+		return e;
+	m->s->failed = had_failed; /* that it took too long is no failure */
+	m->page->n = n;
+	*m->page->next = 0;
+	*m->tail = tail;
+	return OK;
+}
+
+static struct err step_take(struct making *m)
+{
+	bool done = false;
+	struct err e = OK;
+
+	if (m->sort->index && m->s->walk_steps_max)
+		e = walk_briefly(m, &done);
+	if (err_is(e) || done)
+		return e;
+	m->way = WAY_SEARCH;
+	e = rows_choose(m);
+	if (err_is(e) || m->hits <= m->s->hits_max || !m->sort->index)
+		return e;
+	m->way = WAY_WALK_SETS;
+	return rows_choose(m);
+}
+
+static bool has_step(const struct making *m, unsigned step)
 {
 	if (step == STEP_EMPTY)
 		return m->sort->empty != NULL;
@@ -387,122 +436,51 @@ static bool has_step(const struct making *m, enum step step)
 
 static struct err steps_take(struct making *m)
 {
-	enum step from = STEP_VALUES;
+	const struct order *o = m->order;
+	unsigned from = o->has_after && m->sort->walk != WALK_PLACE ? (unsigned)o->after.c : 0;
 	struct err e = OK;
 
-	if (m->order->has_after && m->sort->walk != WALK_PLACE && m->order->after.missing)
-		from = m->order->after.c == STEP_BARE ? STEP_BARE : STEP_EMPTY;
-	for (enum step step = from; step < STEPS && !err_is(e) && !*m->page->next; step++) {
+	for (unsigned step = from; step < STEPS && !err_is(e) && !*m->page->next; step++) {
 		if (!has_step(m, step))
 			continue;
 		m->step = step;
-		m->resumed = m->order->has_after && step == from;
+		m->resumed = o->has_after && step == from;
 		e = step_take(m);
 	}
 	return e;
 }
 
-/* The parts of a question that are joined by "and" and are about one table. */
-static const struct query *part_of(struct arena *arena, const struct query *query, unsigned table)
+/* Its rows of one level of severity, or of none. */
+static struct err level_take(struct making *m)
 {
-	const struct query *left, *right;
-
-	if (query->kind == QUERY_AND) {
-		left = part_of(arena, query->left, table);
-		right = part_of(arena, query->right, table);
-		return left && right ? query_and(arena, left, right) : left ? left : right;
-	}
-	return sql_tables(query) == table ? query : NULL;
-}
-
-/* How many, up to HITS_MAX; that also where it would take too long to know. */
-static struct err part_count(struct store *s, const struct listing *listing,
-    const struct query *part, const char *table, int64_t *ret_n)
-{
-	struct sql *q = sql_new(listing->now_s, listing->word_text);
-	int left = PART_STEPS_MAX;
-	bool had_failed = s->failed;
-	struct stmt count;
+	uint8_t level = (uint8_t)(m->order->descending ? SEVERITY_MAX - 1 - m->step : 1 + m->step);
+	struct query worst = {.kind = QUERY_COMPARE,
+	    .field = FIELD_SEVERITY,
+	    .op = QUERY_EQ,
+	    .value.text = severity_text(level)};
+	struct query any = {.kind = QUERY_COMPARE, .field = FIELD_SEVERITY, .op = QUERY_EXISTS};
+	struct query none = {.kind = QUERY_NOT, .left = &any};
+	struct query both = {.kind = QUERY_AND,
+	    .left = m->step == STEP_NONE ? &none : &worst,
+	    .right = m->listing->where};
 	struct err e;
 
-	if (!q)
-		return err_limit("no memory for a page");
-	sql_say(q, "SELECT count(*) FROM (SELECT 1 FROM ");
-	if (table) {
-		buf_printf(&q->text, "%s WHERE ", table);
-		sql_where(q, part);
-	} else {
-		sql_say_finding(q, part);
-	}
-	sql_say(q, " LIMIT ");
-	sql_number(q, HITS_MAX);
-	sql_say(q, ")");
-	e = sql_error(q);
-	if (!err_is(e)) {
-		budget_begin(s, &left);
-		count = sql_stmt(q, s);
-		*ret_n = stmt_row(&count) ? stmt_get_int(&count, 0) : HITS_MAX;
-		e = budget_end(s, &left, had_failed, stmt_end(&count));
-	}
-	sql_free(q);
+	m->where = m->listing->where ? &both : both.left;
+	e = step_take(m);
+	m->where = m->listing->where;
 	return e;
 }
 
-/* What the walk would take to its end, in hits of a search that take as long. */
-static int64_t walk_in_hits(const struct making *m)
+static struct err levels_take(struct making *m)
 {
-	int64_t hits = (int64_t)WALK_STEPS_MAX * 1000 / HIT_STEPS;
-
-	return m->walked ? hits * (int64_t)(m->limit + 1) / (int64_t)m->walked : HITS_MAX;
-}
-
-/* The table by which few are found; none where the walk is as short. */
-static struct err group_choose(struct making *m)
-{
-	static const struct {
-		unsigned table;
-		const char *name;
-	} tables[] = {{SQL_CERTS, "certificates l"}, {SQL_ENDPOINTS, "endpoints e"},
-	    {SQL_SIGHTINGS, "sightings s"}, {SQL_FOUND, NULL}};
-	int64_t best = walk_in_hits(m);
-	struct arena arena;
+	const struct order *o = m->order;
+	unsigned from = o->has_after ? (unsigned)o->after.c : 0;
 	struct err e = OK;
 
-	if (!m->listing->where)
-		return OK;
-	arena_init(&arena, ROW_BYTES_MAX);
-	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]) && !err_is(e); i++) {
-		const struct query *part = tables[i].name
-					       ? part_of(&arena, m->listing->where, tables[i].table)
-					       : sql_finding(m->listing->where);
-		int64_t n = HITS_MAX;
-
-		if (part && (!tables[i].name || sql_is_indexed(part)))
-			e = part_count(m->s, m->listing, part, tables[i].name, &n);
-		if (n < best) {
-			best = n;
-			m->group = tables[i].table;
-		}
-	}
-	arena_done(&arena);
-	return e;
-}
-
-/* The walk, as far as it is a short one. */
-static struct err walk_some(struct making *m, bool *ret_done)
-{
-	int left = WALK_STEPS_MAX;
-	bool had_failed = m->s->failed;
-	struct err e;
-
-	budget_begin(m->s, &left);
-	e = budget_end(m->s, &left, had_failed, steps_take(m));
-	*ret_done = left >= 0;
-	if (left < 0) {
-		m->walked = m->page->n;
-		m->page->n = 0;
-		*m->page->next = 0;
-		*m->tail = *m->order;
+	for (unsigned step = from; step <= STEP_NONE && !err_is(e) && !*m->page->next; step++) {
+		m->step = step;
+		m->resumed = o->has_after && step == from;
+		e = level_take(m);
 	}
 	return e;
 }
@@ -515,18 +493,15 @@ struct err rowpage_choose(struct store *s, const struct listing *listing, const 
 	    .listing = listing,
 	    .order = order,
 	    .sort = sort_of(listing->sort),
+	    .where = listing->where,
 	    .tail = &tail,
 	    .page = ret_page,
 	    .limit = limit};
-	bool done = false;
-	struct err e;
 
+	if (!m.sort)
+		return err_input(0, "the listing cannot be sorted by this field");
 	ret_page->names = calloc(limit + 1, sizeof(*ret_page->names));
 	if (!ret_page->names)
 		return err_limit("no memory for a page");
-	e = walk_some(&m, &done);
-	if (err_is(e) || done)
-		return e;
-	e = group_choose(&m);
-	return err_is(e) ? e : steps_take(&m);
+	return m.sort->key ? steps_take(&m) : levels_take(&m);
 }

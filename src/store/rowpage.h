@@ -12,8 +12,6 @@ struct row_page {
 	char next[LISTING_CURSOR_MAX];
 };
 
-/* An index gives rows in this order. */
-bool rowpage_sorts(enum field_id field);
 /* names is to be freed. ERR_INPUT as store_list. */
 must_use struct err rowpage_choose(struct store *s, const struct listing *listing,
     const struct order *order, size_t limit, struct row_page *ret_page);

@@ -11,6 +11,7 @@
 #include "store/schema_notes.h"
 #include "store/schema_rules.h"
 #include "store/schema_schedules.h"
+#include "store/schema_texts.h"
 
 static const char schema_v1[] =
     "CREATE TABLE certificates ("
@@ -42,7 +43,8 @@ static const char schema_v1[] =
     " der BLOB NOT NULL"
     ") STRICT;"
     "CREATE INDEX certificates_spki ON certificates (spki_sha256);"
-    "CREATE INDEX certificates_not_after ON certificates (not_after_s);"
+    "CREATE INDEX certificates_not_after ON certificates"
+    " (not_after_s, issuer_cn, subject_cn, self_signed);"
     "CREATE INDEX certificates_serial ON certificates (serial);"
     "CREATE INDEX certificates_ca ON certificates (subject) WHERE is_ca;"
 
@@ -262,5 +264,5 @@ static const char schema_v1[] =
     " ORDER BY h.sequence;";
 
 /* The service: what is searched, who may, what people say of it, what is told, what is scanned. */
-static const char schema_v2[] = SCHEMA_LISTING SCHEMA_INDEXES SCHEMA_COUNTS SCHEMA_ACCOUNTS
-    SCHEMA_NOTES SCHEMA_RULES SCHEMA_SCHEDULES;
+static const char schema_v2[] = SCHEMA_LISTING SCHEMA_INDEXES SCHEMA_TEXTS SCHEMA_COUNTS
+    SCHEMA_ACCOUNTS SCHEMA_NOTES SCHEMA_RULES SCHEMA_SCHEDULES;

@@ -13,12 +13,12 @@
 /* clang-format off */
 #define SCHEMA_INDEXES \
 	/* Of endpoints; by address they are listed already. */ \
-	"CREATE INDEX endpoints_port ON endpoints (port);" \
 	"CREATE INDEX endpoints_hostname ON endpoints" \
 	" (coalesce(nullif(hostname, ''), name) COLLATE NOCASE);" \
 	"CREATE INDEX endpoints_name ON endpoints (name COLLATE NOCASE) WHERE name <> '';" \
 	"CREATE INDEX endpoints_transport ON endpoints (transport);" \
 	/* Of sightings. */ \
+	"CREATE INDEX sightings_port ON sightings (port) WHERE current;" \
 	"CREATE INDEX sightings_first ON sightings (first_ms) WHERE current;" \
 	"CREATE INDEX sightings_last ON sightings (last_ms) WHERE current;" \
 	"CREATE INDEX sightings_source ON sightings (source) WHERE current;" \

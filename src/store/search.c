@@ -8,6 +8,7 @@
 static void say_search(struct sql *q, const struct search *search)
 {
 	sql_say(q, ROWS_SELECT "WHERE ");
+	q->sets = true;
 	if (search->where)
 		sql_where(q, search->where);
 	else

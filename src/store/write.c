@@ -10,6 +10,7 @@
 #include "store/db.h"
 
 #include "store/hash.h"
+#include "store/texts.h"
 
 /* What the store knows of the endpoint that an observation is about. */
 struct known {
@@ -101,19 +102,25 @@ static struct err endpoint_insert(struct store *s, const struct observation *o, 
 	stmt_text(&q, addr_text(&o->endpoint.addr, ip));
 	stmt_text(&q, o->hostname);
 	e = stmt_run(&q);
-	if (!err_is(e))
-		*ret_row = sqlite3_last_insert_rowid(s->db);
-	return e;
+	if (err_is(e))
+		return e;
+	*ret_row = sqlite3_last_insert_rowid(s->db);
+	return texts_put_endpoint(s, *ret_row);
 }
 
 static struct err hostname_set(struct store *s, int64_t endpoint, const char *hostname)
 {
 	static const char sql[] = "UPDATE endpoints SET hostname = ?2 WHERE id = ?1";
-	struct stmt q = stmt_use(s, sql);
+	struct stmt q;
+	struct err e = texts_drop_endpoint(s, endpoint);
 
+	if (err_is(e))
+		return e;
+	q = stmt_use(s, sql);
 	stmt_int(&q, endpoint);
 	stmt_text(&q, hostname);
-	return stmt_run(&q);
+	e = stmt_run(&q);
+	return err_is(e) ? e : texts_put_endpoint(s, endpoint);
 }
 
 /* 1 to 7 of every statement that writes a sighting. */
