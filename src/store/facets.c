@@ -3,6 +3,7 @@
  * lies: those of sightings as they pass, those of certificates once of each, as often as it has
  * rows, by the index that the field has anyway.
  */
+#include "store/counts.h"
 #include "store/found.h"
 #include "store/functions.h"
 #include "store/said.h"
@@ -255,9 +256,9 @@ static struct err censuses_begin(
 	return e;
 }
 
-struct err store_facets(struct store *s, const struct listing *listing, const enum field_id *fields,
-    size_t n_fields, size_t top, struct arena *arena, struct facet *ret_facets,
-    struct listing_count *ret_count)
+static struct err rows_facets(struct store *s, const struct listing *listing,
+    const enum field_id *fields, size_t n_fields, size_t top, struct arena *arena,
+    struct facet *ret_facets, struct listing_count *ret_count)
 {
 	struct census *v = calloc(n_fields + 1, sizeof(*v));
 	struct tally tally;
@@ -282,4 +283,14 @@ struct err store_facets(struct store *s, const struct listing *listing, const en
 	tally_done(&tally);
 	scope_close(&scope);
 	return e;
+}
+
+struct err store_facets(struct store *s, const struct listing *listing, const enum field_id *fields,
+    size_t n_fields, size_t top, struct arena *arena, struct facet *ret_facets,
+    struct listing_count *ret_count)
+{
+	if (counts_know(listing) && counts_know_facets(fields, n_fields))
+		return counts_facets(
+		    s, listing->bare, fields, n_fields, top, arena, ret_facets, ret_count);
+	return rows_facets(s, listing, fields, n_fields, top, arena, ret_facets, ret_count);
 }

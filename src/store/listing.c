@@ -4,6 +4,7 @@
  */
 #include "store/listing.h"
 
+#include "store/counts.h"
 #include "store/order.h"
 #include "store/question.h"
 #include "store/remarks.h"
@@ -92,8 +93,12 @@ struct err store_count(
 {
 	struct tally tally;
 	struct scope scope;
-	struct err e = scope_open(&scope, s, listing);
+	uint64_t n_bare;
+	struct err e;
 
+	if (counts_know(listing))
+		return counts_count(s, listing->bare, ret_count, &n_bare);
+	e = scope_open(&scope, s, listing);
 	tally_init(&tally);
 	if (!err_is(e))
 		e = tally_take(&tally, &scope);

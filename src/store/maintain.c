@@ -2,7 +2,6 @@
  * maintain.c: is the store whole, a copy of it, its size. What must hold beyond SQLite's own checks
  * stands in one table: a sentence and the SQL that counts where it does not.
  */
-#include "store/counts.h"
 #include "store/db.h"
 
 #include <errno.h>
@@ -51,24 +50,17 @@ static const struct {
 	"SELECT count(*) FROM served v JOIN chains c ON c.id = v.chain"
 	" LEFT JOIN certificates l ON l.id = c.leaf LEFT JOIN served_issuers i ON i.id = v.issuer"
 	" WHERE v.leaf IS NOT c.leaf OR i.issuer_cn IS NOT l.issuer_cn"
-	" OR v.day IS NOT " SERVED_DAY("l.not_after_s")},
-    {"counters of issuers that are wrong",
-	"SELECT count(*) FROM (SELECT 1 FROM (SELECT issuer AS id, n_rows AS n FROM served"
-	" WHERE leaf IS NOT NULL UNION ALL SELECT id, -n_rows FROM served_issuers)"
-	" GROUP BY id HAVING sum(n) <> 0)"},
-    {"counters of the days on which certificates end that are wrong",
-	"SELECT count(*) FROM (SELECT 1 FROM ("
-	" SELECT day, sum(n_rows) AS n, count(DISTINCT leaf) AS k FROM served"
-	" WHERE leaf IS NOT NULL GROUP BY day"
-	" UNION ALL SELECT day, -n_rows, -n_certs FROM served_days)"
-	" GROUP BY day HAVING sum(n) <> 0 OR sum(k) <> 0)"},
+	" OR v.end_s IS NOT l.not_after_s"},
+    {"counters of certificates that are wrong",
+	"SELECT count(*) FROM served_totals WHERE n_certs IS NOT"
+	" (SELECT count(DISTINCT leaf) FROM served)"},
     {"counters of ports that are wrong",
 	"SELECT count(*) FROM (SELECT 1 FROM ("
 	" SELECT port, chain <> 0 AS n, chain = 0 AS b FROM sightings WHERE current"
 	" UNION ALL SELECT port, -n_rows, -n_bare FROM served_ports)"
 	" GROUP BY port HAVING sum(n) <> 0 OR sum(b) <> 0)"},
     {"counters of endpoints that are wrong",
-	"SELECT count(*) FROM served_beside WHERE (n_rows, n_any) IS NOT"
+	"SELECT count(*) FROM served_totals WHERE (n_beside, n_beside_any) IS NOT"
 	" (SELECT coalesce(sum(max(n - 1, 0)), 0), coalesce(sum(k - 1), 0) FROM"
 	"  (SELECT sum(chain <> 0) AS n, count(*) AS k FROM sightings WHERE current"
 	"   GROUP BY endpoint))"},

@@ -1,118 +1,161 @@
 /*
- * overview.c: the inventory in numbers: one pass over the rows, one over the certificates. Bare
- * endpoints are counted and otherwise left out.
+ * overview.c: the inventory in numbers. How many there are is counted already, and so is what each
+ * chain serves (counts.h); what depends on the time is not: when leaves end, and findings, which
+ * are those that hold now; most begin in the future and are passed by. A finding of a chain is one
+ * of all its sightings, so it is taken once, with their number; then the findings that only a
+ * sighting has.
+ *
+ * A chain and a leaf begin as sound and rise with the findings that come: so nobody needs to know
+ * the others. Bare endpoints are counted and otherwise left out.
  */
-#include "store/question.h"
+#include "store/counts.h"
+#include "store/feed.h"
+
+#include <stdlib.h>
 
 static const unsigned expiring_days[OVERVIEW_EXPIRING] = {7, 14, 30, 60, 90};
 
-enum { DAY_S = 86400, FINDING_IDS_MAX = 256, TIMELINE_BUCKETS = 60 };
+/* An id is a bit of `held`. */
+enum { DAY_S = 86400, FINDING_IDS_MAX = 64, TIMELINE_BUCKETS = 60 };
 
-/* What is gathered before it is told. */
-struct gathering {
-	const struct question *q;
-	uint8_t *worst; /* by certificate: the severity */
-	uint32_t *rows; /* by certificate */
-	uint32_t *alike; /* by chain: rows that have no findings of their own */
-	struct overview_finding findings[FINDING_IDS_MAX];
-	uint32_t *told[FINDING_IDS_MAX]; /* by certificate, that it has it; made where needed */
+/* What holds of a chain, a leaf or a sighting. */
+struct state {
+	uint64_t held; /* ids */
+	uint8_t worst;
 };
 
-static bool already(struct gathering *g, uint16_t id, uint32_t leaf)
-{
-	uint32_t **bits = &g->told[id];
-	uint32_t bit = (uint32_t)1 << leaf % 32;
-	bool was;
+struct gathering {
+	struct overview *o;
+	const struct served *served;
+	struct state *chains, *leaves;
+	struct overview_finding findings[FINDING_IDS_MAX];
+	/* The sighting whose own findings come. */
+	int64_t endpoint;
+	uint64_t chain;
+	struct state own;
+};
 
-	if (!*bits)
-		*bits = calloc(g->q->c->certs.n / 32 + 1, sizeof(**bits));
-	if (!*bits)
-		return true;
-	was = (*bits)[leaf / 32] & bit;
-	(*bits)[leaf / 32] |= bit;
-	return was;
+static bool is_news(struct state *state, uint16_t id)
+{
+	uint64_t bit = (uint64_t)1 << id;
+	bool is = !(state->held & bit);
+
+	state->held |= bit;
+	return is;
 }
 
-static void finding_take(struct gathering *g, const struct held *held, uint32_t leaf, uint32_t n)
+/* So many that were as bad as *worst are as bad as this. */
+static void worsen(uint64_t *was, uint64_t *is, uint8_t *worst, uint8_t severity, uint64_t n)
 {
-	struct overview_finding *to;
-
-	if (held->id >= FINDING_IDS_MAX)
-		return;
-	to = &g->findings[held->id];
-	to->id = held->id;
-	to->endpoints += n;
-	to->certificates += !already(g, held->id, leaf);
-	if (held->severity > to->severity)
-		to->severity = held->severity;
+	*was -= n;
+	*is += n;
+	*worst = severity;
 }
 
-/* n rows like this one. */
+static void leaf_take(struct gathering *g, uint32_t row, const struct overview_finding *f)
+{
+	struct state *leaf = &g->leaves[row];
+	struct overview_finding *by = g->o->severities;
+
+	g->findings[f->id].certificates += is_news(leaf, f->id);
+	if (f->severity > leaf->worst)
+		worsen(&by[leaf->worst].certificates, &by[f->severity].certificates, &leaf->worst,
+		    f->severity, 1);
+}
+
+/* n sightings that are in this state have this. */
 static void rows_take(
-    struct gathering *g, struct overview *o, const struct catalog_row *row, uint32_t n)
+    struct gathering *g, struct state *state, const struct overview_finding *f, uint64_t n)
 {
-	struct held held[HELD_MAX];
-	uint8_t severity = SEVERITY_NONE;
-	size_t n_held;
+	struct overview_finding *by = g->o->severities, *to = &g->findings[f->id];
 
-	if (!row->leaf)
+	to->id = f->id;
+	to->severity = f->severity > to->severity ? f->severity : to->severity;
+	to->endpoints += is_news(state, f->id) ? n : 0;
+	if (f->severity > state->worst)
+		worsen(&by[state->worst].endpoints, &by[f->severity].endpoints, &state->worst,
+		    f->severity, n);
+}
+
+/* Columns chain, finding, severity; false: not of what is served. */
+static bool finding_read(const struct gathering *g, sqlite3_value **v, uint64_t *ret_chain,
+    struct overview_finding *ret_finding)
+{
+	uint64_t chain = (uint64_t)sqlite3_value_int64(v[0]);
+	uint64_t id = (uint64_t)sqlite3_value_int64(v[1]);
+	uint64_t severity = (uint64_t)sqlite3_value_int64(v[2]);
+
+	if (chain >= g->served->n_chains || !g->served->chains[chain].n_rows ||
+	    id >= FINDING_IDS_MAX || severity >= SEVERITY_MAX)
+		return false;
+	*ret_chain = chain;
+	*ret_finding = (struct overview_finding){.id = (uint16_t)id, .severity = (uint8_t)severity};
+	return true;
+}
+
+static void chain_finding_take(void *context, sqlite3_value **v)
+{
+	struct gathering *g = context;
+	struct overview_finding f;
+	uint64_t chain;
+
+	if (!finding_read(g, v, &chain, &f))
 		return;
-	n_held = lens_held(&g->q->lens, row, held);
-	for (size_t i = 0; i < n_held; i++) {
-		finding_take(g, &held[i], row->leaf - 1, n);
-		severity = held[i].severity > severity ? held[i].severity : severity;
-	}
-	o->severities[severity].endpoints += n;
-	g->rows[row->leaf - 1] += n;
-	if (severity > g->worst[row->leaf - 1])
-		g->worst[row->leaf - 1] = severity;
+	rows_take(g, &g->chains[chain], &f, g->served->chains[chain].n_rows);
+	leaf_take(g, g->served->chains[chain].leaf, &f);
 }
 
-/* Rows of one chain without findings of their own are alike. */
-static void all_take(struct gathering *g, struct overview *o)
+/* The fourth column is the endpoint. */
+static void own_finding_take(void *context, sqlite3_value **v)
 {
-	const struct catalog *c = g->q->c;
-	size_t at = 0, i;
+	struct gathering *g = context;
+	struct overview_finding f;
+	int64_t endpoint = sqlite3_value_int64(v[3]);
+	uint64_t chain;
 
-	while (bits_next(&g->q->rows, &at, &i)) {
-		if (c->rows.v[i].n_findings)
-			rows_take(g, o, &c->rows.v[i], 1);
-		else
-			g->alike[c->rows.v[i].chain]++;
+	if (!finding_read(g, v, &chain, &f))
+		return;
+	if (endpoint != g->endpoint || chain != g->chain) {
+		g->endpoint = endpoint;
+		g->chain = chain;
+		g->own = g->chains[chain];
 	}
-	for (i = 0; i < c->chains.n; i++) {
-		const struct catalog_row row = {.chain = (uint32_t)i, .leaf = c->chains.v[i].leaf};
-
-		if (g->alike[i])
-			rows_take(g, o, &row, g->alike[i]);
-	}
+	rows_take(g, &g->own, &f, 1);
+	leaf_take(g, g->served->chains[chain].leaf, &f);
 }
 
-static void expiring_add(struct overview_expiring *to, uint32_t rows)
+/* In this order: a sighting's own findings are beside those of its chain. Each table alone: to look
+ * up each finding's chain would take longer than reading all that are served. */
+static const struct {
+	const char *sql;
+	feed_fn *take;
+} passes[] = {
+    {"SELECT feed(chain, finding, severity) FROM chain_findings INDEXED BY chain_findings_holds"
+     " WHERE finding IN (SELECT id FROM words WHERE topic = 'finding')",
+	chain_finding_take},
+    {"SELECT feed(chain, finding, severity, endpoint) FROM sighting_findings NOT INDEXED"
+     " WHERE current",
+	own_finding_take},
+};
+
+static struct err findings_gather(struct store *s, struct gathering *g, int64_t now_s)
 {
-	to->certificates++;
-	to->endpoints += rows;
-}
+	struct err e = OK;
 
-static void certs_take(const struct gathering *g, struct overview *o)
-{
-	const struct catalog *c = g->q->c;
-	int64_t now_s = g->q->lens.now_s;
+	for (size_t i = 0; i < sizeof(passes) / sizeof(passes[0]) && !err_is(e); i++) {
+		struct sql *q = sql_new(now_s, NULL);
 
-	for (size_t i = 0; i < c->certs.n; i++) {
-		int64_t end_s = c->certs.v[i].not_after_s;
-
-		if (!g->rows[i])
-			continue;
-		o->severities[g->worst[i]].certificates++;
-		if (end_s < now_s) {
-			expiring_add(&o->expired, g->rows[i]);
-			continue;
-		}
-		for (size_t k = 0; k < OVERVIEW_EXPIRING; k++)
-			if (end_s < now_s + (int64_t)expiring_days[k] * DAY_S)
-				expiring_add(&o->expiring[k], g->rows[i]);
+		if (!q)
+			return err_limit("no memory for the overview");
+		sql_say(q, passes[i].sql);
+		sql_say(q, " AND since_s <= ");
+		sql_number(q, now_s);
+		sql_say(q, " AND until_s > ");
+		sql_number(q, now_s);
+		e = feed(s, q, passes[i].take, g);
+		sql_free(q);
 	}
+	return e;
 }
 
 static int findings_compare(const void *x, const void *y)
@@ -129,63 +172,92 @@ static int findings_compare(const void *x, const void *y)
 static void findings_tell(struct gathering *g, struct overview *o)
 {
 	qsort(g->findings, FINDING_IDS_MAX, sizeof(*g->findings), findings_compare);
-	while (o->n_findings < CHAIN_FINDINGS_MAX && g->findings[o->n_findings].endpoints) {
+	while (o->n_findings < CHAIN_FINDINGS_MAX && o->n_findings < FINDING_IDS_MAX &&
+	       g->findings[o->n_findings].endpoints) {
 		o->findings[o->n_findings] = g->findings[o->n_findings];
 		o->n_findings++;
 	}
 }
 
-static struct err gather(const struct question *q, struct overview *o)
+static void expiring_add(struct overview_expiring *to, uint32_t n_rows)
 {
-	struct gathering g = {.q = q};
-	struct err e = OK;
+	to->certificates++;
+	to->endpoints += n_rows;
+}
+
+static void endings_take(const struct served *v, int64_t now_s, struct overview *o)
+{
+	struct overview_finding *sound = &o->severities[SEVERITY_NONE];
 
 	for (size_t k = 0; k < OVERVIEW_EXPIRING; k++)
 		o->expiring[k].days = expiring_days[k];
+	for (size_t i = 0; i < v->n_leaves; i++) {
+		const struct served_leaf *leaf = &v->leaves[i];
+
+		if (!leaf->n_rows)
+			continue;
+		sound->certificates++;
+		sound->endpoints += leaf->n_rows;
+		if (leaf->end_s < now_s)
+			expiring_add(&o->expired, leaf->n_rows);
+		for (size_t k = 0; k < OVERVIEW_EXPIRING && leaf->end_s >= now_s; k++)
+			if (leaf->end_s < now_s + (int64_t)expiring_days[k] * DAY_S)
+				expiring_add(&o->expiring[k], leaf->n_rows);
+	}
+}
+
+static struct err findings_take(
+    struct store *s, const struct served *v, int64_t now_s, struct overview *o)
+{
+	struct gathering g = {.o = o, .served = v, .endpoint = -1};
+	struct err e;
+
 	for (uint8_t severity = 0; severity < SEVERITY_MAX; severity++)
 		o->severities[severity].severity = severity;
-	g.worst = calloc(q->c->certs.n + 1, sizeof(*g.worst));
-	g.rows = calloc(q->c->certs.n + 1, sizeof(*g.rows));
-	g.alike = calloc(q->c->chains.n + 1, sizeof(*g.alike));
-	if (!g.worst || !g.rows || !g.alike) {
-		e = err_limit("no memory for the overview");
-		goto out;
+	g.chains = calloc(v->n_chains, sizeof(*g.chains));
+	g.leaves = calloc(v->n_leaves, sizeof(*g.leaves));
+	e = g.chains && g.leaves ? findings_gather(s, &g, now_s)
+				 : err_limit("no memory for the overview");
+	if (!err_is(e))
+		findings_tell(&g, o);
+	free(g.chains);
+	free(g.leaves);
+	return e;
+}
+
+static struct err overview_take(
+    struct store *s, int64_t now_s, struct arena *arena, struct overview *o)
+{
+	struct served served = {.n_chains = 0};
+	struct err e = counts_count(s, false, &o->count, &o->bare);
+
+	if (!err_is(e))
+		e = counts_ports(s, false, OVERVIEW_TOP, &o->ports);
+	if (!err_is(e))
+		e = served_load(s, &served);
+	if (!err_is(e))
+		e = counts_issuers(s, &served, false, OVERVIEW_TOP, arena, &o->issuers);
+	o->timeline.n = TIMELINE_BUCKETS;
+	if (!err_is(e))
+		e = served_timeline(&served, now_s, &o->timeline);
+	if (!err_is(e)) {
+		endings_take(&served, now_s, o);
+		e = findings_take(s, &served, now_s, o);
 	}
-	all_take(&g, o);
-	certs_take(&g, o);
-	findings_tell(&g, o);
-out:
-	for (size_t i = 0; i < FINDING_IDS_MAX; i++)
-		free(g.told[i]);
-	free(g.worst);
-	free(g.rows);
-	free(g.alike);
+	served_done(&served);
 	return e;
 }
 
 struct err store_overview(
     struct store *s, int64_t now_s, struct arena *arena, struct overview *ret_overview)
 {
-	const struct listing all = {.now_s = now_s};
-	struct question q = {0};
 	struct overview *o = calloc(1, sizeof(*o));
-	struct err e = o ? question_open(&q, s, &all) : err_limit("no memory for the overview");
+	bool began = false;
+	struct err e = o ? db_read_begin(s, &began) : err_limit("no memory for the overview");
 
 	if (!err_is(e))
-		e = question_count(&q, &o->count);
-	if (!err_is(e))
-		e = gather(&q, o);
-	if (!err_is(e))
-		e = question_facet(&q, FIELD_ISSUER, OVERVIEW_TOP, arena, &o->issuers);
-	if (!err_is(e))
-		e = question_facet(&q, FIELD_PORT, OVERVIEW_TOP, arena, &o->ports);
-	if (!err_is(e)) {
-		o->timeline.n = TIMELINE_BUCKETS;
-		o->bare =
-		    bits_count(&q.c->served[true][false]) - bits_count(&q.c->served[false][false]);
-		e = question_timeline(&q, &o->timeline);
-	}
-	question_close(&q);
+		e = overview_take(s, now_s, arena, o);
+	db_read_end(s, began);
 	if (!err_is(e))
 		*ret_overview = *o;
 	free(o);

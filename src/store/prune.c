@@ -285,6 +285,16 @@ static struct err listing_renew(struct store *s, const struct pruned *done)
 	return stmt_run(&q);
 }
 
+/* Names of issuers that nothing served has any more (schema_counts.h). */
+static struct err issuers_forget(struct store *s)
+{
+	static const char sql[] = "DELETE FROM served_issuers WHERE id NOT IN"
+				  " (SELECT issuer FROM served WHERE issuer IS NOT NULL)";
+	struct stmt q = stmt_use(s, sql);
+
+	return stmt_run(&q);
+}
+
 struct err store_prune(struct store *s, const struct prune *what, bool (*stop)(void *context),
     void *context, struct pruned *ret_pruned)
 {
@@ -295,6 +305,8 @@ struct err store_prune(struct store *s, const struct prune *what, bool (*stop)(v
 		e = rule_apply(s, &rules[i], &p);
 	chain_rows_forget(s); /* some of them are gone */
 	end = what->dry_run ? OK : listing_renew(s, &p.done);
+	if (!err_is(end) && p.done.n[PRUNED_CERTIFICATES] && !what->dry_run)
+		end = issuers_forget(s);
 	if (!err_is(e))
 		e = end;
 	if (!err_is(e))

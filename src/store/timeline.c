@@ -4,6 +4,7 @@
  */
 #include "store/timeline.h"
 
+#include "store/counts.h"
 #include "store/tally.h"
 
 /* Half a century on both sides of now is told apart, to the day. */
@@ -129,11 +130,8 @@ static struct err endings_take(const struct tally *tally, const struct scope *c,
 	return weights_feed(&tally->leaves, c, &leaves, "l.not_after_s, l.id", ending_take, t);
 }
 
-struct err store_timeline(
-    struct store *s, const struct listing *listing, struct timeline *ret_timeline)
+static struct err rows_lay(struct store *s, const struct listing *listing, struct timeline *t)
 {
-	struct timeline t = {
-	    .from_s = ret_timeline->from_s, .to_s = ret_timeline->to_s, .n = ret_timeline->n};
 	struct taking taking = {.n = 0};
 	struct tally tally;
 	struct scope scope;
@@ -145,10 +143,21 @@ struct err store_timeline(
 	if (!err_is(e))
 		e = endings_take(&tally, &scope, &taking);
 	if (!err_is(e))
-		e = timeline_lay(taking.v, taking.n, listing->now_s, &t);
+		e = timeline_lay(taking.v, taking.n, listing->now_s, t);
 	free(taking.v);
 	tally_done(&tally);
 	scope_close(&scope);
+	return e;
+}
+
+struct err store_timeline(
+    struct store *s, const struct listing *listing, struct timeline *ret_timeline)
+{
+	struct timeline t = {
+	    .from_s = ret_timeline->from_s, .to_s = ret_timeline->to_s, .n = ret_timeline->n};
+	struct err e = counts_know(listing) ? counts_timeline(s, listing->now_s, &t)
+					    : rows_lay(s, listing, &t);
+
 	if (!err_is(e))
 		*ret_timeline = t;
 	return e;
