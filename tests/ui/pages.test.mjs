@@ -2,26 +2,22 @@
 // the policy, no console error, no foreign request, nothing that axe finds, nothing that is too wide.
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { fileURLToPath } from 'node:url';
 import { axe, openBrowser, openPage, settled, shot, tooWide } from './browser.mjs';
+import { openMock, UI } from './mock.mjs';
 
-const UI = fileURLToPath(new URL('../../ui/', import.meta.url));
 const MOST_BYTES = 80 * 1024;
-let server, browser, BASE;
+let mock, browser, BASE;
 
 before(async () => {
-	assert.ok(existsSync(UI + 'dist/index.html'), 'ui/dist is not built: npm ci && npm run build in ui/');
-	server = spawn(process.execPath, [UI + 'mock/server.mjs'], { env: { ...process.env, PORT: '0', MOCK_ROLE: 'admin' }, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
-	BASE = String((await once(server.stdout, 'data'))[0]).trim();
+	mock = await openMock();
+	BASE = mock.base;
 	browser = await openBrowser();
 });
 after(async () => {
 	await browser?.close();
-	server?.kill();
+	mock?.close();
 });
 
 async function get(page, path) {
@@ -156,6 +152,14 @@ test('the brush by keyboard; rows by keyboard', async () => {
 	await page.locator('tbody tr').first().focus();
 	await page.keyboard.press('ArrowDown');
 	assert.equal(await page.evaluate(() => [...document.activeElement.parentElement.children].indexOf(document.activeElement)), 1);
+	const more = await page.locator('.pill').count();
+	for (let i = 0; i < 12 && !/^Not port/.test(await page.evaluate(() => document.activeElement.ariaLabel ?? '')); i++) await page.keyboard.press('ArrowRight');
+	await page.keyboard.press('Enter');
+	await page.waitForFunction((n) => document.querySelectorAll('.pill').length === n + 1, more);
+	await page.locator('tbody tr').first().focus();
+	await page.keyboard.press('ArrowRight');
+	await page.keyboard.press('Escape');
+	assert.equal(await page.evaluate(() => document.activeElement.tagName), 'TR');
 	await page.keyboard.press('Enter');
 	await page.waitForURL(/#\/certificate\/[0-9a-f]{64}/);
 	await page.keyboard.press('Tab');

@@ -73,6 +73,11 @@ export function Menu(props: { label: string; icon?: IconName; side?: 'left' | 'r
 	const [open, setOpen] = useState(false);
 	const box = useRef<HTMLDivElement>(null);
 	const close = () => setOpen(false);
+	/* What it does may open a dialog, which gives the focus back to where it was. */
+	const chosen = () => {
+		box.current?.querySelector('button')?.focus();
+		close();
+	};
 	useEffect(() => {
 		if (!open) return;
 		const outside = (event: Event) => box.current?.contains(event.target as Node) || close();
@@ -104,7 +109,7 @@ export function Menu(props: { label: string; icon?: IconName; side?: 'left' | 'r
 				title={props.label} aria-label={props.iconOnly ? props.label : undefined} onClick={() => setOpen(!open)}>
 				{props.icon && <Icon name={props.icon} />}{!props.iconOnly && props.label}
 			</button>
-			{open && <div class={`menu ${props.side ?? ''} ${props.up ? 'up' : ''}`}>{props.children(close)}</div>}
+			{open && <div class={`menu ${props.side ?? ''} ${props.up ? 'up' : ''}`}>{props.children(chosen)}</div>}
 		</div>
 	);
 }

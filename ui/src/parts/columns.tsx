@@ -69,9 +69,9 @@ function cell(row: Row, name: string, field: FieldInfo | undefined, pick: Pick):
 	return (
 		<span class="cell">
 			<span class="clip" title={value}>{shown}</span>
-			<span class="cell-tools" aria-hidden="true">
-				<button tabIndex={-1} title={`Only ${name} ${value}`} onClick={() => pick(name, value, false)}><Icon name="plus" size={11} /></button>
-				<button tabIndex={-1} title={`Not ${name} ${value}`} onClick={() => pick(name, value, true)}><Icon name="minus" size={11} /></button>
+			<span class="cell-tools">
+				<button tabIndex={-1} title={`Only ${name} ${value}`} aria-label={`Only ${name} ${value}`} onClick={() => pick(name, value, false)}><Icon name="plus" size={11} /></button>
+				<button tabIndex={-1} title={`Not ${name} ${value}`} aria-label={`Not ${name} ${value}`} onClick={() => pick(name, value, true)}><Icon name="minus" size={11} /></button>
 			</span>
 		</span>
 	);

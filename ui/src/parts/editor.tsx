@@ -12,7 +12,7 @@ export function Editor({ value, set, problems, label, readOnly }: { value: strin
 	const bad = new Set(problems.errors.map((e) => e.line)), warn = new Set(problems.warnings.map((w) => w.line));
 	/* Tab indents by two blanks; after Escape it leaves, so that the keyboard is not trapped. */
 	const key = (event: KeyboardEvent) => {
-		if (event.key === 'Escape') {
+		if (event.key === 'Escape' && !escaped && !readOnly) {
 			escape(true);
 			event.stopPropagation();
 			event.preventDefault();
@@ -41,7 +41,7 @@ export function Editor({ value, set, problems, label, readOnly }: { value: strin
 				<div class="editor-lines" ref={gutter} aria-hidden="true">
 					{Array.from({ length: lines }, (_, i) => <div key={i} class={bad.has(i + 1) ? 'bad' : warn.has(i + 1) ? 'warn' : ''}>{i + 1}</div>)}
 				</div>
-				<textarea ref={area} aria-label={label} spellcheck={false} readOnly={!!readOnly} value={value} wrap="off" onKeyDown={key} onFocus={() => escape(false)}
+				<textarea ref={area} aria-label={label} aria-description="Tab indents; after Escape it leaves the text." spellcheck={false} readOnly={!!readOnly} value={value} wrap="off" onKeyDown={key} onFocus={() => escape(false)}
 					onInput={(event) => set(event.currentTarget.value)} onScroll={(event) => { gutter.current!.scrollTop = event.currentTarget.scrollTop; }} />
 			</div>
 			<ul class="problems" aria-live="polite">{problems.errors.map((e) => item(e, 'bad'))}{problems.warnings.map((w) => item(w, 'warn'))}</ul>

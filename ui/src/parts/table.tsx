@@ -1,4 +1,5 @@
-// The table of rows: sortable heads, arrow keys from row to row, Enter opens, cards on a phone.
+// The table of rows: sortable heads, arrow keys from row to row and into one, Enter opens, cards on
+// a phone.
 import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
 import { Icon } from './icon.tsx';
@@ -35,10 +36,11 @@ export function Table<T>(props: TableProps<T>) {
 	const body = useRef<HTMLTableSectionElement>(null);
 	const keys = (event: KeyboardEvent) => {
 		const row = event.target as HTMLElement;
-		if (row.tagName !== 'TR') return;
+		if (row.tagName !== 'TR') return walkIn(row, event);
 		const rows = [...body.current!.rows];
 		const at = rows.indexOf(row as HTMLTableRowElement);
 		const to = { ArrowDown: at + 1, j: at + 1, ArrowUp: at - 1, k: at - 1, Home: 0, End: rows.length - 1 }[event.key];
+		if (event.key === 'ArrowRight') return walkIn(row, event);
 		if (event.key === 'Enter') props.open?.(props.rows[at]!);
 		else if (to === undefined || event.ctrlKey || event.metaKey) return;
 		else rows[to]?.focus();
@@ -52,7 +54,7 @@ export function Table<T>(props: TableProps<T>) {
 	return (
 		<div class={`table-wrap ${props.stale ? 'stale' : ''}`} tabIndex={0} role="group" aria-label={props.label}>
 			<table class="table cards" role="table">
-				<caption class="sr">{props.label}. Arrow keys go from row to row, Enter opens one.</caption>
+				<caption class="sr">{props.label}. Arrow keys go from row to row and into one, Enter opens one.</caption>
 				<thead role="rowgroup"><tr role="row">{columns.map((c) => <Head key={c.id} column={c} sort={props.sort} onSort={props.onSort} />)}</tr></thead>
 				<tbody ref={body} onKeyDown={keys} role="rowgroup">
 					{props.rows.map((row, i) => (
@@ -64,6 +66,17 @@ export function Table<T>(props: TableProps<T>) {
 			</table>
 		</div>
 	);
+}
+
+/** From thing to thing within a row, and with Escape or past the first one back to the row. */
+function walkIn(at: HTMLElement, event: KeyboardEvent): void {
+	const row = at.closest('tr')!;
+	const step = { ArrowRight: 1, ArrowLeft: -1, Escape: -Infinity }[event.key];
+	if (step === undefined || !row.hasAttribute('tabindex')) return;
+	const things = [...row.querySelectorAll<HTMLElement>('a, button')].filter((e) => e.checkVisibility?.() ?? true);
+	const to = things.indexOf(at) + step;
+	(to < 0 ? row : things[Math.min(to, things.length - 1)])?.focus();
+	event.preventDefault();
 }
 
 const looks = <T,>(c: Column<T>) => `${c.right ? 'right' : ''} ${c.share ? 'flex' : ''}`;
