@@ -80,14 +80,21 @@ static void own_take(void *context, sqlite3_value **v)
 		counter_add(k->counter, id, 1);
 }
 
-/* Of the rows that are meant, by row. */
+/* Of the rows that are meant, by row. Where chains are meant, what the table itself has is
+ * enough. */
 static struct err own_feed(const struct scope *c, feed_fn *take, void *context)
 {
-	char where[128];
+	bool of_chains = scope_is_of_chains(c);
+	char columns[96], where[96];
 
-	snprintf(where, sizeof(where), "f.since_s <= %" PRId64 " AND f.until_s > %" PRId64,
+	snprintf(columns, sizeof(columns), "s.endpoint, s.chain, %c.finding, %c.severity",
+	    of_chains ? 's' : 'f', of_chains ? 's' : 'f');
+	snprintf(where, sizeof(where), "since_s <= %" PRId64 " AND until_s > %" PRId64,
 	    c->listing->now_s, c->listing->now_s);
-	return scope_feed_from(c, "s.endpoint, s.chain, f.finding, f.severity",
+	if (of_chains)
+		return scope_feed_instead(c, columns,
+		    "(SELECT * FROM sighting_findings NOT INDEXED)", where, take, context);
+	return scope_feed_from(c, columns,
 	    "sighting_findings f NOT INDEXED CROSS JOIN sightings s"
 	    " ON s.endpoint = f.endpoint AND s.chain = f.chain",
 	    where, take, context);
@@ -148,5 +155,60 @@ struct err found_severities(
 	for (size_t i = SEVERITY_NONE + 1; i <= UINT8_MAX && !err_is(e); i++)
 		counter_add(counter, (int64_t)i, k.rows[i]);
 	*ret_with_value = t->rows - k.rows[SEVERITY_NONE];
+	return e;
+}
+
+struct grading {
+	const struct tally *t;
+	const uint8_t *worst; /* of chains */
+	uint8_t *leaves;
+	uint32_t *leaf_of; /* by chain */
+};
+
+static void leaf_grade(struct grading *k, int64_t leaf, uint8_t severity)
+{
+	if (leaf > 0 && (uint64_t)leaf < k->t->leaves.n && severity > k->leaves[leaf])
+		k->leaves[leaf] = severity;
+}
+
+/* Leaf, chain. */
+static void grade_chain(void *context, sqlite3_value **v)
+{
+	struct grading *k = context;
+	int64_t chain = sqlite3_value_int64(v[1]);
+
+	if (weights_of(&k->t->chains, chain) == 0)
+		return;
+	k->leaf_of[chain] = (uint32_t)sqlite3_value_int64(v[0]);
+	leaf_grade(k, k->leaf_of[chain], k->worst[chain]);
+}
+
+/* Endpoint, chain, finding, severity. */
+static void grade_own(void *context, sqlite3_value **v)
+{
+	struct grading *k = context;
+	int64_t chain = sqlite3_value_int64(v[1]);
+
+	if (weights_of(&k->t->chains, chain))
+		leaf_grade(k, k->leaf_of[chain], (uint8_t)sqlite3_value_int(v[3]));
+}
+
+struct err found_worst(struct scope *c, const struct tally *t, uint8_t **ret_worst)
+{
+	struct grading k = {.t = t,
+	    .leaves = calloc(t->leaves.n + 1, sizeof(*k.leaves)),
+	    .leaf_of = calloc(t->chains.n + 1, sizeof(*k.leaf_of))};
+	struct err e =
+	    k.leaves && k.leaf_of ? scope_worst(c, &k.worst) : err_limit("no memory for findings");
+
+	if (!err_is(e))
+		e = weights_feed(&t->chains, c, &tally_chains, "c.leaf, c.id", grade_chain, &k);
+	if (!err_is(e))
+		e = own_feed(c, grade_own, &k);
+	free(k.leaf_of);
+	if (err_is(e))
+		free(k.leaves);
+	else
+		*ret_worst = k.leaves;
 	return e;
 }

@@ -11,3 +11,5 @@ must_use struct err found_count(const struct scope *c, const struct tally *t,
 /* Rows by the worst severity of what holds. */
 must_use struct err found_severities(
     struct scope *c, const struct tally *t, struct counter *counter, uint64_t *ret_with_value);
+/* The worst of what holds of a certificate's rows, by certificate; the caller frees it. */
+must_use struct err found_worst(struct scope *c, const struct tally *t, uint8_t **ret_worst);

@@ -83,6 +83,8 @@ enum {
 	COUNTER_BYTES_MAX = 512 << 20,
 	/* Characters of a word whose trigrams are asked for: the rest of a long one tells no more. */
 	TRIGRAMS_MAX = 64,
+	/* Findings that are told of one certificate: of all its chains and endpoints, each once. */
+	LISTED_FINDINGS_MAX = 256,
 	/* The SQL made of a question, and how deep the question may be nested. */
 	SEARCH_SQL_MAX = 256 * 1024,
 	SEARCH_DEPTH_MAX = 64,

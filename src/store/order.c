@@ -108,20 +108,27 @@ static void sift_down(struct page *p, size_t n)
 	}
 }
 
-void page_offer(struct page *p, const struct sort_key *key, uint32_t item)
+bool page_takes(struct page *p, const struct sort_key *key)
 {
 	const struct order *o = p->order;
 
 	if (o->has_after && order_compare(o, key, &o->after) <= 0)
+		return false;
+	if (p->n < p->limit)
+		return true;
+	p->more = true;
+	return p->limit && order_compare(o, key, &p->v[0].key) < 0;
+}
+
+void page_offer(struct page *p, const struct sort_key *key, uint32_t item)
+{
+	if (!page_takes(p, key))
 		return;
 	if (p->n < p->limit) {
 		p->v[p->n] = (struct page_item){*key, item};
 		sift_up(p, p->n++);
 		return;
 	}
-	p->more = true;
-	if (p->limit == 0 || order_compare(o, key, &p->v[0].key) >= 0)
-		return;
 	p->v[0] = (struct page_item){*key, item};
 	sift_down(p, p->n);
 }

@@ -48,6 +48,8 @@ struct page {
 
 must_use bool page_init(struct page *p, const struct order *order, size_t limit);
 void page_done(struct page *p);
+/* False: it would be turned away. */
+bool page_takes(struct page *p, const struct sort_key *key);
 void page_offer(struct page *p, const struct sort_key *key, uint32_t item);
 void page_close(struct page *p);
 

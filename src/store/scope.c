@@ -622,23 +622,38 @@ static const char *column_after(const char *sql, char table)
 	return NULL;
 }
 
-/* All of these are in the index sightings_wide. */
-static bool is_wide(const char *sql)
+/* The columns of the index sightings_wide; those of chains come first. */
+static const char *const in_wide[] = {"chain", "current", "endpoint", "port", "source", "outcome",
+    "starttls", "version", "cipher", "key_group"};
+
+enum { WIDE = sizeof(in_wide) / sizeof(in_wide[0]), WIDE_OF_CHAINS = 2 };
+
+/* All columns of s are among the first n. */
+static bool are_among(const char *sql, size_t n)
 {
-	static const char *const wide[] = {"chain", "endpoint", "current", "port", "source",
-	    "outcome", "starttls", "version", "cipher", "key_group"};
-	const char *at = sql;
+	for (const char *at = sql; (at = column_after(at, 's'));) {
+		size_t length = strspn(at, "abcdefghijklmnopqrstuvwxyz_"), i = 0;
 
-	while ((at = column_after(at, 's'))) {
-		size_t n = strspn(at, "abcdefghijklmnopqrstuvwxyz_"), i = 0;
-
-		while (i < sizeof(wide) / sizeof(wide[0]) &&
-		       (strlen(wide[i]) != n || strncmp(at, wide[i], n) != 0))
+		while (
+		    i < n && (strlen(in_wide[i]) != length || strncmp(at, in_wide[i], length) != 0))
 			i++;
-		if (i == sizeof(wide) / sizeof(wide[0]))
+		if (i == n)
 			return false;
 	}
 	return true;
+}
+
+static bool is_wide(const char *sql)
+{
+	return are_among(sql, WIDE);
+}
+
+bool scope_is_of_chains(const struct scope *c)
+{
+	const char *where = buf_text(&c->where->text);
+
+	return !c->listing->gone && are_among(where, WIDE_OF_CHAINS) && !column_after(where, 'e') &&
+	       !column_after(where, 'c') && !column_after(where, 'l');
 }
 
 static bool speaks_of(const struct scope *c, const char *columns, char table)
@@ -732,6 +747,21 @@ struct err scope_feed_from(const struct scope *c, const char *columns, const cha
 	buf_printf(&q->text, "SELECT feed(%s) FROM %s", columns, from);
 	say_joins(c, q, columns);
 	buf_printf(&q->text, " WHERE %s AND ", where);
+	say_where(c, q);
+	e = feed(c->s, q, take, context);
+	sql_free(q);
+	return e;
+}
+
+struct err scope_feed_instead(const struct scope *c, const char *columns, const char *table,
+    const char *where, feed_fn *take, void *context)
+{
+	struct sql *q = scope_sql(c);
+	struct err e;
+
+	if (!q)
+		return err_limit("no memory for a question");
+	buf_printf(&q->text, "SELECT feed(%s) FROM %s s WHERE %s AND ", columns, table, where);
 	say_where(c, q);
 	e = feed(c->s, q, take, context);
 	sql_free(q);

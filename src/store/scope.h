@@ -46,3 +46,9 @@ must_use struct err scope_feed(const struct scope *c, const char *columns, feed_
  * be "1". */
 must_use struct err scope_feed_from(const struct scope *c, const char *columns, const char *from,
     const char *where, feed_fn *take, void *context);
+/* Chains are meant, with all sightings of them that are current. */
+bool scope_is_of_chains(const struct scope *c);
+/* Then: of another table that is about chains, under the name of s; it has the columns chain and
+ * current. */
+must_use struct err scope_feed_instead(const struct scope *c, const char *columns,
+    const char *table, const char *where, feed_fn *take, void *context);

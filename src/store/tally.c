@@ -158,22 +158,27 @@ static void leaf_take(void *context, sqlite3_value **v)
 	    weights_of(&t->chains, sqlite3_value_int64(v[1])));
 }
 
-static struct err leaves_take(struct tally *t, const struct scope *c)
+const struct weighed tally_chains = {.table = "chains c",
+    .id = "c.id",
+    .many = "chains c INDEXED BY chains_leaf",
+    .where = "c.leaf IS NOT NULL"};
+
+static struct err leaves_init(struct tally *t, const struct scope *c)
 {
-	static const struct weighed chains = {.table = "chains c",
-	    .id = "c.id",
-	    .many = "chains c INDEXED BY chains_leaf",
-	    .where = "c.leaf IS NOT NULL"};
 	uint64_t last = 0;
 	struct err e = stmt_number(c->s, "SELECT max(id) FROM certificates", &last);
 
 	if (!err_is(e) && last > SCOPE_IDS_MAX)
 		e = err_limit("a store with too many certificates to be counted");
-	if (!err_is(e))
-		e = weights_init(&t->leaves, (size_t)last + 1);
-	if (!err_is(e))
-		e = weights_feed(&t->chains, c, &chains, "c.leaf, c.id", leaf_take, t);
-	return e;
+	return err_is(e) ? e : weights_init(&t->leaves, (size_t)last + 1);
+}
+
+static struct err leaves_take(struct tally *t, const struct scope *c)
+{
+	struct err e = leaves_init(t, c);
+
+	return err_is(e) ? e
+			 : weights_feed(&t->chains, c, &tally_chains, "c.leaf, c.id", leaf_take, t);
 }
 
 static struct err columns_say(const struct tally *t, struct buf *out)
@@ -202,6 +207,33 @@ struct err tally_take(struct tally *t, const struct scope *c)
 	if (!err_is(e))
 		e = leaves_take(t, c);
 	buf_done(&columns);
+	return e;
+}
+
+/* Leaf, chain, rows. */
+static void served_take(void *context, sqlite3_value **v)
+{
+	struct tally *t = context;
+	uint32_t n = (uint32_t)sqlite3_value_int64(v[2]);
+
+	t->rows += n;
+	weights_add(&t->chains, sqlite3_value_int64(v[1]), n);
+	if (sqlite3_value_type(v[0]) != SQLITE_NULL)
+		weights_add(&t->leaves, sqlite3_value_int64(v[0]), n);
+}
+
+struct err tally_take_leaves(struct tally *t, const struct scope *c)
+{
+	struct err e;
+
+	if (!scope_is_of_chains(c))
+		return tally_take(t, c);
+	e = weights_init(&t->chains, c->n_chains);
+	if (!err_is(e))
+		e = leaves_init(t, c);
+	if (!err_is(e))
+		e = scope_feed_instead(c, "s.leaf, s.chain, s.n_rows",
+		    "(SELECT *, 1 AS current FROM served)", "1", served_take, t);
 	return e;
 }
 

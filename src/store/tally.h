@@ -33,6 +33,8 @@ struct weighed {
 must_use struct err weights_feed(const struct weights *w, const struct scope *c,
     const struct weighed *of, const char *columns, feed_fn *take, void *context);
 
+extern const struct weighed tally_chains; /* that have a leaf */
+
 struct tally_column {
 	const char *expr; /* of a sighting; NULL is not counted */
 	bool is_text;
@@ -54,5 +56,7 @@ void tally_init(struct tally *t);
 must_use struct err tally_want(struct tally *t, const char *expr, bool is_text, size_t *ret_column);
 /* tally_done whatever happened. */
 must_use struct err tally_take(struct tally *t, const struct scope *c);
+/* By chain and certificate only: a third of the work. */
+must_use struct err tally_take_leaves(struct tally *t, const struct scope *c);
 void tally_done(struct tally *t);
 struct listing_count tally_count(const struct tally *t);

@@ -139,7 +139,7 @@ static struct err rows_lay(struct store *s, const struct listing *listing, struc
 
 	tally_init(&tally);
 	if (!err_is(e))
-		e = tally_take(&tally, &scope);
+		e = tally_take_leaves(&tally, &scope);
 	if (!err_is(e))
 		e = endings_take(&tally, &scope, &taking);
 	if (!err_is(e))

@@ -435,6 +435,101 @@ static bool pages_agree(struct store *s, const struct query *q)
 	return ok;
 }
 
+/* What is told of the certificates, held against the rows. */
+struct certs_check {
+	struct plain *p;
+	size_t n, wrong;
+	uint8_t last_severity;
+};
+
+static int place_compare(const struct endpoint *x, const struct endpoint *y)
+{
+	int d = memcmp(x->addr.b, y->addr.b, sizeof(x->addr.b));
+
+	return d ? d : (x->port > y->port) - (x->port < y->port);
+}
+
+static bool take_certificate(void *context, const struct listed_cert *cert)
+{
+	struct certs_check *c = context;
+	const struct endpoint *first = NULL;
+	uint8_t severity = 0;
+	uint64_t rows = 0;
+	size_t told = 0;
+
+	buf_reset(&c->p->values);
+	for (size_t i = 0; i < c->p->n; i++) {
+		const struct inventory_row *row = c->p->v[i];
+
+		if (!row->chain || !digest256_eq(&row->chain->facts[0]->id, &cert->facts->id))
+			continue;
+		rows++;
+		if (!first || place_compare(&row->seen->endpoint, first) < 0)
+			first = &row->seen->endpoint;
+		if (row_severity(row, NOW_S) > severity)
+			severity = row_severity(row, NOW_S);
+		say_findings(row, &c->p->values);
+	}
+	for (unsigned id = 0; id < 256; id++) {
+		char line[8];
+
+		snprintf(line, sizeof(line), "%u", id);
+		told += count_lines(&c->p->values, line) > 0;
+	}
+	c->wrong += rows != cert->endpoints || severity != cert->severity ||
+		    told != cert->n_findings || !first ||
+		    place_compare(first, &cert->first_endpoint) != 0;
+	for (size_t i = 0; i < cert->n_findings; i++)
+		c->wrong += !*cert->findings[i].finding.evidence ||
+			    !finding_holds(&cert->findings[i].finding, NOW_S);
+	c->n++;
+	return true;
+}
+
+static bool take_worst(void *context, const struct listed_cert *cert)
+{
+	struct certs_check *c = context;
+
+	c->wrong += c->n && cert->severity > c->last_severity;
+	c->wrong += cert->severity < SEVERITY_HIGH;
+	c->last_severity = cert->severity;
+	return take_certificate(context, cert);
+}
+
+/* All pages of both lists. */
+static bool ask_certificates(
+    struct store *s, const struct rows *rows, const struct query *q, bool descending)
+{
+	static const enum field_id orders[] = {FIELD_NONE, FIELD_NOT_BEFORE, FIELD_SUBJECT,
+	    FIELD_ISSUER, FIELD_FIRST_SEEN, FIELD_SEVERITY, FIELD_CONNECTIONS};
+	struct listing l = {.where = q,
+	    .now_s = NOW_S,
+	    .word_text = word_text,
+	    .sort = ONE_OF(orders),
+	    .descending = descending,
+	    .limit = 3};
+	struct plain p = {.n = 0};
+	struct certs_check all = {.p = &p}, worst = {.p = &p};
+	char next[LISTING_CURSOR_MAX] = "";
+	bool ok = true;
+
+	buf_init(&p.values, 1 << 20);
+	plain_take(&p, rows, q, false);
+	l.cursor = next;
+	do {
+		ok &= went_well(store_list_certificates(s, &l, take_certificate, &all, next), s);
+	} while (ok && *next);
+	l.descending = false;
+	do {
+		ok &= went_well(
+		    store_list_findings(s, &l, SEVERITY_HIGH, take_worst, &worst, next), s);
+	} while (ok && *next);
+	ok &=
+	    all.n == plain_count(&p).certificates && worst.n <= all.n && !all.wrong && !worst.wrong;
+	buf_done(&p.values);
+	return ok;
+}
+
 static bool ask(struct store *s, const struct rows *rows, const struct query *q, bool *ret_some)
 {
 	const struct search search = {
@@ -453,7 +548,8 @@ static bool ask(struct store *s, const struct rows *rows, const struct query *q,
 	ok = went_well(store_search(s, &search, take_row, &is, &n), s) &&
 	     same("SQL", q, &is, &should);
 	buf_reset(&is);
-	if (dice(5) == 0 && !ask_numbers(s, rows, q, dice(4))) {
+	if (dice(8) == 0 &&
+	    (!ask_numbers(s, rows, q, dice(4)) || !ask_certificates(s, rows, q, dice(2)))) {
 		query_print(q, &is);
 		printf("# numbers: %s\n", buf_text(&is));
 		ok = false;
