@@ -39,7 +39,7 @@ struct err counts_count(
 	return OK;
 }
 
-/* Columns chain, leaf, n_rows, end_s, issuer. */
+/* Columns chain, leaf (NULL, which is read as 0: none), n_rows, end_s, issuer. */
 static void served_take(void *context, sqlite3_value **v)
 {
 	struct served *to = context;
@@ -47,7 +47,7 @@ static void served_take(void *context, sqlite3_value **v)
 	uint64_t leaf = (uint64_t)sqlite3_value_int64(v[1]);
 	uint32_t n_rows = (uint32_t)sqlite3_value_int64(v[2]);
 
-	if (chain >= to->n_chains || leaf >= to->n_leaves)
+	if (leaf == 0 || leaf >= to->n_leaves || chain >= to->n_chains)
 		return;
 	to->chains[chain] = (struct served_chain){n_rows, (uint32_t)leaf};
 	to->leaves[leaf].n_rows += n_rows;
@@ -79,8 +79,7 @@ struct err served_load(struct store *s, struct served *ret_served)
 	if (!err_is(e) && (!q || !v.chains || !v.leaves))
 		e = err_limit("no memory for what is served");
 	if (!err_is(e)) {
-		sql_say(q, "SELECT feed(chain, leaf, n_rows, end_s, issuer) FROM served"
-			   " WHERE leaf IS NOT NULL");
+		sql_say(q, "SELECT feed(chain, leaf, n_rows, end_s, issuer) FROM served");
 		e = feed(s, q, served_take, &v);
 	}
 	sql_free(q);
