@@ -100,6 +100,12 @@ test('the search line: fields, values, an error at its characters, all by keyboa
 	await line.fill('port:443 and isuer:R3');
 	await page.getByRole('alert').filter({ hasText: 'isuer' }).waitFor();
 	assert.equal(await page.locator('.search-under mark').innerText(), 'isuer');
+	const other = await openPage(browser, BASE); /* who comes with a wrong search in the address */
+	other.allowed.push(/status of 400/);
+	await other.goto(BASE + '#/discover?q=isuer:R3');
+	await other.getByText('The search cannot be read yet').waitFor();
+	await settled(other);
+	await other.context().close();
 	assert.deepEqual(await axe(page), []);
 	assert.deepEqual(page.trouble, []);
 	await page.context().close();

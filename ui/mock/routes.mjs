@@ -97,7 +97,7 @@ on('GET overview', () => {
 	const issuers = facet(rows, 'issuer', 7), ports = facet(rows, 'port', 10);
 	const live = certificates.filter((c) => Date.parse(c.not_after) > NOW).sort((a, b) => (a.not_after < b.not_after ? -1 : 1));
 	return {
-		...counts(rows), expired: certificates.filter((c) => Date.parse(c.not_after) < NOW).length,
+		...counts(rows), expired: counts(rows.filter((r) => Date.parse(r.not_after) < NOW)),
 		expiring: [7, 14, 30, 60, 90].map((days) => ({ days, ...counts(rows.filter((r) => Date.parse(r.not_after) > NOW && Date.parse(r.not_after) < NOW + days * DAY)) })),
 		issuers: { values: issuers.values, other: issuers.other }, ports: { values: ports.values, other: ports.other },
 		severities: ['critical', 'high', 'medium', 'low', 'info'].map((severity) => ({ severity, ...worst(severity) })),

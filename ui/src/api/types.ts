@@ -102,7 +102,7 @@ export interface Change {
 export interface Overview {
 	endpoints: number;
 	certificates: number;
-	expired: number | { certificates: number; endpoints: number };
+	expired: { certificates: number; endpoints: number };
 	expiring: { days: number; certificates: number; endpoints: number }[];
 	issuers: { values: Counted[]; other: number };
 	ports: { values: Counted[]; other: number };

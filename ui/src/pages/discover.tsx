@@ -8,7 +8,7 @@ import { go } from '../app/router.ts';
 import { useApp, useTypeOf } from '../app/session.ts';
 import { combine, pillFromParam, pillToParam, togglePill, type Pill } from '../base/query.ts';
 import { href, type Params, type Route } from '../base/route.ts';
-import { count, plural } from '../base/text.ts';
+import { capital, count, plural } from '../base/text.ts';
 import { day } from '../base/time.ts';
 import type { Range } from '../base/timeline.ts';
 import { Empty, Failed, Menu, Skeleton } from '../parts/basics.tsx';
@@ -112,7 +112,7 @@ function ExpiryPanel({ q, look, set }: { q: string; look: Look; set: Set }) {
 	const [table, setTable] = useState(false);
 	/* Without its own range, so that the bars beside the brush stay to be seen. */
 	const around = combine({ ...look, from: null, to: null }, useTypeOf());
-	const { data, stale } = useGet<TimelineData>(shown ? url('timeline', { q: look.from ? around : q, buckets: 72 }) : null);
+	const { data, error, stale } = useGet<TimelineData>(shown ? url('timeline', { q: look.from ? around : q, buckets: 72 }) : null);
 	const chosen: Range | null = look.from && look.to ? { from: Date.parse(look.from), to: Date.parse(look.to) } : null;
 	const fold = () => {
 		localStorage.setItem('certscape-timeline', shown ? 'no' : 'yes');
@@ -127,7 +127,7 @@ function ExpiryPanel({ q, look, set }: { q: string; look: Look; set: Set }) {
 				{shown && <button class="button plain tiny icon" aria-pressed={table} aria-label="Expiry: numbers as a table" onClick={() => setTable(!table)}><Icon name="table" size={14} /></button>}
 			</div>
 			{shown && <div class={`panel-body timeline-small ${stale ? 'stale' : ''}`}>
-				{!data ? <Skeleton lines={3} />
+				{!data ? (error ? <p class="muted small">Nothing to show.</p> : <Skeleton lines={3} />)
 				: table ? <Numbers table={timelineTable(data)} caption="Expiry" />
 				: <Timeline data={data} height={96} chosen={chosen} choose={(range) => set(range ? { from: day(range.from), to: day(range.to) } : { from: null, to: null })} />}
 			</div>}
@@ -217,7 +217,7 @@ function Listing<T>({ pages, table, nothing }: { pages: ReturnType<typeof usePag
 		return () => watch.disconnect();
 	});
 	if (pages.error && pages.error.code !== 'bad-query') return <Failed error={pages.error} again={pages.reload} />;
-	if (pages.error) return <Empty title="The search is not complete">{pages.error.message}. The search line marks where.</Empty>;
+	if (pages.error) return <Empty title="The search cannot be read yet">{capital(pages.error.message)}{/[.?!]$/.test(pages.error.message) ? '' : '.'} The search line marks where.</Empty>;
 	if (!pages.data) return <Skeleton lines={14} />;
 	if (!pages.data.length) return nothing;
 	return (

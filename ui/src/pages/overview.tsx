@@ -64,7 +64,7 @@ function ScanButton() {
 }
 
 function Stats({ data }: { data: Data }) {
-	const expired = typeof data.expired === 'number' ? data.expired : data.expired.certificates;
+	const expired = data.expired.certificates;
 	const within = (days: number) => data.expiring.find((e) => e.days === days) ?? { certificates: 0, endpoints: 0 };
 	const soon = (days: number, severity: string) => {
 		const n = within(days).certificates;
@@ -74,7 +74,7 @@ function Stats({ data }: { data: Data }) {
 		<section class="panel stats" aria-label="Counts">
 			<Stat name="certificates" value={data.certificates} to={href(['discover'], { by: 'certificate' })} />
 			<Stat name="endpoints" value={data.endpoints} to={href(['discover'])} />
-			<Stat name="expired" value={expired} severity={expired ? 'critical' : 'none'} to={query('not_after<now')} />
+			<Stat name="expired" value={expired} severity={expired ? 'critical' : 'none'} to={query('not_after<now')} under={plural(data.expired.endpoints, 'endpoint')} />
 			{soon(7, 'high')}{soon(30, 'medium')}{soon(90, '')}
 		</section>
 	);

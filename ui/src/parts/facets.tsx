@@ -47,7 +47,7 @@ export function FacetList({ q, pills, toggle, shown }: { q: string; pills: reado
 			{names.map((name) => (
 				<details class="facet" key={name} open={open.has(name)} onToggle={(event) => setOpenOnce(event, name, open, setOpen)}>
 					<summary title={`${name}: in the search`}><Icon name="right" size={11} />{labelOf(name)}</summary>
-					{open.has(name) && <Values facet={answer.data?.facets.find((f) => f.field === name)} name={name} pills={pills} toggle={toggle} />}
+					{open.has(name) && (answer.data || !answer.error) && <Values facet={answer.data?.facets.find((f) => f.field === name)} name={name} pills={pills} toggle={toggle} />}
 				</details>
 			))}
 			{!all && names.length < known.length && <button class="button plain tiny facet-more" onClick={() => showAll(true)}>More fields</button>}
