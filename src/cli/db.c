@@ -96,6 +96,7 @@ static int prune(
 {
 	struct prune what = {.now_ms = clock_now_ms(), .dry_run = o->dry_run};
 	struct pruned done = {0};
+	bool any = false;
 	struct err e = days_get(store, SETTING_GONE_DAYS, o->gone, &what.gone_days);
 
 	(void)unused;
@@ -108,9 +109,14 @@ static int prune(
 	if (err_is(e))
 		return failure("db prune", e, store_detail(store));
 	printf("%s: %s\n", path, o->dry_run ? "would be forgotten" : "forgotten");
-	for (unsigned i = 0; i < PRUNED_MAX; i++)
+	for (unsigned i = 0; i < PRUNED_MAX; i++) {
 		printf("%10llu  %s\n", (unsigned long long)done.n[i],
 		    pruned_text((enum pruned_kind)i));
+		any |= done.n[i] != 0;
+	}
+	if (any && !o->dry_run)
+		puts("The file keeps its size, and room for what comes; `certscape db vacuum` "
+		     "makes it smaller.");
 	return EXIT_DONE;
 }
 

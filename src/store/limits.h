@@ -18,6 +18,8 @@ enum {
 	/* Pages in the log before they are moved into the database: fewer moves of the same
 	 * page. */
 	CHECKPOINT_PAGES = 4000,
+	/* What is left of the log's file when a burst of writing is over. */
+	LOG_KEPT_BYTES = 64 << 20,
 	/* Runs that covered an endpoint and did not see a chain of it, until it counts as gone. */
 	MISSES_MAX = 2,
 	/* Sightings looked at in one go when a run ends. */

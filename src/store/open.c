@@ -109,8 +109,10 @@ static struct err settings_for_writing(struct store *s)
 	char sql[256];
 	struct err e;
 
-	snprintf(sql, sizeof(sql), "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = %d;",
-	    CHECKPOINT_PAGES);
+	snprintf(sql, sizeof(sql),
+	    "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = %d;"
+	    "PRAGMA journal_size_limit = %d;",
+	    CHECKPOINT_PAGES, LOG_KEPT_BYTES);
 	turnstile_enter(s); /* the first one of all changes the file's mode, alone */
 	e = db_exec(s, "PRAGMA journal_mode = WAL");
 	turnstile_leave(s);
