@@ -61,7 +61,6 @@ struct store {
 	/* How far a page goes to be one of its ways (rowpage.c); tests make it go them all. */
 	int walk_steps_max;
 	int64_t hits_max;
-	struct catalog *catalog; /* NULL: no listing was asked for yet */
 	char detail[256];
 };
 

@@ -3,13 +3,23 @@
  * whether something is muted. They read what the search that runs has put into the handle.
  */
 #include "store/functions.h"
-#include "store/attribute.h"
 #include "store/bits.h"
 #include "store/feed.h"
 #include "store/notes.h"
 #include "store/trigrams.h"
 
 #include "query/like.h"
+
+const char *stored_word(field_word_fn *word_text, enum field_id field, int64_t number)
+{
+	if (field == FIELD_OUTCOME)
+		return number < OUTCOME_MAX ? outcome_text((enum outcome)number) : NULL;
+	if (field == FIELD_SOURCE)
+		return number < EVIDENCE_KINDS ? evidence_text((enum evidence)number) : NULL;
+	if (field == FIELD_TRANSPORT)
+		return number < TRANSPORT_MAX ? transport_text((enum transport)number) : NULL;
+	return word_text ? word_text(field, number) : NULL;
+}
 
 static const char *text_of(sqlite3_value *value)
 {

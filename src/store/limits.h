@@ -54,11 +54,6 @@ enum {
 	PRUNE_AT_ONCE = 500,
 	/* How exactly the last use of a session or token is known: each is a write. */
 	CREDENTIAL_USED_MS = 60 * 1000,
-	/* Small things of the catalog (24 bytes or less) that newer ones took the place of, until
-	 * all is read anew. */
-	CATALOG_WASTE_MAX = 2000000,
-	/* Endpoints, rows, certificates and chains that are kept in memory: 130 bytes each. */
-	CATALOG_THINGS_MAX = 64 << 20,
 	/* Rows of a listing without a limit that are chosen in one go, and what people said of
 	 * them. */
 	LISTING_AT_ONCE = 5000,
@@ -83,7 +78,8 @@ enum {
 	 * million endpoints. */
 	COUNTER_TEXTS_MAX = 4 << 20,
 	COUNTER_BYTES_MAX = 512 << 20,
-	/* Characters of a word whose trigrams are asked for: the rest of a long one tells no more. */
+	/* Characters of a word whose trigrams are asked for: the rest of a long one tells no
+	 * more. */
 	TRIGRAMS_MAX = 64,
 	/* Findings that are told of one certificate: of all its chains and endpoints, each once. */
 	LISTED_FINDINGS_MAX = 256,

@@ -6,7 +6,6 @@
 
 #include "store/counts.h"
 #include "store/order.h"
-#include "store/question.h"
 #include "store/remarks.h"
 #include "store/rowpage.h"
 #include "store/tally.h"

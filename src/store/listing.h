@@ -3,9 +3,8 @@
  * timeline, the overview, the page of a certificate. Right at once: what was committed before a
  * call, by whichever program, is in its answer.
  *
- * The first call of a process reads the whole inventory into memory (store/catalog.h; seconds for a
- * million endpoints), which all handles of the process share; later ones read what has changed.
- * Handles of several threads may ask at once. One-shot commands use store_search instead.
+ * Each answer is read from the tables, in one transaction (ARCHITECTURE.md says how); nothing is
+ * kept between two calls. Handles of several threads may ask at once.
  *
  * Errors are those of store.h; ERR_INPUT also for a sort, a cursor or a comparison that is none.
  */

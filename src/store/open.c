@@ -5,7 +5,6 @@
  * would survive kill -9 too, but not a power cut, and with batches the difference is one fsync
  * each.
  */
-#include "store/catalog.h"
 #include "store/functions.h"
 
 #include <errno.h>
@@ -166,7 +165,6 @@ void store_close(struct store *s)
 	sqlite3_close(s->db);
 	if (s->turnstile >= 0)
 		close(s->turnstile);
-	catalog_release(s);
 	touched_done(s);
 	free(s->chains);
 	free(s);

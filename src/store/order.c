@@ -5,13 +5,28 @@
  */
 #include "store/order.h"
 
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
 #include <strings.h>
 
 void sort_key_number(struct sort_key *key, int64_t number)
 {
-	key->missing = number == NO_NUMBER;
+	key->missing = false;
 	key->a = (uint64_t)number ^ (uint64_t)1 << 63;
 	key->text = "";
+}
+
+/* Its first 8 bytes in lower case, as a number: they sort alike. */
+static uint64_t text_head(const char *text)
+{
+	uint64_t head = 0;
+	size_t n = strnlen(text, 8);
+
+	for (size_t i = 0; i < 8; i++)
+		head = head << 8 | (i < n ? text_lower((uint8_t)text[i]) : 0);
+	return head;
 }
 
 void sort_key_text(struct sort_key *key, const char *text)
@@ -19,13 +34,6 @@ void sort_key_text(struct sort_key *key, const char *text)
 	key->a = text_head(text);
 	key->missing = key->a == 0;
 	key->text = text;
-}
-
-void sort_key_shared(struct sort_key *key, const struct dict *dict, uint32_t number)
-{
-	key->a = dict_head(dict, number);
-	key->missing = key->a == 0;
-	key->text = dict_text(dict, number);
 }
 
 static int numbers_compare(uint64_t x, uint64_t y)

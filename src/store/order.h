@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "store/attribute.h"
+#include "store/listing.h"
 
 enum { SORT_TEXT_MAX = 128 }; /* what is behind that counts for nothing in an order */
 
@@ -18,8 +18,6 @@ struct sort_key {
 
 void sort_key_number(struct sort_key *key, int64_t number);
 void sort_key_text(struct sort_key *key, const char *text);
-/* The same of a text of a dictionary, without looking at it. */
-void sort_key_shared(struct sort_key *key, const struct dict *dict, uint32_t number);
 
 struct order {
 	enum field_id field;

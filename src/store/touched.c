@@ -1,10 +1,11 @@
 /*
  * touched.c: which endpoints, chains and certificates a batch wrote to, as one row of listing_log
- * in the same transaction: who keeps the inventory in memory (catalog.h), in this process or in
- * another, reads again just these. 5 bytes a thing, one row a batch; the oldest rows go, and a
- * reader that is further behind reads everything anew.
+ * in the same transaction: who keeps anything of the inventory in memory knows what is new. 5 bytes
+ * a thing, one row a batch; the oldest rows go, and a reader that is further behind reads
+ * everything anew.
  */
 #include "store/db.h"
+#include "store/listing.h"
 
 enum { TOUCHED_ID_BYTES = 5 };
 
@@ -79,4 +80,9 @@ struct err touched_log(struct store *s)
 struct err touched_unless_batch(struct store *s)
 {
 	return sqlite3_get_autocommit(s->db) ? touched_log(s) : OK;
+}
+
+struct err store_listing_version(struct store *s, uint64_t *ret_version)
+{
+	return stmt_number(s, "SELECT max(id) FROM listing_log", ret_version);
 }
