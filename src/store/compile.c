@@ -660,12 +660,21 @@ static void say_any_set(struct sql *q, const struct query *compare, enum sql_tab
 
 	q->negations = 0;
 	set_begin(q, table, false);
-	say_trigrams(q, compare);
-	sql_say(q, "(");
-	say_any_of(q, compare, 1u << table, 0);
-	sql_say(q, ")");
+	sql_say_any(q, compare);
 	set_end(q);
 	q->negations = negations;
+}
+
+void sql_say_any(struct sql *q, const struct query *compare)
+{
+	bool any = q->any;
+
+	q->any = true;
+	say_trigrams(q, compare);
+	sql_say(q, "(");
+	say_any_of(q, compare, 1u << q->of, 0);
+	sql_say(q, ")");
+	q->any = any;
 }
 
 /* Any field that a word alone is looked for in. */

@@ -19,6 +19,9 @@ const char *sql_expression(enum field_id field, bool *ret_is_text);
 /* What is asked of an expression that is a text. */
 void sql_say_text(struct sql *q, const char *expr, enum query_op op, const char *text);
 
+/* A word in any field of the table q->of, which is SQL_CERTS or SQL_ENDPOINTS. */
+void sql_say_any(struct sql *q, const struct query *compare);
+
 /* About the tables of ROWS_SELECT; by sets (q->sets) about s alone, if sql_needs_rows is false. */
 void sql_where(struct sql *q, const struct query *query);
 /* Something in it can be asked of whole rows only. */

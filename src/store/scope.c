@@ -62,29 +62,27 @@ static void fail(struct scope *c, struct err e)
 
 /* How a set is found: up to the condition. */
 struct source {
+	enum sql_table of;
 	const char *from;
 	const char *text; /* of which it is asked; NULL: the question says it */
 	const char *end; /* behind it; NULL */
 };
 
-static const struct source chains_search = {
+static const struct source chains_search = {SQL_CERTS,
     "SELECT feed(c.id) FROM certificates l CROSS JOIN chains c ON c.leaf = l.id WHERE ", NULL,
     NULL};
-static const struct source chains_pass = {"SELECT feed(c.id) FROM certificates l NOT INDEXED"
-					  " CROSS JOIN chains c ON c.leaf = l.id WHERE ",
+static const struct source chains_pass = {SQL_CERTS,
+    "SELECT feed(c.id) FROM certificates l NOT INDEXED"
+    " CROSS JOIN chains c ON c.leaf = l.id WHERE ",
     NULL, NULL};
-static const struct source chains_bare = {
+static const struct source chains_bare = {SQL_CERTS,
     "SELECT feed(c.id) FROM chains c INDEXED BY chains_leaf"
     " LEFT JOIN certificates l ON l.id = c.leaf WHERE c.leaf IS NULL AND ",
     NULL, NULL};
 static const struct source endpoints_search = {
-    "SELECT feed(e.id) FROM endpoints e WHERE ", NULL, NULL};
+    SQL_ENDPOINTS, "SELECT feed(e.id) FROM endpoints e WHERE ", NULL, NULL};
 static const struct source endpoints_pass = {
-    "SELECT feed(e.id) FROM endpoints e NOT INDEXED WHERE ", NULL, NULL};
-
-/* An address as people write it. */
-static const struct source endpoints_ip = {
-    "SELECT feed(e.id) FROM endpoints e NOT INDEXED WHERE ", "e.ip", NULL};
+    SQL_ENDPOINTS, "SELECT feed(e.id) FROM endpoints e NOT INDEXED WHERE ", NULL, NULL};
 
 #define OF_ENDPOINT_NOTES                                                                          \
 	"SELECT feed(e.id) FROM endpoint_notes n CROSS JOIN endpoints e ON e.addr = n.addr"        \
@@ -99,10 +97,12 @@ static const struct said {
 	enum field_id field;
 	struct source here, there;
 } said[] = {
-    {FIELD_OWNER, {OF_ENDPOINT_NOTES, "n.owner", NULL}, {OF_CERTIFICATE_NOTES, "n.owner", NULL}},
-    {FIELD_NOTE, {OF_ENDPOINT_NOTES, "n.note", NULL}, {OF_CERTIFICATE_NOTES, "n.note", NULL}},
-    {FIELD_TAGS, {OF_ENDPOINT_NOTES ONE_TAG, "t.value", ")"},
-	{OF_CERTIFICATE_NOTES ONE_TAG, "t.value", ")"}},
+    {FIELD_OWNER, {SQL_ENDPOINTS, OF_ENDPOINT_NOTES, "n.owner", NULL},
+	{SQL_CERTS, OF_CERTIFICATE_NOTES, "n.owner", NULL}},
+    {FIELD_NOTE, {SQL_ENDPOINTS, OF_ENDPOINT_NOTES, "n.note", NULL},
+	{SQL_CERTS, OF_CERTIFICATE_NOTES, "n.note", NULL}},
+    {FIELD_TAGS, {SQL_ENDPOINTS, OF_ENDPOINT_NOTES ONE_TAG, "t.value", ")"},
+	{SQL_CERTS, OF_CERTIFICATE_NOTES ONE_TAG, "t.value", ")"}},
 };
 
 static void set_take(void *context, sqlite3_value **v)
@@ -139,9 +139,12 @@ static void set_fill(struct scope *c, struct bits *set, const struct source *sou
 		fail(c, err_limit("no memory for a question"));
 		return;
 	}
+	q->of = source->of;
 	sql_say(q, source->from);
 	if (source->text)
 		sql_say_text(q, source->text, query->op, query->value.text);
+	else if (query->kind == QUERY_COMPARE && query->field == FIELD_ANY)
+		sql_say_any(q, query);
 	else
 		sql_where(q, query);
 	sql_say(q, source->end ? source->end : "");
@@ -347,39 +350,27 @@ static void say_said(
 
 static void say(struct scope *c, struct sql *q, const struct query *query);
 
-/* All fields of one table are asked together. */
+/* What people say is told apart; of the others those of one table are asked together. */
 static void say_any(struct scope *c, struct sql *q, const struct query *compare)
 {
-	const struct query *texts[2] = {NULL, NULL}; /* of certificates, of endpoints */
-	struct bits *ip = said_set(c, &endpoints_ip, c->n_endpoints, compare);
+	struct bits *chains = chains_of(c, compare), *endpoints = endpoints_of(c, compare);
+	struct query one = *compare;
 	size_t n;
 	const struct field *fields = field_table(&n);
 
-	if (ip)
-		say_among(c, q, ip, "s.endpoint");
-	for (size_t i = 0; i < n && !err_is(c->e); i++) {
-		struct query *one = arena_dup(&c->arena, compare, sizeof(*compare));
-		const struct query **to;
-
-		if (!(fields[i].flags & FIELD_FREE) || fields[i].id == FIELD_IP)
-			continue;
-		if (!one) {
-			fail(c, err_limit("a search too large"));
-			return;
-		}
-		one->field = fields[i].id;
-		if (about_of(one) & ABOUT_HALVES) {
-			sql_say(q, " OR ");
-			say(c, q, one);
-			continue;
-		}
-		to = &texts[about_of(one) == SQL_ENDPOINTS];
-		*to = *to ? query_or(&c->arena, *to, one) : one;
+	if (!chains || !endpoints) {
+		sql_where(q, compare);
+		return;
 	}
-	for (size_t i = 0; i < 2; i++) {
-		sql_say(q, texts[i] ? " OR " : "");
-		if (texts[i])
-			say(c, q, texts[i]);
+	say_among(c, q, chains, "s.chain");
+	sql_say(q, " OR ");
+	say_among(c, q, endpoints, "s.endpoint");
+	for (size_t i = 0; i < n; i++) {
+		one.field = fields[i].id;
+		if (!(fields[i].flags & FIELD_FREE) || about_of(&one) != ABOUT_HALVES)
+			continue;
+		sql_say(q, " OR ");
+		say(c, q, &one);
 	}
 }
 
