@@ -141,20 +141,27 @@ const OPEN_STATES = ['waiting', 'running', 'stopping', 'paused'];
 const lasted = (r: Run) => (r.ended && r.started ? Date.parse(r.ended) - Date.parse(r.started) : null);
 const took = (r: Run) => (lasted(r) === null ? '' : span(lasted(r)!));
 
-const RUN_COLUMNS: Column<Run>[] = [
+const runColumns = (by: (r: Run) => string): Column<Run>[] => [
 	{ id: 'started', label: 'Begun', cell: (r) => <When at={r.started} /> },
 	{ id: 'state', label: 'State', cell: (r) => <State word={r.state} /> },
 	{ id: 'spec', label: 'What', cell: (r) => <span class="clip cell" title={r.spec}><a href={href(['scans', 'runs', String(r.id)])}>{specText(r.spec) || `Run ${r.id}`}</a></span> },
-	{ id: 'source', label: 'By', cell: (r) => r.source },
+	{ id: 'source', label: 'By', cell: by },
 	{ id: 'took', label: 'Took', right: true, cell: took, empty: (r) => !r.ended },
 	{ id: 'open', label: 'Open', right: true, cell: (r) => count(r.progress?.open ?? 0) },
 	{ id: 'total', label: 'Tried', right: true, cell: (r) => brief(r.progress?.tried ?? 0) },
 	{ id: 'coverage', label: 'Coverage', right: true, cell: (r) => (r.progress?.total ? `${Math.floor((100 * (r.progress.tried ?? 0)) / r.progress.total)} %` : ''), empty: (r) => !r.progress?.total },
 ];
 
+/** The schedule that began a run, else how it was begun. */
+function useStarter(): (r: Run) => string {
+	const schedules = useGet<{ rows: Schedule[] }>(url('schedules')).data?.rows ?? [];
+	return (r) => schedules.find((s) => String(s.id) === String(r.schedule))?.name ?? r.source;
+}
+
 function Runs({ id }: { id: string | null }) {
 	const pages = usePages<Run>(url('runs', { limit: 30 }));
 	const rows = useNewest(pages.data ?? []);
+	const by = useStarter();
 	return (
 		<>
 			{id && <RunPanel id={id} />}
@@ -162,7 +169,7 @@ function Runs({ id }: { id: string | null }) {
 				{pages.error && !pages.data && <Failed error={pages.error} again={pages.reload} />}
 				{pages.loading && <Skeleton />}
 				{pages.data?.length === 0 && <Empty title="Nothing has run yet">Start a scan, or make a schedule.</Empty>}
-				{pages.data && pages.data.length > 0 && <Table label="Runs" columns={RUN_COLUMNS} rows={rows} keyOf={(r) => String(r.id)} open={(r) => go(['scans', 'runs', String(r.id)])} />}
+				{pages.data && pages.data.length > 0 && <Table label="Runs" columns={runColumns(by)} rows={rows} keyOf={(r) => String(r.id)} open={(r) => go(['scans', 'runs', String(r.id)])} />}
 				{pages.more && <div class="table-foot"><span class="grow" /><button class="button tiny" onClick={pages.more}>More</button></div>}
 			</Panel>
 		</>
@@ -171,6 +178,7 @@ function Runs({ id }: { id: string | null }) {
 
 function RunPanel({ id }: { id: string }) {
 	const { data: r } = useGet<Run>(url(path('runs', id)));
+	const by = useStarter();
 	if (!r) return null;
 	const p = r.progress;
 	const fact = (label: string, n: number | undefined | null) => n !== undefined && n !== null && <><dt>{label}</dt><dd>{count(n)}</dd></>;
@@ -179,7 +187,7 @@ function RunPanel({ id }: { id: string }) {
 			<div class="columns-2">
 				<dl class="facts">
 					<dt>What</dt><dd>{specText(r.spec)}</dd>{r.spec.startsWith('-') && <><dt>Options</dt><dd class="mono small">{r.spec}</dd></>}
-					<dt>Begun</dt><dd><When at={r.started} /> by {r.source}</dd>
+					<dt>Begun</dt><dd><When at={r.started} /> by {by(r)}</dd>
 					{lasted(r) !== null && <><dt>Took</dt><dd>{words(lasted(r)!)}</dd></>}
 					{p?.total ? <><dt>Coverage</dt><dd>{count(p.tried ?? 0)} of {count(p.total)} ({Math.floor((100 * (p.tried ?? 0)) / p.total)} %)</dd></> : null}
 				</dl>
