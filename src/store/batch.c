@@ -9,6 +9,7 @@
  * lock still holds.
  */
 #include "store/db.h"
+#include "store/listing.h"
 
 #include <errno.h>
 #include <sys/file.h>
@@ -74,7 +75,26 @@ struct err store_begin(struct store *s)
 	s->failed = false;
 	e = db_exec(s, "BEGIN IMMEDIATE");
 	turnstile_leave(s);
+	s->changes = sqlite3_total_changes64(s->db);
 	return err_is(e) ? e : others_wrote(s);
+}
+
+static struct err version_raise(struct store *s)
+{
+	static const char sql[] = "UPDATE listing_version SET n = n + 1";
+	struct stmt q = stmt_use(s, sql);
+
+	return stmt_run(&q);
+}
+
+struct err version_unless_batch(struct store *s)
+{
+	return sqlite3_get_autocommit(s->db) ? version_raise(s) : OK;
+}
+
+struct err store_listing_version(struct store *s, uint64_t *ret_version)
+{
+	return stmt_number(s, "SELECT n FROM listing_version", ret_version);
 }
 
 /* All of a batch or nothing: also where the caller went on after a put that failed half-way. */
@@ -82,8 +102,8 @@ struct err store_commit(struct store *s)
 {
 	struct err e = s->failed ? err_bug("a batch is not stored: a part of it could not be") : OK;
 
-	if (!err_is(e))
-		e = touched_log(s);
+	if (!err_is(e) && sqlite3_total_changes64(s->db) != s->changes)
+		e = version_raise(s);
 	if (!err_is(e))
 		e = db_exec(s, "COMMIT");
 	if (err_is(e))
@@ -95,7 +115,6 @@ void store_rollback(struct store *s)
 {
 	if (!sqlite3_get_autocommit(s->db))
 		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
-	touched_forget(s);
 	chain_rows_forget(s); /* some of them were never stored */
 }
 

@@ -318,7 +318,6 @@ static struct err chain_insert(struct store *s, const struct digest256 *digest, 
 		return e;
 	*ret_row = sqlite3_last_insert_rowid(s->db);
 	slot_set(s, digest, *ret_row);
-	touched(s, TOUCHED_CHAINS, *ret_row);
 	return OK;
 }
 
@@ -402,9 +401,5 @@ struct err store_put_chain(struct store *s, const struct chain_verdict *verdict,
 		e = findings_put(s, stored.row, verdict);
 	if (!err_is(e) && !cut_short)
 		e = chain_update(s, stored.row, leaf, verdict, judgement);
-	if (!err_is(e)) {
-		touched(s, TOUCHED_CHAINS, stored.row);
-		e = touched_unless_batch(s);
-	}
-	return e;
+	return err_is(e) ? e : version_unless_batch(s);
 }

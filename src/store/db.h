@@ -28,15 +28,6 @@ struct statement {
 	sqlite3_stmt *p;
 };
 
-/* What the listing keeps in memory, by the tables it comes from. */
-enum touched_kind {
-	TOUCHED_ENDPOINTS, /* with their sightings, and what was said of them */
-	TOUCHED_CHAINS, /* with their leaves */
-	TOUCHED_CERTIFICATES, /* what was said of them */
-	TOUCHED_KINDS,
-	TOUCHED_OTHER = TOUCHED_KINDS, /* nothing that is kept, but answers may differ: mutes */
-};
-
 struct store {
 	sqlite3 *db;
 	enum store_mode mode;
@@ -47,8 +38,7 @@ struct store {
 	struct chain_slot *chains; /* rows of chains by digest; direct-mapped */
 	size_t n_statements;
 	struct statement statements[STATEMENTS_MAX];
-	struct buf touched[TOUCHED_KINDS]; /* row ids, of this batch */
-	bool touched_any;
+	int64_t changes; /* that this handle had made when the batch began */
 	/* Of the search that runs, for its SQL functions. */
 	struct {
 		field_word_fn *word_text;
@@ -132,16 +122,8 @@ must_use struct err chain_row_made(
     struct store *s, const struct digest256 *digest, int64_t *ret_row);
 void chain_rows_forget(struct store *s);
 
-/* touched.c: whoever writes to an endpoint, a chain or a certificate says so, or the listing does
- * not see it. What was said is logged with the batch; outside of one, at touched_unless_batch. */
-void touched_init(struct store *s);
-void touched_done(struct store *s);
-void touched(struct store *s, enum touched_kind kind, int64_t row);
-void touched_forget(struct store *s);
-must_use struct err touched_log(struct store *s);
-must_use struct err touched_unless_batch(struct store *s);
-/* The ids of a column of listing_log, one after the other; 0 at the end. */
-int64_t touched_next(struct span *ids);
+/* A new listing version (listing.h), where there is no batch whose commit gives it one. */
+must_use struct err version_unless_batch(struct store *s);
 
 /* schedules.c: columns targets, exclude, ports, known, rate. */
 void wish_bind(struct stmt *q, const struct scan_wish *wish);

@@ -30,11 +30,6 @@ enum {
 	/* Names that alerts of one server and reason, whose certificate is hidden, tell apart: a
 	 * client may make up a name for each connection. */
 	ALERT_NAMES_MAX = 64,
-	/* What one batch wrote to, in bytes of a list of ids: a run's end touches a million. */
-	TOUCHED_BYTES_MAX = 8 << 20,
-	/* Batches that a reader may be behind before it reads everything anew: a million endpoints
-	 * in batches of 2000, and some. */
-	TOUCHED_LOG_MAX = 1000,
 	/* Sessions of one user: more browsers than anybody has; the one that was used the longest
 	 * ago makes room. Tokens of one user: a token a program. */
 	SESSIONS_PER_USER_MAX = 32,

@@ -112,7 +112,6 @@ static struct err mute_insert(struct store *s, struct mute *mute, const char *ke
 	if (err_is(e))
 		return e;
 	mute->id = sqlite3_last_insert_rowid(s->db);
-	touched(s, TOUCHED_OTHER, 0);
 	return OK;
 }
 
@@ -152,7 +151,6 @@ static struct err mute_delete(struct store *s, int64_t id)
 	e = stmt_run(&q);
 	if (!err_is(e) && db_changes(s) == 0)
 		return err_refused(REFUSAL_MISSING, "no such mute");
-	touched(s, TOUCHED_OTHER, 0);
 	return e;
 }
 

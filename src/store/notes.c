@@ -2,9 +2,6 @@
  * notes.c: owners, notes and tags of certificates and endpoints. Two tables of one shape: a
  * certificate is named by its SHA-256, an endpoint by where it is; both outlive every scan. An
  * annotation that says nothing any more is no row.
- *
- * Whoever keeps the inventory in memory is told which of its rows have something new said of them
- * (touched.c).
  */
 #include "store/notes.h"
 
@@ -18,8 +15,7 @@ enum { TAGS_JSON_MAX = TAGS_MAX * (6 * TAG_MAX + 3) + 3 };
 
 /* One of these texts for each of the two. */
 struct note_sql {
-	const char *select, *insert, *delete, *rows;
-	enum touched_kind touched;
+	const char *select, *insert, *delete;
 };
 
 #define NOTE_SELECT "SELECT owner, note, tags, at_ms, by FROM "
@@ -30,8 +26,6 @@ static const struct note_sql sqls[] = {
 	"INSERT OR REPLACE INTO certificate_notes (sha256, owner, note, tags, at_ms, by)"
 	" VALUES (?, ?, ?, ?, ?, ?)",
 	"DELETE FROM certificate_notes WHERE sha256 = ?",
-	"SELECT id FROM certificates WHERE sha256 = ?",
-	TOUCHED_CERTIFICATES,
     },
     {
 	NOTE_SELECT "endpoint_notes WHERE addr = ? AND port = ? AND transport = ? AND zone = ?",
@@ -39,8 +33,6 @@ static const struct note_sql sqls[] = {
 	" (addr, port, transport, zone, owner, note, tags, at_ms, by)"
 	" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	"DELETE FROM endpoint_notes WHERE addr = ? AND port = ? AND transport = ? AND zone = ?",
-	"SELECT id FROM endpoints WHERE addr = ? AND port = ? AND transport = ? AND zone = ?",
-	TOUCHED_ENDPOINTS,
     },
 };
 
@@ -225,16 +217,6 @@ static struct err note_delete(struct store *s, const struct noted *of)
 	return stmt_run(&q);
 }
 
-static struct err note_tell(struct store *s, const struct noted *of)
-{
-	struct stmt q = stmt_use(s, sqls[of->is_endpoint].rows);
-
-	noted_bind(&q, of);
-	while (stmt_row(&q))
-		touched(s, sqls[of->is_endpoint].touched, stmt_get_int(&q, 0));
-	return stmt_end(&q);
-}
-
 static struct err note_change(struct store *s, const struct noted *of,
     const struct note_change *change, struct arena *arena, struct annotation *a)
 {
@@ -244,8 +226,7 @@ static struct err note_change(struct store *s, const struct noted *of,
 		e = change_apply(change, arena, a);
 	if (err_is(e))
 		return e;
-	e = *a->owner || *a->note || a->n_tags ? note_insert(s, of, a) : note_delete(s, of);
-	return err_is(e) ? e : note_tell(s, of);
+	return *a->owner || *a->note || a->n_tags ? note_insert(s, of, a) : note_delete(s, of);
 }
 
 struct err store_note_put(struct store *s, const struct noted *of, const struct note_change *change,
@@ -275,15 +256,12 @@ struct err notes_inherit(struct store *s, int64_t chain_before, int64_t chain_af
 	    " JOIN chains a ON a.id = ?2 JOIN certificates k ON k.id = a.leaf"
 	    " WHERE b.id = ?1 ON CONFLICT (sha256) DO UPDATE SET owner = excluded.owner,"
 	    " note = excluded.note, tags = excluded.tags, at_ms = excluded.at_ms, by = excluded.by"
-	    " WHERE certificate_notes.by = '' RETURNING"
-	    " (SELECT id FROM certificates c WHERE c.sha256 = certificate_notes.sha256)";
+	    " WHERE certificate_notes.by = ''";
 	struct stmt q = stmt_use(s, sql);
 
 	stmt_int(&q, chain_before);
 	stmt_int(&q, chain_after);
-	while (stmt_row(&q))
-		touched(s, TOUCHED_CERTIFICATES, stmt_get_int(&q, 0));
-	return stmt_end(&q);
+	return stmt_run(&q);
 }
 
 struct err notes_tag_new(

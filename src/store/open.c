@@ -133,7 +133,6 @@ struct err store_open(const char *path, enum store_mode mode, struct store **ret
 		e = err_limit("no memory for the store");
 		goto out;
 	}
-	touched_init(s);
 	s->walk_steps_max = WALK_STEPS_MAX;
 	s->hits_max = HITS_MAX;
 	s->mode = mode;
@@ -165,7 +164,6 @@ void store_close(struct store *s)
 	sqlite3_close(s->db);
 	if (s->turnstile >= 0)
 		close(s->turnstile);
-	touched_done(s);
 	free(s->chains);
 	free(s);
 }

@@ -24,7 +24,6 @@ enum age { AGE_GONE, AGE_HISTORY, AGE_MESSAGES, AGES };
 struct rule {
 	enum pruned_kind kind;
 	enum age age;
-	enum touched_kind touched; /* of a */
 	const char *find;
 	const char *take[6];
 };
@@ -47,7 +46,7 @@ struct rule {
 #define INSERT "INSERT INTO temp.condemned (a, b) "
 
 static const struct rule rules[] = {
-    {PRUNED_ENDPOINTS, AGE_GONE, TOUCHED_ENDPOINTS,
+    {PRUNED_ENDPOINTS, AGE_GONE,
 	INSERT "SELECT e.id, 0 FROM endpoints e WHERE (e.vanished_ms < ?1 OR NOT EXISTS"
 	       "  (SELECT 1 FROM sightings s WHERE s.endpoint = e.id AND s.current))"
 	       " AND NOT EXISTS"
@@ -64,7 +63,7 @@ static const struct rule rules[] = {
 	    ENDPOINT_TEXTS_DROP " WHERE id = ?1 AND " GONE_ENDPOINT,
 	    "DELETE FROM endpoints WHERE id = ?1 AND " GONE_ENDPOINT,
 	}},
-    {PRUNED_SIGHTINGS, AGE_GONE, TOUCHED_ENDPOINTS,
+    {PRUNED_SIGHTINGS, AGE_GONE,
 	INSERT "SELECT endpoint, chain FROM sightings s WHERE NOT current AND last_ms < ?1"
 	       " AND EXISTS"
 	       "  (SELECT 1 FROM sightings c WHERE c.endpoint = s.endpoint AND c.current)",
@@ -73,11 +72,11 @@ static const struct rule rules[] = {
 	    "DELETE FROM sightings WHERE endpoint = ?1 AND chain = ?2 AND NOT current"
 	    " AND last_ms < ?3",
 	}},
-    {PRUNED_CHANGES, AGE_HISTORY, TOUCHED_OTHER,
+    {PRUNED_CHANGES, AGE_HISTORY,
 	INSERT "SELECT sequence, 0 FROM changes WHERE at_ms < ?1"
 	       " AND sequence < (SELECT max(sequence) FROM changes)" UNTOLD,
 	{"DELETE FROM changes WHERE sequence = ?1" UNTOLD}},
-    {PRUNED_CHAINS, AGE_GONE, TOUCHED_CHAINS,
+    {PRUNED_CHAINS, AGE_GONE,
 	INSERT "SELECT c.id, 0 FROM chains c LEFT JOIN certificates l ON l.id = c.leaf"
 	       " WHERE c.id <> 0 AND coalesce(l.first_seen_ms < ?1, 1)"
 	       " AND NOT EXISTS (SELECT 1 FROM sightings WHERE chain = c.id)"
@@ -89,7 +88,7 @@ static const struct rule rules[] = {
 	    "DELETE FROM chain_certificates WHERE chain = ?1" LOOSE_CHAIN,
 	    "DELETE FROM chains WHERE id = ?1" LOOSE_CHAIN,
 	}},
-    {PRUNED_CERTIFICATES, AGE_GONE, TOUCHED_CERTIFICATES,
+    {PRUNED_CERTIFICATES, AGE_GONE,
 	INSERT "SELECT k.id, 0 FROM certificates k WHERE k.first_seen_ms < ?1"
 	       " AND NOT EXISTS (SELECT 1 FROM chain_certificates WHERE certificate = k.id)"
 	       " AND NOT EXISTS (SELECT 1 FROM chains WHERE leaf = k.id)"
@@ -98,22 +97,22 @@ static const struct rule rules[] = {
 	{CERTIFICATE_TEXTS_DROP " WHERE id = ?1" LOOSE_CERTIFICATE,
 	    "DELETE FROM certificate_der WHERE certificate = ?1" LOOSE_CERTIFICATE,
 	    "DELETE FROM certificates WHERE id = ?1" LOOSE_CERTIFICATE}},
-    {PRUNED_JOBS, AGE_HISTORY, TOUCHED_OTHER,
+    {PRUNED_JOBS, AGE_HISTORY,
 	INSERT "SELECT id, 0 FROM jobs WHERE state >= 5 AND ended_ms < ?1",
 	{"DELETE FROM jobs WHERE id = ?1"}},
-    {PRUNED_RUNS, AGE_HISTORY, TOUCHED_OTHER,
+    {PRUNED_RUNS, AGE_HISTORY,
 	INSERT "SELECT r.id, 0 FROM runs r WHERE r.started_ms < ?1 AND r.ended_ms < ?1"
 	       " AND NOT EXISTS (SELECT 1 FROM run_workers w"
 	       "  WHERE w.run = r.id AND w.at_s >= ?1 / 1000)"
 	       " AND r.id NOT IN (SELECT run FROM jobs)",
 	{"DELETE FROM run_workers WHERE run = ?1", "DELETE FROM runs WHERE id = ?1"}},
-    {PRUNED_ALERTS, AGE_MESSAGES, TOUCHED_OTHER,
+    {PRUNED_ALERTS, AGE_MESSAGES,
 	INSERT "SELECT id, 0 FROM alerts WHERE last_ms < ?1",
 	{"DELETE FROM alerts WHERE id = ?1 AND last_ms < ?3"}},
-    {PRUNED_MESSAGES, AGE_MESSAGES, TOUCHED_OTHER,
+    {PRUNED_MESSAGES, AGE_MESSAGES,
 	INSERT "SELECT id, 0 FROM messages WHERE state <> 0 AND created_ms < ?1",
 	{"DELETE FROM messages WHERE id = ?1 AND state <> 0"}},
-    {PRUNED_AUDIT, AGE_HISTORY, TOUCHED_OTHER, INSERT "SELECT id, 0 FROM audit WHERE at_ms < ?1",
+    {PRUNED_AUDIT, AGE_HISTORY, INSERT "SELECT id, 0 FROM audit WHERE at_ms < ?1",
 	{"DELETE FROM audit WHERE id = ?1"}},
 };
 
@@ -171,8 +170,6 @@ static struct err take_one(struct store *s, const struct rule *rule, const int64
 		e = stmt_run(&q);
 	}
 	*ret_taken = !err_is(e) && db_changes(s) > 0;
-	if (*ret_taken)
-		touched(s, rule->touched, row[0]);
 	return e;
 }
 
@@ -271,20 +268,6 @@ static struct err rule_apply(struct store *s, const struct rule *rule, struct pr
 	return rule_take(s, rule, before_ms, p);
 }
 
-/* Who keeps the inventory in memory reads all of it anew: it has no way to forget a row. */
-static struct err listing_renew(struct store *s, const struct pruned *done)
-{
-	static const char sql[] = "INSERT INTO listing_log (endpoints, chains, certificates)"
-				  " VALUES (NULL, NULL, NULL)";
-	struct stmt q;
-
-	if (!done->n[PRUNED_ENDPOINTS] && !done->n[PRUNED_SIGHTINGS] && !done->n[PRUNED_CHAINS] &&
-	    !done->n[PRUNED_CERTIFICATES])
-		return OK;
-	q = stmt_use(s, sql);
-	return stmt_run(&q);
-}
-
 /* Names of issuers that nothing served has any more (schema_counts.h). */
 static struct err issuers_forget(struct store *s)
 {
@@ -304,9 +287,7 @@ struct err store_prune(struct store *s, const struct prune *what, bool (*stop)(v
 	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]) && !err_is(e); i++)
 		e = rule_apply(s, &rules[i], &p);
 	chain_rows_forget(s); /* some of them are gone */
-	end = what->dry_run ? OK : listing_renew(s, &p.done);
-	if (!err_is(end) && p.done.n[PRUNED_CERTIFICATES] && !what->dry_run)
-		end = issuers_forget(s);
+	end = p.done.n[PRUNED_CERTIFICATES] && !what->dry_run ? issuers_forget(s) : OK;
 	if (!err_is(e))
 		e = end;
 	if (!err_is(e))

@@ -236,7 +236,6 @@ static struct err miss_count(struct store *s, const struct missed *m)
 	    " WHERE endpoint = ?1 AND chain = ?2";
 	struct stmt q = stmt_use(s, sql);
 
-	touched(s, TOUCHED_ENDPOINTS, m->endpoint);
 	stmt_int(&q, m->endpoint);
 	stmt_int(&q, m->chain);
 	stmt_int(&q, MISSES_MAX);

@@ -4,14 +4,13 @@
  */
 #pragma once
 
-/* listing_log: what each batch wrote to, ids of 5 bytes; NULL: too many. The indexes: what took the
- * place of what; most changes are of something new. */
+/* listing_version: one row; a number that rises with each batch that writes anything. The indexes:
+ * what took the place of what; most changes are of something new. */
 #define SCHEMA_LISTING                                                                             \
-	"CREATE TABLE listing_log ("                                                               \
+	"CREATE TABLE listing_version ("                                                           \
 	" id INTEGER PRIMARY KEY,"                                                                 \
-	" endpoints BLOB,"                                                                         \
-	" chains BLOB,"                                                                            \
-	" certificates BLOB"                                                                       \
+	" n INTEGER NOT NULL"                                                                      \
 	") STRICT;"                                                                                \
+	"INSERT INTO listing_version VALUES (0, 0);"                                               \
 	"CREATE INDEX changes_before ON changes (before) WHERE before <> 0;"                       \
 	"CREATE INDEX changes_after ON changes (after) WHERE before <> 0;"

@@ -374,10 +374,8 @@ struct err store_put_observation(
 		e = sighting_write(s, seen, &k, chain, newer);
 	if (!err_is(e) && newer)
 		e = state_put(s, seen, &k, chain, &stored);
-	if (!err_is(e)) {
-		touched(s, TOUCHED_ENDPOINTS, k.endpoint);
-		e = touched_unless_batch(s);
-	}
+	if (!err_is(e))
+		e = version_unless_batch(s);
 	if (err_is(e))
 		return e;
 	if (k.seen && k.first_ms < stored.first_seen_ms)

@@ -267,6 +267,43 @@ static void another_handle_sees_it(void)
 	store_close(s);
 }
 
+static uint64_t version_of(struct store *s)
+{
+	uint64_t version = 0;
+
+	CHECK(went_well(store_listing_version(s, &version), s));
+	return version;
+}
+
+/* The same for all handles; whoever commits anything raises it, and nobody else does. */
+static void a_version_is_of_what_was_committed(void)
+{
+	struct store *s = network(), *reader = NULL;
+	struct observation o = lab_seen(5000, chains[0], 1, 5000);
+	uint64_t before = version_of(s);
+
+	CHECK(went_well(store_open(lab_path, STORE_READ, &reader), NULL));
+	CHECK_EQ(version_of(reader), before);
+	CHECK(went_well(store_begin(s), s));
+	CHECK(went_well(store_commit(s), s));
+	CHECK_EQ(version_of(reader), before);
+	CHECK(went_well(store_begin(s), s));
+	lab_put(s, NULL, &o);
+	store_rollback(s);
+	CHECK_EQ(version_of(reader), before);
+	CHECK(went_well(store_begin(s), s));
+	lab_put(s, NULL, &o);
+	CHECK_EQ(version_of(reader), before);
+	CHECK(went_well(store_commit(s), s));
+	CHECK(version_of(reader) > before);
+	CHECK_EQ(version_of(reader), version_of(s));
+	before = version_of(s);
+	lab_put(s, NULL, &o);
+	CHECK(version_of(reader) > before);
+	store_close(reader);
+	store_close(s);
+}
+
 struct order_check {
 	int64_t last;
 	size_t n;
@@ -664,6 +701,7 @@ int main(void)
 	RUN(memory_and_tables_agree);
 	RUN(what_is_written_is_seen);
 	RUN(another_handle_sees_it);
+	RUN(a_version_is_of_what_was_committed);
 	RUN(pages_are_complete);
 	RUN(a_cursor_belongs_to_its_order);
 	RUN(counts_and_facets_add_up);

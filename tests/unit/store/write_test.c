@@ -446,7 +446,7 @@ static void an_unchanged_network_writes_last_seen_only(void)
 		lab_put(s, v, &o);
 	}
 	CHECK(went_well(store_commit(s), s));
-	/* And what the batch touched. */
+	/* And the version of the listing. */
 	CHECK_EQ(sqlite3_total_changes(s->db) - before, 100 + 1);
 	CHECK_EQ(number(s, "SELECT count(*) FROM changes"), 100);
 	CHECK_EQ(number(s, "SELECT min(last_ms) FROM sightings"), 5000);
