@@ -81,8 +81,7 @@ static void cert_offer(struct choosing *k, int64_t id, sqlite3_value *v)
 	key = key_of(k, id, v);
 	if (!page_takes(&k->page, &key))
 		return;
-	if (*key.text)
-		key.text = arena_str(&k->arena, key.text);
+	key.text = *key.text ? arena_str(&k->arena, key.text) : "";
 	if (key.text)
 		page_offer(&k->page, &key, (uint32_t)id);
 }
