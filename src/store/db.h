@@ -43,6 +43,7 @@ struct store {
 	struct {
 		field_word_fn *word_text;
 		const struct mutes *mutes;
+		const struct worst *worst; /* of worst() */
 		const struct bits *sets; /* of among() */
 		size_t n_sets;
 		void (*take)(void *context, sqlite3_value **v); /* of feed() */

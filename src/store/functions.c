@@ -7,6 +7,7 @@
 #include "store/feed.h"
 #include "store/notes.h"
 #include "store/trigrams.h"
+#include "store/worst.h"
 
 #include "query/like.h"
 
@@ -98,6 +99,17 @@ static void bytes(sqlite3_context *context, int n, sqlite3_value **v)
 	sqlite3_result_blob(context, d.b, sizeof(d.b), SQLITE_TRANSIENT);
 }
 
+/* worst(endpoint, chain): its severity. */
+static void worst(sqlite3_context *context, int n, sqlite3_value **v)
+{
+	const struct store *s = sqlite3_user_data(context);
+
+	sqlite3_result_int(context,
+	    n == 2 && s->searching.worst
+		? worst_of(s->searching.worst, sqlite3_value_int64(v[0]), sqlite3_value_int64(v[1]))
+		: SEVERITY_NONE);
+}
+
 /* ip(addr): as people write it. */
 static void ip(sqlite3_context *context, int n, sqlite3_value **v)
 {
@@ -182,8 +194,8 @@ struct err functions_register(struct store *s)
 		int n;
 		void (*call)(sqlite3_context *context, int n, sqlite3_value **v);
 	} functions[] = {{"word", 2, word}, {"likes", 2, likes}, {"holds", 2, holds}, {"ip", 1, ip},
-	    {"bytes", 2, bytes}, {"trigrams", 2, trigrams}, {"muted", 10, muted},
-	    {"among", 2, among}};
+	    {"bytes", 2, bytes}, {"trigrams", 2, trigrams}, {"worst", 2, worst},
+	    {"muted", 10, muted}, {"among", 2, among}};
 
 	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
 		int rc = sqlite3_create_function(s->db, functions[i].name, functions[i].n,

@@ -6,15 +6,15 @@
  * (a search); with more, the walk is made once more, against the sets.
  *
  * All have the same order: the key, then row numbers as they lie in the index, in one direction;
- * what has no key comes last, and what has no certificate after it: each is a step. Severity, which
- * changes with time and is in no index, is a step for each level. A cursor is the step, the key and
- * the numbers of the last row.
+ * what has no key comes last, and what has no certificate after it: each is a step. A cursor is the
+ * step, the key and the numbers of the last row. What no index can hold (severity changes with
+ * time) is read as a whole and sorted.
  */
 #include "store/rowpage.h"
 
 #include "store/compile.h"
 #include "store/sort.h"
-#include "verdict/table.h"
+#include "store/worst.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,7 +27,7 @@ static const char *const ids_of[][7] = {
     [WALK_SIGHTINGS] = {"s.endpoint", "s.chain"},
 };
 
-enum step { STEP_VALUES, STEP_EMPTY, STEP_BARE, STEPS, STEP_NONE = SEVERITY_MAX - 1 };
+enum step { STEP_VALUES, STEP_EMPTY, STEP_BARE, STEPS };
 
 enum way { WAY_WALK, WAY_WALK_SETS, WAY_SEARCH };
 
@@ -40,7 +40,7 @@ struct making {
 	struct order *tail; /* the place of the last row */
 	struct row_page *page;
 	size_t limit;
-	unsigned step; /* enum step; of severity: which level, STEP_NONE for none */
+	enum step step;
 	bool resumed; /* the cursor is in this step */
 	const struct query *where; /* of this step; NULL: all */
 	enum way way;
@@ -103,9 +103,9 @@ static void say_tables(const struct making *m, struct sql *q)
 		return;
 	}
 	sql_say(q, t->lead);
-	if (!sort->index || (m->step == STEP_EMPTY && sort->partial))
+	if (m->step == STEP_EMPTY && sort->partial)
 		sql_say(q, " NOT INDEXED");
-	else if (!(m->listing->gone && sort->walk == WALK_SIGHTINGS))
+	else if (sort->index && !(m->listing->gone && sort->walk == WALK_SIGHTINGS))
 		buf_printf(&q->text, " INDEXED BY %s", sort->index);
 	sql_say(q, needs_rows(m) ? t->rest : t->few);
 }
@@ -130,7 +130,7 @@ static void say_step(const struct making *m, struct sql *q)
 	/* As the partial indexes say it, and where the others are entered. */
 	buf_printf(
 	    &q->text, " AND %s %s %s", sort->key, m->step == STEP_VALUES ? "<>" : "=", sort->empty);
-	if (m->step == STEP_VALUES) {
+	if (m->step == STEP_VALUES && !sort->unordered) {
 		sql_say(q, " AND ");
 		say_key(m, q);
 		buf_printf(&q->text, " > %s", sort->empty);
@@ -139,7 +139,7 @@ static void say_step(const struct making *m, struct sql *q)
 
 static bool has_key(const struct making *m)
 {
-	return m->step == STEP_VALUES && m->sort->key;
+	return m->step == STEP_VALUES;
 }
 
 /* The terms of the order in this step. */
@@ -239,7 +239,7 @@ static void say_after(const struct making *m, struct sql *q)
 		return;
 	if (m->sort->walk == WALK_CERTS && m->step != STEP_BARE)
 		leading = n - 2;
-	if (leading && m->way != WAY_SEARCH)
+	if (leading && m->way != WAY_SEARCH && !m->sort->unordered)
 		say_beyond(m, q, terms, leading, down ? "<=" : ">=");
 	say_beyond(m, q, terms, n, down ? "<" : ">");
 }
@@ -267,10 +267,8 @@ static void say_hits(const struct making *m, struct sql *q)
 		sql_say(q, ALL_OF_S);
 	sql_say(q, " WHERE 1");
 	say_where(m, q);
-	if (m->sort->index) {
-		sql_say(q, " LIMIT ");
-		sql_number(q, m->s->hits_max + 1);
-	}
+	sql_say(q, " LIMIT ");
+	sql_number(q, m->s->hits_max + 1);
 	sql_say(q, ") SELECT count(*), 0, 0, 0");
 	sql_say(q, m->sort->walk == WALK_PLACE ? ", 0, 0, 0" : "");
 	sql_say(q, " FROM hits UNION ALL SELECT * FROM (");
@@ -300,7 +298,7 @@ static void say_page(const struct making *m, struct sql *q)
 	say_step(m, q);
 	if (m->way != WAY_SEARCH)
 		say_where(m, q);
-	else if (m->sort->index)
+	else
 		say_hits_few(m, q);
 	say_after(m, q);
 	sql_say(q, " ORDER BY ");
@@ -415,14 +413,16 @@ static struct err step_take(struct making *m)
 	bool done = false;
 	struct err e = OK;
 
-	if (m->sort->index && m->s->walk_steps_max)
+	if (!m->sort->unordered && m->s->walk_steps_max)
 		e = walk_briefly(m, &done);
 	if (err_is(e) || done)
 		return e;
-	m->way = WAY_SEARCH;
-	e = rows_choose(m);
-	if (err_is(e) || m->hits <= m->s->hits_max || !m->sort->index)
-		return e;
+	if (m->where) {
+		m->way = WAY_SEARCH;
+		e = rows_choose(m);
+		if (err_is(e) || m->hits <= m->s->hits_max)
+			return e;
+	}
 	m->way = WAY_WALK_SETS;
 	return rows_choose(m);
 }
@@ -450,45 +450,11 @@ static struct err steps_take(struct making *m)
 	return e;
 }
 
-/* Its rows of one level of severity, or of none. */
-static struct err level_take(struct making *m)
-{
-	uint8_t level = (uint8_t)(m->order->descending ? SEVERITY_MAX - 1 - m->step : 1 + m->step);
-	struct query worst = {.kind = QUERY_COMPARE,
-	    .field = FIELD_SEVERITY,
-	    .op = QUERY_EQ,
-	    .value.text = severity_text(level)};
-	struct query any = {.kind = QUERY_COMPARE, .field = FIELD_SEVERITY, .op = QUERY_EXISTS};
-	struct query none = {.kind = QUERY_NOT, .left = &any};
-	struct query both = {.kind = QUERY_AND,
-	    .left = m->step == STEP_NONE ? &none : &worst,
-	    .right = m->listing->where};
-	struct err e;
-
-	m->where = m->listing->where ? &both : both.left;
-	e = step_take(m);
-	m->where = m->listing->where;
-	return e;
-}
-
-static struct err levels_take(struct making *m)
-{
-	const struct order *o = m->order;
-	unsigned from = o->has_after ? (unsigned)o->after.c : 0;
-	struct err e = OK;
-
-	for (unsigned step = from; step <= STEP_NONE && !err_is(e) && !*m->page->next; step++) {
-		m->step = step;
-		m->resumed = o->has_after && step == from;
-		e = level_take(m);
-	}
-	return e;
-}
-
 struct err rowpage_choose(struct store *s, const struct listing *listing, const struct order *order,
     size_t limit, struct row_page *ret_page)
 {
 	struct order tail = *order;
+	struct worst worst = {.n_chains = 0};
 	struct making m = {.s = s,
 	    .listing = listing,
 	    .order = order,
@@ -497,11 +463,18 @@ struct err rowpage_choose(struct store *s, const struct listing *listing, const 
 	    .tail = &tail,
 	    .page = ret_page,
 	    .limit = limit};
+	struct err e;
 
 	if (!m.sort)
 		return err_input(0, "the listing cannot be sorted by this field");
 	ret_page->names = calloc(limit + 1, sizeof(*ret_page->names));
 	if (!ret_page->names)
 		return err_limit("no memory for a page");
-	return m.sort->key ? steps_take(&m) : levels_take(&m);
+	e = listing->sort == FIELD_SEVERITY ? worst_load(s, listing->now_s, &worst) : OK;
+	s->searching.worst = &worst;
+	if (!err_is(e))
+		e = steps_take(&m);
+	s->searching.worst = NULL;
+	worst_done(&worst);
+	return e;
 }
