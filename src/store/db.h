@@ -52,6 +52,7 @@ struct store {
 	/* How far a page goes to be one of its ways (rowpage.c); tests make it go them all. */
 	int walk_steps_max;
 	int64_t hits_max;
+	struct kept_overview *overview; /* overview.c; NULL: none */
 	char detail[256];
 };
 
@@ -105,6 +106,8 @@ void stmt_get_chars(struct stmt *q, int column, char *text, size_t size);
 
 /* migrate.c */
 must_use struct err migrate(struct store *s);
+
+void overview_forget(struct store *s); /* overview.c */
 
 /* Waiting for the write lock (batch.c). */
 

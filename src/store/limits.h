@@ -56,6 +56,9 @@ enum {
 	/* Thousands of steps of SQLite's machine until a walk is given up for a search: some
 	 * hundredths of a second. */
 	WALK_STEPS_MAX = 100,
+	/* How old an overview may be where nothing was written since: what ends within the minute
+	 * still runs in it. */
+	OVERVIEW_KEPT_S = 60,
 	/* Rows that are sorted for a page: what takes no longer than another walk. */
 	HITS_MAX = 100000,
 	/* The same until a search by an index is given up for a pass over everything, which takes

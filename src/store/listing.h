@@ -123,7 +123,8 @@ struct overview_finding {
 	uint64_t certificates, endpoints;
 };
 
-/* What is served now, in numbers. */
+/* What is served now, in numbers: all that was committed before; as of a time up to a minute ago
+ * where nothing was written since. */
 struct overview {
 	struct listing_count count;
 	uint64_t bare; /* endpoints that show no certificate */

@@ -164,6 +164,7 @@ void store_close(struct store *s)
 	sqlite3_close(s->db);
 	if (s->turnstile >= 0)
 		close(s->turnstile);
+	overview_forget(s);
 	free(s->chains);
 	free(s);
 }

@@ -248,18 +248,83 @@ static struct err overview_take(
 	return e;
 }
 
+/* The last answer of a handle. */
+struct kept_overview {
+	bool is;
+	uint64_t version; /* store_listing_version */
+	int64_t now_s;
+	struct overview o;
+	struct arena texts;
+};
+
+void overview_forget(struct store *s)
+{
+	if (s->overview)
+		arena_done(&s->overview->texts);
+	free(s->overview);
+	s->overview = NULL;
+}
+
+static struct err kept_renew(struct store *s, uint64_t version, int64_t now_s)
+{
+	struct kept_overview *k = s->overview ? s->overview : calloc(1, sizeof(*k));
+	struct err e;
+
+	if (!k)
+		return err_limit("no memory for the overview");
+	if (!s->overview)
+		arena_init(&k->texts, ROW_BYTES_MAX);
+	s->overview = k;
+	arena_reset(&k->texts);
+	k->is = false;
+	k->o = (struct overview){.n_findings = 0};
+	e = overview_take(s, now_s, &k->texts, &k->o);
+	if (err_is(e))
+		return e;
+	k->is = true;
+	k->version = version;
+	k->now_s = now_s;
+	return OK;
+}
+
+/* A minute is short for what the time alone changes. */
+static bool is_fresh(const struct kept_overview *k, uint64_t version, int64_t now_s)
+{
+	return k && k->is && k->version == version && now_s >= k->now_s &&
+	       now_s < k->now_s + OVERVIEW_KEPT_S;
+}
+
+static void overview_copy(const struct overview *from, struct arena *arena, struct overview *to)
+{
+	*to = *from;
+	for (size_t i = 0; i < to->issuers.n; i++)
+		to->issuers.values[i].text = arena_str(arena, from->issuers.values[i].text);
+}
+
+/* began: nothing is written meanwhile, so the version says all. */
+static struct err overview_get(struct store *s, int64_t now_s, bool began)
+{
+	uint64_t version = 0;
+	struct err e = store_listing_version(s, &version);
+
+	if (err_is(e) || (began && is_fresh(s->overview, version, now_s)))
+		return e;
+	return kept_renew(s, version, now_s);
+}
+
 struct err store_overview(
     struct store *s, int64_t now_s, struct arena *arena, struct overview *ret_overview)
 {
-	struct overview *o = calloc(1, sizeof(*o));
 	bool began = false;
-	struct err e = o ? db_read_begin(s, &began) : err_limit("no memory for the overview");
+	struct err e = db_read_begin(s, &began);
 
 	if (!err_is(e))
-		e = overview_take(s, now_s, arena, o);
+		e = overview_get(s, now_s, began);
 	db_read_end(s, began);
-	if (!err_is(e))
-		*ret_overview = *o;
-	free(o);
-	return e;
+	if (err_is(e))
+		return e;
+	overview_copy(&s->overview->o, arena, ret_overview);
+	if (!began)
+		overview_forget(s);
+	return OK;
 }
