@@ -315,8 +315,11 @@ void http_server_free(struct http_server *s)
 	free_event(s->woken);
 	free_event(s->arrival);
 	free_event(s->stop_time);
-	if (s->base)
+	if (s->base) {
+		/* What was put off holds on to connections that are gone. */
+		event_base_loop(s->base, EVLOOP_NONBLOCK);
 		event_base_free(s->base);
+	}
 	secure_context_free(s->tls);
 	if (s->wake_fd >= 0)
 		close(s->wake_fd);
