@@ -46,7 +46,7 @@ static void prepare(int argc, char **argv)
 	uint32_t wanted = argc > 3 ? (uint32_t)strtoul(argv[3], NULL, 10) : 0;
 	struct budget_limits limits = {
 	    .open = wanted && wanted < files ? wanted : files, .per_host = 2};
-	struct engine_config config = {.seed = 7, .shards = 1, .workers = 1};
+	struct engine_config config = {.seed = 7, .share = {.shards = 1, .workers = 1}};
 
 	config.timeout_us = 1000 * (argc > 4 ? strtoull(argv[4], NULL, 10) : 3000);
 	check(ports_parse(&ports, span_str(argv[2])));

@@ -1,16 +1,16 @@
 /*
- * engine.h: finds open ports. The connect engine stands behind this interface, and the raw one
- * will: both tell open ports by on_open, the connect engine with the connected socket in hand, so
- * that no connection is spent twice. Targets have an index, in the order of the walk (which seed,
+ * engine.h: finds open ports. Two engines stand behind this interface, one that connects and one
+ * that sends raw packets (engine_raw.h): both tell open ports by on_open, the connect engine with
+ * the connected socket in hand, so that no connection is spent twice. Targets have an index, in the order of the walk (which seed,
  * shard and targets make the same again); an index is finished when its port is known not to be
  * open, or when the caller says that it is done with the open one. Below the low-water mark every
  * index is finished: it is the run's checkpoint.
  */
 #pragma once
 
-#include "inet/targets.h"
 #include "net/budget.h"
 #include "net/loop.h"
+#include "scan/walk.h"
 
 struct open {
 	struct addr addr;
@@ -45,19 +45,35 @@ struct engine_config {
 	const struct targets *targets; /* must outlive the engine */
 	uint64_t seed; /* of the permutation: kept in the run, a resume walks the same way */
 	uint64_t first; /* index to begin at (a resume) */
-	uint32_t shard, shards; /* --shard: they partition the targets, whatever the seeds are */
-	uint32_t worker, workers; /* hosts are dealt to workers, so that neighbours meet */
+	struct walk_share share;
 	uint64_t timeout_us;
 	unsigned retries; /* after a time-out */
 	struct neigh *neigh; /* NULL: local networks are not watched (net/neigh.h) */
+	/* Which addresses are this engine's: the others it passes over. NULL: all. */
+	bool (*takes)(void *takes_context, const struct addr *a);
+	void *takes_context;
 };
 
 struct engine;
 
+/* What an engine does; the first member of each is a struct engine. */
+struct engine_kind {
+	struct err (*start)(struct engine *e);
+	void (*stop)(struct engine *e);
+	void (*free)(struct engine *e);
+	void (*finished)(struct engine *e, uint64_t index);
+	struct engine_counts (*counts)(const struct engine *e);
+	void (*pause)(struct engine *e, bool paused);
+};
+
+struct engine {
+	const struct engine_kind *kind;
+};
+
 must_use struct err engine_connect_new(struct loop *loop, struct budget *budget,
     const struct engine_config *config, const struct engine_ops *ops, void *context,
     struct engine **ret_engine);
-void engine_free(struct engine *e);
+void engine_free(struct engine *e); /* NULL is fine */
 must_use struct err engine_start(struct engine *e);
 /* No new targets; what is in flight is abandoned. */
 void engine_stop(struct engine *e);

@@ -11,12 +11,12 @@
  */
 #include "scan/engine.h"
 
-#include "inet/permute.h"
 #include "net/neigh.h"
 #include "net/sock.h"
 #include "scan/limits.h"
 #include "scan/probe.h"
 #include "scan/told.h"
+#include "scan/walk.h"
 #include "scan/window.h"
 
 #include <errno.h>
@@ -31,14 +31,14 @@ enum {
 	EARLY_RARELY = 64, /* and how seldom we look for one when we do not */
 };
 
-struct engine {
+struct connector {
+	struct engine engine;
 	struct loop *loop;
 	struct budget *budget;
 	struct engine_config config;
 	struct engine_ops ops;
 	void *context;
-	struct permute order;
-	uint64_t steps; /* of our shard */
+	struct walk walk;
 	struct window window;
 	struct engine_counts counts;
 	struct pool pool;
@@ -55,9 +55,9 @@ struct engine {
 	bool started, stopped, paused, pumping, done;
 };
 
-static void pump(struct engine *e);
+static void pump(struct connector *e);
 
-static void wake_after(struct engine *e, uint64_t us)
+static void wake_after(struct connector *e, uint64_t us)
 {
 	uint64_t at = loop_now_us(e->loop) + us;
 
@@ -67,33 +67,23 @@ static void wake_after(struct engine *e, uint64_t us)
 	loop_timer_arm(e->loop, &e->wake, us);
 }
 
-/* The shards take turns in the targets themselves, not in their order: so they partition whatever
- * the seeds are. */
-static struct target target_of(const struct engine *e, uint64_t step)
+/* Nobody else's, and of a kind that we are asked to do. */
+static bool is_ours(const struct connector *e, const struct target *t)
 {
 	const struct engine_config *c = &e->config;
 
-	return targets_at(c->targets, permute_at(&e->order, step) * c->shards + c->shard);
-}
-
-/* A step as the caller knows it. */
-static uint64_t index_of(const struct engine *e, uint64_t step)
-{
-	return step * e->config.shards + e->config.shard;
+	return walk_is_mine(&e->walk, t) && (!c->takes || c->takes(c->takes_context, &t->addr));
 }
 
 /* The next target of the walk that is ours; NULL: none now, or none any more. */
-static struct probe *walk(struct engine *e)
+static struct probe *next_probe(struct connector *e)
 {
-	const struct engine_config *c = &e->config;
-
-	while (e->window.end < e->steps && !window_full(&e->window) && e->lot.n < PARKED_MAX) {
+	while (e->window.end < e->walk.steps && !window_full(&e->window) && e->lot.n < PARKED_MAX) {
 		uint64_t step = e->window.end;
-		struct target t = target_of(e, step);
+		struct target t = walk_target(&e->walk, step);
 		struct probe *p;
 
-		/* A shard's hosts may be `shards` apart: that must not pile them up here. */
-		if (c->workers > 1 && t.host / c->shards % c->workers != c->worker) {
+		if (!is_ours(e, &t)) {
 			window_skip(&e->window);
 			continue;
 		}
@@ -112,7 +102,7 @@ static struct probe *walk(struct engine *e)
 }
 
 /* A connection to that host has ended: who was parked for it may go. */
-static void host_is_free(struct engine *e, const struct addr *a)
+static void host_is_free(struct connector *e, const struct addr *a)
 {
 	struct probe *p = e->lot.n ? lot_leave(&e->lot, a) : NULL;
 
@@ -120,14 +110,14 @@ static void host_is_free(struct engine *e, const struct addr *a)
 		queue_push_front(&e->queue, p);
 }
 
-static void finish(struct engine *e, struct probe *p, uint64_t *count)
+static void finish(struct connector *e, struct probe *p, uint64_t *count)
 {
 	++*count;
 	window_finish(&e->window, p->step);
 	pool_give(&e->pool, p);
 }
 
-static void finish_unreachable(struct engine *e, struct probe *p, int errnum, uint64_t *count)
+static void finish_unreachable(struct connector *e, struct probe *p, int errnum, uint64_t *count)
 {
 	struct addr a = p->addr;
 	uint16_t port = p->port;
@@ -137,7 +127,7 @@ static void finish_unreachable(struct engine *e, struct probe *p, int errnum, ui
 		e->ops.on_unreachable(e->context, &a, port, errnum);
 }
 
-static void no_answer(struct engine *e, struct probe *p)
+static void no_answer(struct connector *e, struct probe *p)
 {
 	if (p->timeouts++ < e->config.retries)
 		queue_push(&e->queue, p);
@@ -146,7 +136,7 @@ static void no_answer(struct engine *e, struct probe *p)
 }
 
 /* Out of descriptors, memory or ports: the probe waits, and so does everything. */
-static void slow_down(struct engine *e, struct probe *p, int errnum)
+static void slow_down(struct connector *e, struct probe *p, int errnum)
 {
 	e->counts.busy++;
 	e->slow_us *= 2;
@@ -163,7 +153,7 @@ static void slow_down(struct engine *e, struct probe *p, int errnum)
 }
 
 /* The connection failed, and its descriptor is closed. */
-static void failed(struct engine *e, struct probe *p, int errnum)
+static void failed(struct connector *e, struct probe *p, int errnum)
 {
 	budget_release(e->budget, &p->addr);
 	host_is_free(e, &p->addr);
@@ -188,10 +178,11 @@ static void failed(struct engine *e, struct probe *p, int errnum)
 }
 
 /* The step stays unfinished, and its budget taken, until the receiver has done with it. */
-static void opened(struct engine *e, struct probe *p)
+static void opened(struct connector *e, struct probe *p)
 {
-	struct target t = target_of(e, p->step);
-	struct open open = {p->addr, p->port, p->watch.fd, index_of(e, p->step), t.name, t.alone};
+	struct target t = walk_target(&e->walk, p->step);
+	struct open open = {
+	    p->addr, p->port, p->watch.fd, walk_index(&e->walk, p->step), t.name, t.alone};
 
 	watch_remove(&p->watch);
 	p->watch.fd = -1;
@@ -203,7 +194,7 @@ static void opened(struct engine *e, struct probe *p)
 static void connection_ended(struct watch *w, unsigned events)
 {
 	struct probe *p = w->context;
-	struct engine *e = p->engine;
+	struct connector *e = p->engine;
 	int errnum = events & LOOP_HANGUP ? sock_result(w->fd) : 0;
 
 	loop_timer_cancel(e->loop, &p->timer);
@@ -220,7 +211,7 @@ static void connection_ended(struct watch *w, unsigned events)
 static void time_is_over(struct loop_timer *t)
 {
 	struct probe *p = t->context;
-	struct engine *e = p->engine;
+	struct connector *e = p->engine;
 
 	watch_close(&p->watch);
 	failed(e, p, ETIMEDOUT);
@@ -233,7 +224,7 @@ static void time_is_over(struct loop_timer *t)
  * what was seen. 0: no failure so far; who was open and has reset us already is found by waiting,
  * too.
  */
-static int early_failure(struct engine *e, int fd)
+static int early_failure(struct connector *e, int fd)
 {
 	int errnum;
 
@@ -249,7 +240,7 @@ static int early_failure(struct engine *e, int fd)
 }
 
 /* 0: its answer or its time will come. Else it failed, and the descriptor is closed. */
-static int await(struct engine *e, struct probe *p, int fd)
+static int await(struct connector *e, struct probe *p, int fd)
 {
 	int errnum = early_failure(e, fd);
 
@@ -267,7 +258,7 @@ static int await(struct engine *e, struct probe *p, int fd)
 }
 
 /* The budget has been taken. */
-static void begin_connection(struct engine *e, struct probe *p)
+static void begin_connection(struct connector *e, struct probe *p)
 {
 	int fd, errnum = sock_connect(&p->addr, p->port, &fd);
 
@@ -282,7 +273,7 @@ static void begin_connection(struct engine *e, struct probe *p)
 }
 
 /* false: nothing can begin now, and the probe is back in the queue. */
-static bool begin(struct engine *e, struct probe *p)
+static bool begin(struct connector *e, struct probe *p)
 {
 	uint64_t now = loop_now_us(e->loop), wait = ROOM_PAUSE_US;
 
@@ -308,7 +299,7 @@ static bool begin(struct engine *e, struct probe *p)
 	return true;
 }
 
-static void sweep_lot(struct engine *e)
+static void sweep_lot(struct connector *e)
 {
 	uint64_t now = loop_now_us(e->loop);
 
@@ -319,14 +310,14 @@ static void sweep_lot(struct engine *e)
 		queue_push(&e->queue, lot_any(&e->lot));
 }
 
-static void check_done(struct engine *e)
+static void check_done(struct connector *e)
 {
-	if (e->window.end == e->steps && e->window.low == e->steps && !e->done)
+	if (e->window.end == e->walk.steps && e->window.low == e->walk.steps && !e->done)
 		wake_after(e, 0);
 }
 
 /* Begins what can begin now, and sees to it that somebody calls again. */
-static void pump(struct engine *e)
+static void pump(struct connector *e)
 {
 	int begun = 0;
 
@@ -342,14 +333,14 @@ static void pump(struct engine *e)
 		struct probe *p = queue_pop(&e->queue);
 
 		if (!p)
-			p = walk(e);
+			p = next_probe(e);
 		if (!p || !begin(e, p))
 			break;
 		begun++;
 	}
 	if (begun == BEGUN_A_TURN)
 		wake_after(e, 0);
-	else if (e->lot.n || e->window.end < e->steps)
+	else if (e->lot.n || e->window.end < e->walk.steps)
 		wake_after(e, SWEEP_PAUSE_US);
 	e->pumping = false;
 	check_done(e);
@@ -357,55 +348,19 @@ static void pump(struct engine *e)
 
 static void woken(struct loop_timer *t)
 {
-	struct engine *e = t->context;
+	struct connector *e = t->context;
 
 	pump(e);
-	if (e->window.low < e->steps || e->done || e->stopped)
+	if (e->window.low < e->walk.steps || e->done || e->stopped)
 		return;
 	e->done = true;
 	e->ops.on_done(e->context);
 }
 
-/* How many steps of the shard have an index below this one. */
-static uint64_t steps_below(const struct engine_config *c, uint64_t index)
+static struct err start(struct engine *engine)
 {
-	return index > c->shard ? (index - c->shard - 1) / c->shards + 1 : 0;
-}
+	struct connector *e = (struct connector *)engine;
 
-struct err engine_connect_new(struct loop *loop, struct budget *budget,
-    const struct engine_config *config, const struct engine_ops *ops, void *context,
-    struct engine **ret_engine)
-{
-	uint64_t count = targets_count(config->targets), first;
-	struct engine *e;
-
-	if (config->shards == 0 || config->shard >= config->shards || config->workers == 0 ||
-	    config->worker >= config->workers)
-		return err_bug("a shard or worker beyond their number");
-	e = calloc(1, sizeof(*e));
-	if (!e)
-		return err_io(ENOMEM, "scan engine");
-	e->loop = loop;
-	e->budget = budget;
-	e->config = *config;
-	e->ops = *ops;
-	e->context = context;
-	e->wake = (struct loop_timer){.fire = woken, .context = e};
-	e->steps = steps_below(config, count);
-	permute_init(&e->order, e->steps, config->seed);
-	first = steps_below(config, config->first < count ? config->first : count);
-	e->counts.total = (e->steps - first) / config->workers +
-			  (config->worker < (e->steps - first) % config->workers);
-	if (!window_init(&e->window, first, WINDOW_MAX)) {
-		free(e);
-		return err_io(ENOMEM, "scan engine");
-	}
-	*ret_engine = e;
-	return OK;
-}
-
-struct err engine_start(struct engine *e)
-{
 	if (e->started)
 		return err_bug("scan engine started twice");
 	e->started = true;
@@ -413,8 +368,10 @@ struct err engine_start(struct engine *e)
 	return OK;
 }
 
-void engine_stop(struct engine *e)
+static void stop(struct engine *engine)
 {
+	struct connector *e = (struct connector *)engine;
+
 	e->stopped = true;
 	loop_timer_cancel(e->loop, &e->wake);
 	for (struct slab *slab = e->pool.slabs; slab; slab = slab->next) {
@@ -430,25 +387,26 @@ void engine_stop(struct engine *e)
 	}
 }
 
-void engine_free(struct engine *e)
+static void release(struct engine *engine)
 {
-	if (!e)
-		return;
-	engine_stop(e);
+	struct connector *e = (struct connector *)engine;
+
+	stop(engine);
 	window_done(&e->window);
 	told_done(&e->told);
 	pool_done(&e->pool);
 	free(e);
 }
 
-void engine_finished(struct engine *e, uint64_t index)
+static void finished(struct engine *engine, uint64_t index)
 {
-	const struct engine_config *c = &e->config;
+	struct connector *e = (struct connector *)engine;
+	uint64_t step;
 
-	if (index % c->shards != c->shard || !window_finish(&e->window, index / c->shards))
+	if (!walk_step(&e->walk, index, &step) || !window_finish(&e->window, step))
 		return;
 	if (e->lot.n) {
-		struct target t = target_of(e, index / c->shards);
+		struct target t = walk_target(&e->walk, step);
 
 		host_is_free(e, &t.addr);
 	}
@@ -456,20 +414,64 @@ void engine_finished(struct engine *e, uint64_t index)
 	check_done(e);
 }
 
-struct engine_counts engine_counts(const struct engine *e)
+static struct engine_counts counts(const struct engine *engine)
 {
+	const struct connector *e = (const struct connector *)engine;
 	struct engine_counts counts = e->counts;
 
-	counts.low_water = e->window.low == e->steps ? targets_count(e->config.targets)
-						     : index_of(e, e->window.low);
-	if (e->window.end == e->steps)
+	counts.low_water = e->window.low == e->walk.steps ? targets_count(e->config.targets)
+							  : walk_index(&e->walk, e->window.low);
+	if (e->window.end == e->walk.steps)
 		counts.total = counts.taken;
 	return counts;
 }
 
-void engine_pause(struct engine *e, bool paused)
+static void pause_walk(struct engine *engine, bool paused)
 {
+	struct connector *e = (struct connector *)engine;
+
 	e->paused = paused;
 	if (!paused)
 		wake_after(e, 0);
+}
+
+static const struct engine_kind kind = {
+    .start = start,
+    .stop = stop,
+    .free = release,
+    .finished = finished,
+    .counts = counts,
+    .pause = pause_walk,
+};
+
+struct err engine_connect_new(struct loop *loop, struct budget *budget,
+    const struct engine_config *config, const struct engine_ops *ops, void *context,
+    struct engine **ret_engine)
+{
+	uint64_t count = targets_count(config->targets), first;
+	struct connector *e = calloc(1, sizeof(*e));
+	struct err error;
+
+	if (!e)
+		return err_io(ENOMEM, "scan engine");
+	*e = (struct connector){.engine = {&kind},
+	    .loop = loop,
+	    .budget = budget,
+	    .config = *config,
+	    .ops = *ops,
+	    .context = context};
+	e->wake = (struct loop_timer){.fire = woken, .context = e};
+	error = walk_init(&e->walk, config->targets, config->seed, &config->share);
+	if (err_is(error))
+		goto out;
+	first = walk_steps_below(&e->walk, config->first < count ? config->first : count);
+	e->counts.total = walk_mine(&e->walk, first);
+	error = err_io(ENOMEM, "scan engine");
+	if (!window_init(&e->window, first, WINDOW_MAX))
+		goto out;
+	*ret_engine = &e->engine;
+	return OK;
+out:
+	free(e);
+	return error;
 }

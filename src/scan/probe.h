@@ -8,10 +8,10 @@
 #include "inet/addr.h"
 #include "net/loop.h"
 
-struct engine;
+struct connector;
 
 struct probe {
-	struct engine *engine;
+	struct connector *engine;
 	struct probe *next; /* in a queue, in the lot, in the pool */
 	uint64_t step;
 	struct addr addr;

@@ -136,7 +136,7 @@ static void targets_fresh(const char *targets, const char *ports)
 
 	memset(&r, 0, sizeof(r));
 	r.config =
-	    (struct engine_config){.seed = 1, .shards = 1, .workers = 1, .timeout_us = 300000};
+	    (struct engine_config){.seed = 1, .share = {.shards = 1, .workers = 1}, .timeout_us = 300000};
 	r.limits = (struct budget_limits){.open = 500};
 	ports_clear(&set);
 	CHECK(!err_is(ports_parse(&set, span_str(ports))));
@@ -214,8 +214,8 @@ static void shards_partition(void)
 
 	listen_here_and_there();
 	targets_fresh(at("0.0/22"), "18440-18442");
-	r.config.shards = 3;
-	for (r.config.shard = 0; r.config.shard < 3; r.config.shard++) {
+	r.config.share.shards = 3;
+	for (r.config.share.shard = 0; r.config.share.shard < 3; r.config.share.shard++) {
 		r.config.seed += 77; /* three machines need not agree on it */
 		run_one();
 		sum += r.counts.total;
@@ -236,8 +236,8 @@ static void workers_partition_and_keep_hosts_together(void)
 
 	listen_here_and_there();
 	targets_fresh(at("0.0/22"), "18440-18442");
-	r.config.workers = 4;
-	for (r.config.worker = 0; r.config.worker < 4; r.config.worker++) {
+	r.config.share.workers = 4;
+	for (r.config.share.worker = 0; r.config.share.worker < 4; r.config.share.worker++) {
 		run_one();
 		CHECK_EQ(r.counts.tried, 768);
 		CHECK_EQ(r.counts.total, 768);
@@ -253,8 +253,8 @@ static void workers_partition_and_keep_hosts_together(void)
 static void workers_share_a_shard(void)
 {
 	targets_fresh(at("0.0/24"), "18440");
-	r.config.workers = r.config.shards = 2;
-	for (r.config.worker = 0; r.config.worker < 2; r.config.worker++) {
+	r.config.share.workers = r.config.share.shards = 2;
+	for (r.config.share.worker = 0; r.config.share.worker < 2; r.config.share.worker++) {
 		run_one();
 		CHECK_EQ(r.counts.refused, 64);
 	}
@@ -449,8 +449,8 @@ static void a_paused_engine_begins_nothing(void)
 static void no_targets_are_done_at_once(void)
 {
 	targets_fresh(at("0.1"), "18440");
-	r.config.shards = 5;
-	r.config.shard = 3;
+	r.config.share.shards = 5;
+	r.config.share.shard = 3;
 	run_one();
 	CHECK_EQ(r.done, 1);
 	CHECK_EQ(r.counts.total, 0);

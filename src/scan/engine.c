@@ -1,0 +1,35 @@
+/*
+ * engine.c: hands each call to the engine that it is for.
+ */
+#include "scan/engine.h"
+
+struct err engine_start(struct engine *e)
+{
+	return e->kind->start(e);
+}
+
+void engine_stop(struct engine *e)
+{
+	e->kind->stop(e);
+}
+
+void engine_free(struct engine *e)
+{
+	if (e)
+		e->kind->free(e);
+}
+
+void engine_finished(struct engine *e, uint64_t index)
+{
+	e->kind->finished(e, index);
+}
+
+struct engine_counts engine_counts(const struct engine *e)
+{
+	return e->kind->counts(e);
+}
+
+void engine_pause(struct engine *e, bool paused)
+{
+	e->kind->pause(e, paused);
+}
