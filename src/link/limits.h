@@ -22,4 +22,11 @@ enum {
 	 * so much later: an alert waits no longer. */
 	CAPLIVE_BLOCK_BYTES = 1 << 20,
 	CAPLIVE_BLOCK_WAIT_MS = 20,
+
+	/* Frames of one sendmmsg: the call is then a hundredth of their cost, and they and what
+	 * describes them stay in the processor's second cache. */
+	TX_MMSG_FRAMES = 256,
+	/* What the card has not sent yet, with the kernel's own data: 4,096 frames or so, as many
+	 * as the longest rings of cards. The usual 208 KiB would be full before the ring is. */
+	TX_MMSG_QUEUE_BYTES = 4 << 20,
 };

@@ -8,18 +8,14 @@
 #include "link/limits.h"
 #include "net/clock.h"
 
+#include "cable.h"
 #include "lib/test.h"
 
 #include <arpa/inet.h>
 #include <linux/if_ether.h>
-#include <linux/if_packet.h>
-#include <net/if.h>
 #include <poll.h>
-#include <sched.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#define NO_NETWORK "no network namespace or virtual cable"
 
 enum { WAIT_MS = 1000, QUIET_MS = 100, MEMBERS_MAX = 4, SMALL_RING = 4 << 20 };
 
@@ -32,28 +28,6 @@ struct heard {
 	size_t frames;
 	struct frame last; /* but for its bytes */
 };
-
-static bool shell(const char *command)
-{
-	return system(command) == 0;
-}
-
-static bool network_of_our_own(void)
-{
-	struct sockaddr_ll va = {.sll_family = AF_PACKET};
-
-	if (unshare(CLONE_NEWNET) < 0 && unshare(CLONE_NEWUSER | CLONE_NEWNET) < 0)
-		return false;
-	/* Nobody but us says a word there. */
-	if (!shell("exec 2>/dev/null; ip link set lo up && "
-		   "ip link add va type veth peer name vb && "
-		   "for i in va vb; do sysctl -qw net.ipv6.conf.$i.disable_ipv6=1; "
-		   "ip link set $i arp off up || exit 1; done"))
-		return false;
-	va.sll_ifindex = (int)if_nametoindex("va");
-	cable = socket(AF_PACKET, SOCK_RAW, 0);
-	return cable >= 0 && bind(cable, (const struct sockaddr *)&va, sizeof(va)) == 0;
-}
 
 static void hear(void *context, const struct frame *frame)
 {
@@ -541,7 +515,9 @@ static void the_selftest_fails(void)
 
 int main(void)
 {
-	own_network = network_of_our_own();
+	own_network = cable_lay();
+	cable = cable_end("va", 0);
+	own_network = own_network && cable >= 0;
 	RUN(frames_are_as_they_were_on_the_wire);
 	RUN(short_frames);
 	RUN(any_interface_gives_cooked_frames);

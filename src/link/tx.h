@@ -1,0 +1,49 @@
+/*
+ * tx.h: sends frames of one link as they are, many at a time. They are written where they leave
+ * from, so that nothing is copied on our side: tx_frame() lends the next place, tx_put() says how
+ * long the frame in it is, tx_flush() sends what was put.
+ *
+ * Opening needs CAP_NET_RAW and, for the two that are faster, CAP_NET_ADMIN and CAP_BPF. Who has
+ * opened may fork and give its rights up: afterwards the sender belongs to one process, which needs
+ * none, and only the system calls that are named here:
+ *
+ *	mmsg	sendmmsg(2)
+ */
+#pragma once
+
+#include "base/err.h"
+
+/* A SYN with an 802.1Q tag over IPv6 has 90 bytes. */
+enum { TX_FRAME_MAX = 120 };
+
+enum tx_kind {
+	TX_AUTO, /* the best that works */
+	TX_MMSG, /* a packet socket that bypasses the queueing discipline */
+};
+
+struct tx_config {
+	int link; /* interface index, of one with Ethernet headers */
+	enum tx_kind kind;
+	uint32_t queue; /* of this worker */
+};
+
+struct tx;
+must_use struct err tx_open(const struct tx_config *config, struct tx **ret_tx);
+void tx_close(struct tx *t);
+/* Which kind it is, for people. */
+const char *tx_name(const struct tx *t);
+
+/* Room for one frame of TX_FRAME_MAX bytes, with anything in it. NULL: full, flush first. If it is
+ * full then still, the link is slower than we are: come back some milliseconds later. */
+uint8_t *tx_frame(struct tx *t);
+/* The frame that tx_frame gave has n bytes, and is to be sent. */
+void tx_put(struct tx *t, size_t n);
+/* Hands over all that was put. What the kernel would not take is lost, and counted: sending it
+ * again at once would meet the same full queue. An error: the link went down or away. */
+must_use struct err tx_flush(struct tx *t);
+
+struct tx_counts {
+	uint64_t sent; /* handed over */
+	uint64_t dropped; /* not taken for want of room in a queue */
+};
+struct tx_counts tx_counts(const struct tx *t);
