@@ -8,6 +8,8 @@
 #include "inet/cidr.h"
 #include "inet/limits.h"
 
+#include <endian.h>
+
 static const unsigned __int128 V4_FIRST = (unsigned __int128)0xffff << 32;
 static const unsigned __int128 V4_LAST = (unsigned __int128)0xffffffffffff;
 
@@ -16,12 +18,14 @@ static bool is_link_local(unsigned __int128 number)
 	return number >> 118 == 0xfe80 >> 6;
 }
 
+/* Two loads and two byte swaps: this stands in the path of every probe. */
 unsigned __int128 addr_number(const struct addr *a)
 {
-	unsigned __int128 number = 0;
+	unsigned __int128 number;
+	uint64_t half[2];
 
-	for (size_t i = 0; i < sizeof(a->b); i++)
-		number = number << 8 | a->b[i];
+	memcpy(half, a->b, sizeof(half));
+	number = (unsigned __int128)be64toh(half[0]) << 64 | be64toh(half[1]);
 	if (is_link_local(number)) {
 		number &= ~((unsigned __int128)UINT32_MAX << 64);
 		number |= (unsigned __int128)a->zone << 64;
@@ -32,15 +36,15 @@ unsigned __int128 addr_number(const struct addr *a)
 struct addr addr_of_number(unsigned __int128 number)
 {
 	struct addr a = {0};
+	uint64_t half[2];
 
 	if (is_link_local(number)) {
 		a.zone = (uint32_t)(number >> 64);
 		number &= ~((unsigned __int128)UINT32_MAX << 64);
 	}
-	for (size_t i = sizeof(a.b); i > 0; i--) {
-		a.b[i - 1] = (uint8_t)number;
-		number >>= 8;
-	}
+	half[0] = htobe64((uint64_t)(number >> 64));
+	half[1] = htobe64((uint64_t)number);
+	memcpy(a.b, half, sizeof(a.b));
 	return a;
 }
 

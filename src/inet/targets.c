@@ -333,22 +333,29 @@ static unsigned __int128 range_host(const struct targets *t, uint64_t host)
 	return t->ranges.v[low].first + (host - t->before[low]);
 }
 
-static uint64_t host_of(const struct targets *t, unsigned __int128 number)
+/* How many of the others have a lower number. */
+static uint64_t others_below(const struct targets *t, unsigned __int128 number)
 {
-	const struct range *range = ranges_find(&t->ranges, number);
 	size_t low = 0, high = t->n_others;
 
-	if (range)
-		return t->before[range - t->ranges.v] + (uint64_t)(number - range->first);
-	while (high - low > 1) {
+	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (t->others[middle] <= number)
-			low = middle;
+		if (t->others[middle] < number)
+			low = middle + 1;
 		else
 			high = middle;
 	}
-	return t->n_range_hosts + low;
+	return low;
+}
+
+static uint64_t host_of(const struct targets *t, unsigned __int128 number)
+{
+	const struct range *range = ranges_find(&t->ranges, number);
+
+	if (range)
+		return t->before[range - t->ranges.v] + (uint64_t)(number - range->first);
+	return t->n_range_hosts + others_below(t, number);
 }
 
 static struct target make(const struct targets *t, const struct entry *entry, uint64_t host)
@@ -380,6 +387,43 @@ struct target targets_at(const struct targets *t, uint64_t k)
 		entry = t->pairs.v[k - t->named.n * n_ports];
 	}
 	return make(t, &entry, host_of(t, entry.number));
+}
+
+struct addr targets_host(const struct targets *t, uint64_t host)
+{
+	return addr_of_number(
+	    host < t->n_range_hosts ? range_host(t, host) : t->others[host - t->n_range_hosts]);
+}
+
+/* How many hosts of the ranges have a lower address. */
+static uint64_t range_hosts_below(const struct targets *t, unsigned __int128 number)
+{
+	size_t low = 0, high = t->ranges.n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (t->ranges.v[middle].last < number)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == t->ranges.n)
+		return t->n_range_hosts;
+	if (t->ranges.v[low].first >= number)
+		return t->before[low];
+	return t->before[low] + (uint64_t)(number - t->ranges.v[low].first);
+}
+
+void targets_hosts_in(const struct targets *t, struct range range, struct stretch ret_hosts[2])
+{
+	unsigned __int128 end = range.last + 1; /* 0: behind all */
+
+	ret_hosts[0].first = range_hosts_below(t, range.first);
+	ret_hosts[0].n = (end ? range_hosts_below(t, end) : t->n_range_hosts) - ret_hosts[0].first;
+	ret_hosts[1].first = others_below(t, range.first);
+	ret_hosts[1].n = (end ? others_below(t, end) : t->n_others) - ret_hosts[1].first;
+	ret_hosts[1].first += t->n_range_hosts;
 }
 
 bool targets_covers(const struct targets *t, const struct addr *a, uint16_t port)

@@ -8,6 +8,7 @@
 
 #include "inet/addr.h"
 #include "inet/ports.h"
+#include "inet/range.h"
 
 struct targets;
 
@@ -45,5 +46,13 @@ uint64_t targets_count(const struct targets *t);
 uint64_t targets_hosts(const struct targets *t);
 /* k < count. */
 struct target targets_at(const struct targets *t, uint64_t k);
+/* host < hosts. */
+struct addr targets_host(const struct targets *t, uint64_t host);
+/* The hosts whose addresses lie in a range, as numbers of hosts: one stretch of those in the
+ * address ranges, one of the others; either may be empty. */
+struct stretch {
+	uint64_t first, n;
+};
+void targets_hosts_in(const struct targets *t, struct range range, struct stretch ret_hosts[2]);
 /* Was this endpoint among what was to be scanned? For "vanished". */
 bool targets_covers(const struct targets *t, const struct addr *a, uint16_t port);

@@ -305,6 +305,63 @@ static void a_mixed_set_is_consistent(void)
 	targets_free(t);
 }
 
+/* Against a walk over all hosts, for every pair of edges. */
+static void finds_the_hosts_of_a_range(void)
+{
+	static const char *const edges[] = {"0.0.0.0", "10.0.0.0", "10.0.0.3", "10.0.0.15",
+	    "10.0.0.16", "10.0.0.99", "10.0.1.7", "10.0.1.8", "255.255.255.255",
+	    "2001:db8::", "2001:db8::4", "ffff::"};
+	enum { EDGES = sizeof(edges) / sizeof(edges[0]) };
+	struct targets *t = of_ports("443,8443");
+
+	add(t, "10.0.0.0/28");
+	add(t, "10.0.1.4-10.0.1.7");
+	add(t, "2001:db8::/125");
+	exclude(t, "10.0.0.5");
+	add_name(t, "10.0.0.99", "a.example");
+	add_pair(t, "10.0.0.16", 25, "");
+	add_pair(t, "2001:db8::9", 25, "");
+	seal(t);
+	CHECK_EQ(targets_hosts(t), 15 + 4 + 8 + 3);
+	for (size_t i = 0; i < EDGES * EDGES; i++) {
+		struct addr first = addr_of(edges[i % EDGES]), last = addr_of(edges[i / EDGES]);
+		struct range range = {addr_number(&first), addr_number(&last)};
+		struct stretch hosts[2];
+		uint64_t n = 0;
+
+		if (range.first > range.last)
+			continue;
+		targets_hosts_in(t, range, hosts);
+		for (uint64_t host = 0; host < targets_hosts(t); host++) {
+			struct addr a = targets_host(t, host);
+			bool in = addr_number(&a) >= range.first && addr_number(&a) <= range.last;
+
+			n += in;
+			CHECK_EQ(in, host - hosts[0].first < hosts[0].n ||
+					 host - hosts[1].first < hosts[1].n);
+		}
+		CHECK_EQ(n, hosts[0].n + hosts[1].n);
+	}
+	targets_free(t);
+}
+
+static void a_host_s_number_gives_its_address(void)
+{
+	struct targets *t = of_ports("443,8443");
+
+	add(t, "10.0.0.0/28");
+	add_pair(t, "10.0.1.1", 25, "");
+	add_name(t, "2001:db8::9", "a.example");
+	seal(t);
+	for (uint64_t k = 0; k < targets_count(t); k++) {
+		struct target target = targets_at(t, k);
+		struct addr a = targets_host(t, target.host);
+
+		CHECK(addr_eq(&a, &target.addr));
+	}
+	targets_free(t);
+}
+
 int main(void)
 {
 	RUN(ranges_times_ports_are_numbered_without_a_gap);
@@ -319,5 +376,7 @@ int main(void)
 	RUN(an_ipv6_prefix_too_large_says_so);
 	RUN(no_ports_and_no_targets_are_nothing);
 	RUN(a_mixed_set_is_consistent);
+	RUN(finds_the_hosts_of_a_range);
+	RUN(a_host_s_number_gives_its_address);
 	return test_done();
 }
