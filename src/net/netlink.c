@@ -25,7 +25,7 @@ static struct err ask(int fd, uint16_t type)
 {
 	struct {
 		struct nlmsghdr head;
-		struct ifinfomsg body; /* the longest of the three; zeros ask for everything */
+		struct ifinfomsg body; /* the longest of them; zeros ask for everything */
 	} request = {
 	    .head =
 		{
@@ -38,6 +38,11 @@ static struct err ask(int fd, uint16_t type)
 	if (send(fd, &request, sizeof(request), 0) != (ssize_t)sizeof(request))
 		return err_io(errno, "netlink");
 	return OK;
+}
+
+static int errnum_of(const struct nlmsghdr *m)
+{
+	return -((const struct nlmsgerr *)NLMSG_DATA(m))->error;
 }
 
 struct err netlink_dump(int fd, uint16_t type, netlink_row_fn *row, void *context)
@@ -55,11 +60,30 @@ struct err netlink_dump(int fd, uint16_t type, netlink_row_fn *row, void *contex
 			if (m->nlmsg_type == NLMSG_DONE)
 				return OK;
 			if (m->nlmsg_type == NLMSG_ERROR)
-				return err_io(EPROTO, "netlink");
+				return err_io(errnum_of(m), "netlink");
 			row(context, m);
 		}
 	}
 	return e;
+}
+
+struct err netlink_ask(
+    int fd, struct nlmsghdr *request, netlink_row_fn *row, void *context, int *ret_errnum)
+{
+	_Alignas(struct nlmsghdr) char answer[ANSWER_MAX];
+	const struct nlmsghdr *m = (const struct nlmsghdr *)answer;
+	ssize_t n = send(fd, request, request->nlmsg_len, 0);
+
+	if (n == (ssize_t)request->nlmsg_len)
+		n = recv(fd, answer, sizeof(answer), 0);
+	if (n <= 0 || !NLMSG_OK(m, (size_t)n))
+		return err_io(n < 0 ? errno : EPROTO, "netlink");
+	*ret_errnum = 0;
+	if (m->nlmsg_type == NLMSG_ERROR)
+		*ret_errnum = errnum_of(m);
+	else
+		row(context, m);
+	return OK;
 }
 
 const void *netlink_attr(const struct nlmsghdr *row, size_t header, unsigned short type, size_t n)

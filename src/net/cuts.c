@@ -1,0 +1,158 @@
+/*
+ * cuts.c: which table or rule a prefix is of does not matter here: the kernel itself is asked about
+ * each stretch (net/route_ask), so a prefix that no rule leads to only costs a question. Some
+ * prefixes are in no table and count nonetheless: IPv4's multicast and broadcast, and those of the
+ * labels by which a source address of IPv6 is chosen (RFC 6724 2.1).
+ */
+#include "net/cuts.h"
+
+#include "base/vec.h"
+#include "inet/range.h"
+#include "net/limits.h"
+#include "net/netlink.h"
+
+#include <errno.h>
+#include <linux/fib_rules.h>
+#include <string.h>
+
+static const unsigned __int128 ZONE_STEP = (unsigned __int128)1 << 64;
+enum { V4_BITS = 96 }; /* before an IPv4 address in its mapped form */
+
+static const struct {
+	uint8_t b[16];
+	unsigned bits;
+} special[] = {
+    {{[10] = 0xff, [11] = 0xff, [12] = 0xe0}, V4_BITS + 4},
+    {{[10] = 0xff, [11] = 0xff, [12] = 0xff, 0xff, 0xff, 0xff}, 128},
+    {{0}, 0},
+    {{[15] = 1}, 128},
+    {{[10] = 0xff, [11] = 0xff}, V4_BITS},
+    {{0}, 96},
+    {{0x20, 0x02}, 16},
+    {{0x20, 0x01}, 32},
+    {{0xfc}, 7},
+    {{0xfe, 0x80}, 10},
+    {{0xfe, 0xc0}, 10},
+    {{0x3f, 0xfe}, 16},
+    {{0xff}, 8},
+};
+
+static void add(struct cuts *c, unsigned __int128 number)
+{
+	unsigned __int128 *v = vec_room(c->v, c->n, &c->cap, sizeof(*v), CUTS_MAX);
+
+	if (!v) {
+		c->full = true;
+		return;
+	}
+	c->v = v;
+	v[c->n++] = number;
+}
+
+static void add_prefix(struct cuts *c, const struct addr *a, unsigned bits)
+{
+	unsigned __int128 first = addr_number(a);
+
+	add(c, first);
+	if (bits > 0) /* all of them end nowhere; what ends at the very end comes out as 0 */
+		add(c, first + ((unsigned __int128)1 << (128 - bits)));
+}
+
+/* A prefix of a row: `n` bits of an attribute, which is not there where n is 0. */
+static void add_row(struct cuts *c, int family, const void *to, unsigned n, uint32_t zone)
+{
+	bool v4 = family == AF_INET;
+	struct addr a = {.zone = zone};
+
+	if (!v4 && family != AF_INET6)
+		return;
+	if (v4)
+		a = addr_from_v4(0);
+	if (to)
+		memcpy(a.b + (v4 ? 12 : 0), to, v4 ? 4 : 16);
+	add_prefix(c, &a, n + (v4 ? V4_BITS : 0u));
+}
+
+static void route_row(void *context, const struct nlmsghdr *row)
+{
+	const struct rtmsg *route = NLMSG_DATA(row);
+	size_t n = route->rtm_family == AF_INET ? 4 : 16;
+	const uint32_t *link = netlink_attr(row, sizeof(*route), RTA_OIF, sizeof(*link));
+
+	if (row->nlmsg_type == RTM_NEWROUTE && !(route->rtm_flags & RTM_F_CLONED))
+		add_row(context, route->rtm_family, netlink_attr(row, sizeof(*route), RTA_DST, n),
+		    route->rtm_dst_len, link ? *link : 0);
+}
+
+static void rule_row(void *context, const struct nlmsghdr *row)
+{
+	const struct fib_rule_hdr *rule = NLMSG_DATA(row);
+	size_t n = rule->family == AF_INET ? 4 : 16;
+
+	if (row->nlmsg_type == RTM_NEWRULE)
+		add_row(context, rule->family, netlink_attr(row, sizeof(*rule), FRA_DST, n),
+		    rule->dst_len, 0);
+}
+
+/* The zone stands in the number of a link-local address, so each link has a stretch of its own. */
+static void add_link_local(struct cuts *c, const struct links *links)
+{
+	for (size_t i = 0; i < links->n; i++) {
+		struct addr a = {{0xfe, 0x80}, (uint32_t)links->v[i].index};
+
+		add(c, addr_number(&a));
+		add(c, addr_number(&a) + ZONE_STEP);
+	}
+}
+
+static int by_number(const void *a, const void *b)
+{
+	const unsigned __int128 *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+static void sort(struct cuts *c)
+{
+	size_t n = 0;
+
+	qsort(c->v, c->n, sizeof(*c->v), by_number);
+	for (size_t i = 0; i < c->n; i++)
+		if (n == 0 || c->v[i] != c->v[n - 1])
+			c->v[n++] = c->v[i];
+	c->n = n;
+}
+
+struct err cuts_read(int netlink, const struct links *links, struct cuts *ret_cuts)
+{
+	struct cuts c = {0};
+	struct err e;
+
+	for (size_t i = 0; i < sizeof(special) / sizeof(special[0]); i++) {
+		struct addr a = {0};
+
+		memcpy(a.b, special[i].b, sizeof(a.b));
+		add_prefix(&c, &a, special[i].bits);
+	}
+	add_link_local(&c, links);
+	e = netlink_dump(netlink, RTM_GETROUTE, route_row, &c);
+	if (!err_is(e))
+		e = netlink_dump(netlink, RTM_GETRULE, rule_row, &c);
+	if (err_class(e) == ERR_IO && err_detail(e) == EOPNOTSUPP)
+		e = OK; /* a small kernel without policy routing */
+	if (!err_is(e) && c.full)
+		e = err_limit("too many routes to ask the kernel about each");
+	if (err_is(e)) {
+		cuts_done(&c);
+		return e;
+	}
+	sort(&c);
+	*ret_cuts = c;
+	return OK;
+}
+
+void cuts_done(struct cuts *c)
+{
+	free(c->v);
+	*c = (struct cuts){0};
+}

@@ -1,0 +1,12 @@
+/*
+ * gateways.h: the MAC addresses of the routers that routes lead to. For net/route.
+ */
+#pragma once
+
+#include "net/route.h"
+
+/* Of the ROUTE_GATEWAYs among n ways, or of those that have hosts; waits for so long at most. */
+must_use struct err gateways_resolve(
+    struct route *ways, size_t n, bool with_hosts, uint64_t wait_us);
+/* What the kernel knows now. */
+must_use struct err gateways_refresh(struct route *ways, size_t n);

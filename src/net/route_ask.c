@@ -1,0 +1,185 @@
+/*
+ * route_ask.c: RTM_GETROUTE for one address, and what of the answer decides whether a frame of our
+ * own could go that way. A refusal comes in two forms: IPv4 answers with an errno, IPv6 mostly with
+ * a route of a type.
+ */
+#include "net/route_ask.h"
+
+#include "net/netlink.h"
+
+#include <errno.h>
+#include <string.h>
+
+struct question {
+	struct nlmsghdr head;
+	struct rtmsg body;
+	char attributes[64];
+};
+
+static void put(struct question *q, unsigned short type, const void *data, size_t n)
+{
+	struct rtattr *a = (struct rtattr *)((char *)q + NLMSG_ALIGN(q->head.nlmsg_len));
+
+	a->rta_type = type;
+	a->rta_len = (unsigned short)RTA_LENGTH(n);
+	memcpy(RTA_DATA(a), data, n);
+	q->head.nlmsg_len = NLMSG_ALIGN(q->head.nlmsg_len) + (uint32_t)RTA_SPACE(n);
+}
+
+static void ask_for(struct question *q, const struct addr *to)
+{
+	bool v4 = addr_is_v4(to);
+
+	*q = (struct question){
+	    .head =
+		{
+		    .nlmsg_len = NLMSG_LENGTH(sizeof(q->body)),
+		    .nlmsg_type = RTM_GETROUTE,
+		    .nlmsg_flags = NLM_F_REQUEST,
+		},
+	    .body = {.rtm_family = v4 ? AF_INET : AF_INET6, .rtm_dst_len = v4 ? 32 : 128},
+	};
+	put(q, RTA_DST, v4 ? to->b + 12 : to->b, v4 ? 4 : 16);
+	if (to->zone)
+		put(q, RTA_OIF, &to->zone, sizeof(to->zone));
+}
+
+/* An address of an attribute. A link-local one is of this link. */
+static struct addr read_addr(int family, const void *bytes, int link)
+{
+	struct addr a = {0};
+
+	if (family == AF_INET) {
+		a = addr_from_v4(0);
+		memcpy(a.b + 12, bytes, 4);
+		return a;
+	}
+	memcpy(a.b, bytes, 16);
+	if (a.b[0] == 0xfe && (a.b[1] & 0xc0) == 0x80)
+		a.zone = (uint32_t)link;
+	return a;
+}
+
+struct answer {
+	const struct addr *to;
+	struct route route;
+	uint8_t type; /* RTN_UNICAST and so on */
+	bool has_from, encapsulated;
+};
+
+static void read_gateway(struct answer *a, const struct nlmsghdr *row, int family)
+{
+	const struct rtmsg *head = NLMSG_DATA(row);
+	size_t n = family == AF_INET ? 4 : 16;
+	const void *gateway = netlink_attr(row, sizeof(*head), RTA_GATEWAY, n);
+	const struct rtvia *via = netlink_attr(row, sizeof(*head), RTA_VIA, sizeof(*via) + 16);
+	struct addr *to = &a->route.gateway;
+
+	a->route.kind = ROUTE_ON_LINK;
+	if (gateway)
+		*to = read_addr(family, gateway, a->route.link);
+	else if (via && via->rtvia_family == AF_INET6)
+		*to = read_addr(AF_INET6, via->rtvia_addr, a->route.link);
+	else
+		return;
+	if (!addr_eq(to, a->to))
+		a->route.kind = ROUTE_GATEWAY;
+	else
+		*to = (struct addr){0};
+}
+
+static void read_answer(void *context, const struct nlmsghdr *row)
+{
+	const struct rtmsg *head = NLMSG_DATA(row);
+	struct answer *a = context;
+	int family = head->rtm_family;
+	const uint32_t *link = netlink_attr(row, sizeof(*head), RTA_OIF, sizeof(*link));
+	const void *from =
+	    netlink_attr(row, sizeof(*head), RTA_PREFSRC, family == AF_INET ? 4 : 16);
+
+	a->type = head->rtm_type;
+	a->route.link = link ? (int)*link : 0;
+	a->encapsulated = netlink_attr(row, sizeof(*head), RTA_ENCAP_TYPE, 0);
+	a->has_from = from;
+	if (from)
+		a->route.from = read_addr(family, from, a->route.link);
+	read_gateway(a, row, family);
+}
+
+static const struct {
+	enum route_kind kind;
+	const char *why;
+} types[] = {
+    [RTN_LOCAL] = {ROUTE_CONNECT, "this machine itself"},
+    [RTN_BROADCAST] = {ROUTE_NONE, "a broadcast address"},
+    [RTN_ANYCAST] = {ROUTE_CONNECT, "this machine itself"},
+    [RTN_MULTICAST] = {ROUTE_NONE, "a multicast address"},
+    [RTN_BLACKHOLE] = {ROUTE_NONE, "a blackhole route"},
+    [RTN_UNREACHABLE] = {ROUTE_NONE, "an unreachable route"},
+    [RTN_PROHIBIT] = {ROUTE_NONE, "a prohibit route"},
+};
+
+static const char *refusal(int errnum)
+{
+	switch (errnum) {
+	case EINVAL:
+		return "a blackhole route";
+	case EHOSTUNREACH:
+		return "an unreachable route";
+	case EACCES:
+		return "a prohibit route";
+	default:
+		return "no route";
+	}
+}
+
+/* Why only the kernel's sockets go there; NULL: frames of ours do, too. */
+static const char *kernel_only(const struct answer *a, const struct link_info *link)
+{
+	if (link && link->loopback)
+		return "this machine itself";
+	if (!link || !link->ethernet)
+		return "a link without Ethernet addresses";
+	if (a->encapsulated)
+		return "a route that encapsulates";
+	return a->has_from ? NULL : "no address of ours";
+}
+
+static void no_way(struct route *r, enum route_kind kind, const char *why)
+{
+	*r = (struct route){.kind = kind, .why = why};
+}
+
+static void judge(struct answer *a, const struct links *links, int errnum)
+{
+	const char *why;
+
+	if (errnum) {
+		no_way(&a->route, ROUTE_NONE, refusal(errnum));
+	} else if (a->type < sizeof(types) / sizeof(types[0]) && types[a->type].why) {
+		no_way(&a->route, types[a->type].kind, types[a->type].why);
+	} else if (a->type != RTN_UNICAST) {
+		no_way(&a->route, ROUTE_NONE, "no route");
+	} else {
+		why = kernel_only(a, links_find(links, a->route.link));
+		if (why)
+			no_way(&a->route, ROUTE_CONNECT, why);
+	}
+}
+
+struct err route_ask(
+    int netlink, const struct links *links, const struct addr *to, struct route *ret_route)
+{
+	struct answer a = {.to = to};
+	struct question q;
+	struct err e;
+	int errnum;
+
+	ask_for(&q, to);
+	e = netlink_ask(netlink, &q.head, read_answer, &a, &errnum);
+	if (err_is(e))
+		return e;
+	judge(&a, links, errnum);
+	*ret_route = a.route;
+	return OK;
+}
