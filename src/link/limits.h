@@ -29,4 +29,10 @@ enum {
 	/* What the card has not sent yet, with the kernel's own data: 4,096 frames or so, as many
 	 * as the longest rings of cards. The usual 208 KiB would be full before the ring is. */
 	TX_MMSG_QUEUE_BYTES = 4 << 20,
+	/* Frames on their way in an AF_XDP ring, as many as most cards take. 256 KiB of memory that
+	 * is locked, of which systems grant 8 MiB a user, or 64 KiB in the past. */
+	TX_XDP_FRAMES = 2048,
+	/* For the kernel to free a queue that the last run had; an RCU grace period or two. */
+	TX_XDP_BIND_TRIES = 20,
+	TX_XDP_BIND_PAUSE_US = 5000,
 };

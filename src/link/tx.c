@@ -6,6 +6,7 @@
 
 static const struct tx_back *const backs[] = {
     [TX_MMSG] = &tx_mmsg,
+    [TX_XDP] = &tx_xdp,
 };
 
 struct err tx_open(const struct tx_config *config, struct tx **ret_tx)

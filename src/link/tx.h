@@ -8,6 +8,7 @@
  * none, and only the system calls that are named here:
  *
  *	mmsg	sendmmsg(2)
+ *	xdp	sendto(2)
  */
 #pragma once
 
@@ -19,12 +20,13 @@ enum { TX_FRAME_MAX = 120 };
 enum tx_kind {
 	TX_AUTO, /* the best that works */
 	TX_MMSG, /* a packet socket that bypasses the queueing discipline */
+	TX_XDP, /* AF_XDP, in copy mode; one to each queue of the link */
 };
 
 struct tx_config {
 	int link; /* interface index, of one with Ethernet headers */
 	enum tx_kind kind;
-	uint32_t queue; /* of this worker */
+	uint32_t queue; /* AF_XDP: of the link, and of nobody else */
 };
 
 struct tx;

@@ -38,4 +38,4 @@ static inline struct tx_slot *tx_slot(const struct tx *t, uint32_t at)
 	return &t->slots[at & (t->n_slots - 1)];
 }
 
-extern const struct tx_back tx_mmsg;
+extern const struct tx_back tx_mmsg, tx_xdp;
