@@ -19,3 +19,6 @@ enum { WAYS_MAX = 4096 };
 enum { BUDGET_YIELD_US = 100000 };
 /* A time zone's table: real ones have 4 KiB at most. */
 enum { ZONE_FILE_MAX = 64 * 1024 };
+/* Source ports of a worker: a pair for what is asked twice; more spread the probes over the paths
+ * of routers that choose by port. Few, so that one window is easily found. */
+enum { SOURCE_PORTS_EACH = 16, SOURCE_PORTS_MIN = 2 };
