@@ -63,10 +63,36 @@ static uint64_t once(const struct permute *p, uint64_t k)
 	return right * p->a + left;
 }
 
+static uint64_t sub_mod(uint64_t x, uint64_t y, uint64_t modulus)
+{
+	return x >= y ? x - y : x + (modulus - y);
+}
+
+/* The rounds of once() from the last to the first, each taken away again. */
+static uint64_t once_back(const struct permute *p, uint64_t k)
+{
+	uint64_t left = k % p->a;
+	uint64_t right = k / p->a;
+
+	for (unsigned round = ROUNDS; round > 0; round -= 2) {
+		left = sub_mod(left, hash_below(p, round - 1, right, p->a), p->a);
+		right = sub_mod(right, hash_below(p, round - 2, left, p->b), p->b);
+	}
+	return right * p->a + left;
+}
+
 uint64_t permute_at(const struct permute *p, uint64_t k)
 {
 	do
 		k = once(p, k);
 	while (k >= p->n);
 	return k;
+}
+
+uint64_t permute_find(const struct permute *p, uint64_t value)
+{
+	do
+		value = once_back(p, value);
+	while (value >= p->n);
+	return value;
 }

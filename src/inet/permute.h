@@ -15,3 +15,5 @@ struct permute {
 void permute_init(struct permute *p, uint64_t n, uint64_t seed);
 /* k < n; gives each number below n exactly once. */
 uint64_t permute_at(const struct permute *p, uint64_t k);
+/* value < n; the k with permute_at(k) == value. */
+uint64_t permute_find(const struct permute *p, uint64_t value);

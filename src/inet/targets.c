@@ -182,15 +182,15 @@ static int by_number(const void *a, const void *b)
 	return order ? order : x->port - y->port;
 }
 
-/* The first entry whose number is not below this one. */
-static size_t lower_bound(const struct entries *list, unsigned __int128 number)
+/* The first entry that is not below this one. */
+static size_t lower_bound(const struct entries *list, const struct entry *entry)
 {
 	size_t low = 0, high = list->n;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (list->v[middle].number < number)
+		if (by_number(&list->v[middle], entry) < 0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -198,12 +198,11 @@ static size_t lower_bound(const struct entries *list, unsigned __int128 number)
 	return low;
 }
 
-static bool has_name(const struct entries *list, unsigned __int128 number, const char *name)
+static bool has_entry(const struct entries *list, const struct entry *entry)
 {
-	for (size_t i = lower_bound(list, number); i < list->n && list->v[i].number == number; i++)
-		if (strcmp(list->v[i].name, name) == 0)
-			return true;
-	return false;
+	size_t i = lower_bound(list, entry);
+
+	return i < list->n && by_number(&list->v[i], entry) == 0;
 }
 
 /* Is this very question (address, port, name) already asked by the stretches before the pairs? */
@@ -213,7 +212,7 @@ static bool is_asked(const struct targets *t, const struct entry *pair)
 		return false;
 	if (*pair->name == 0 && ranges_find(&t->ranges, pair->number))
 		return true;
-	return has_name(&t->named, pair->number, pair->name);
+	return has_entry(&t->named, &(struct entry){pair->number, pair->name, 0});
 }
 
 static void sort_entries(struct targets *t, struct entries *list)
@@ -426,22 +425,82 @@ void targets_hosts_in(const struct targets *t, struct range range, struct stretc
 	ret_hosts[1].first += t->n_range_hosts;
 }
 
-bool targets_covers(const struct targets *t, const struct addr *a, uint16_t port)
+/* Numbers that are found, as long as there is room. */
+struct found {
+	uint64_t *k;
+	size_t n, max;
+};
+
+static void found_add(struct found *f, uint64_t k)
+{
+	if (f->n < f->max)
+		f->k[f->n++] = k;
+}
+
+static size_t port_index(const struct targets *t, uint16_t port)
+{
+	size_t low = 0, high = t->ports.n;
+
+	while (high - low > 1) {
+		size_t middle = low + (high - low) / 2;
+
+		if (t->port_list[middle] <= port)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Both stretches that are hosts times ports. */
+static void find_by_port_set(
+    const struct targets *t, unsigned __int128 number, uint16_t port, struct found *f)
+{
+	const bool in_range = ranges_find(&t->ranges, number);
+	size_t index = port_index(t, port);
+	size_t i = lower_bound(&t->named, &(struct entry){number, "", 0});
+
+	if (in_range)
+		found_add(f, host_of(t, number) * t->ports.n + index);
+	for (; i < t->named.n && t->named.v[i].number == number; i++)
+		found_add(f, (t->n_range_hosts + i) * t->ports.n + index);
+}
+
+/* From name to name: of each there may be 65,535 pairs, of which one at most is asked for. */
+static void find_pairs(
+    const struct targets *t, unsigned __int128 number, uint16_t port, struct found *f)
+{
+	uint64_t first = (t->n_range_hosts + t->named.n) * t->ports.n;
+	const struct entries *list = &t->pairs;
+	size_t i = lower_bound(list, &(struct entry){number, "", 0});
+
+	while (i < list->n && list->v[i].number == number) {
+		struct entry wanted = {number, list->v[i].name, port};
+
+		i = lower_bound(list, &wanted);
+		if (i < list->n && by_number(&list->v[i], &wanted) == 0)
+			found_add(f, first + i);
+		wanted.port = UINT16_MAX;
+		i = lower_bound(list, &wanted);
+		i += i < list->n && by_number(&list->v[i], &wanted) == 0;
+	}
+}
+
+size_t targets_find(
+    const struct targets *t, const struct addr *a, uint16_t port, uint64_t *ret_k, size_t n)
 {
 	unsigned __int128 number = addr_number(a);
-	size_t i = lower_bound(&t->named, number);
+	struct found f = {.k = ret_k, .max = n};
 
-	if (ports_has(&t->ports, port)) {
-		if (ranges_find(&t->ranges, number))
-			return true;
-		if (i < t->named.n && t->named.v[i].number == number)
-			return true;
-	}
-	for (i = lower_bound(&t->pairs, number); i < t->pairs.n; i++) {
-		if (t->pairs.v[i].number != number)
-			break;
-		if (t->pairs.v[i].port == port)
-			return true;
-	}
-	return false;
+	if (ports_has(&t->ports, port))
+		find_by_port_set(t, number, port, &f);
+	find_pairs(t, number, port, &f);
+	return f.n;
+}
+
+bool targets_covers(const struct targets *t, const struct addr *a, uint16_t port)
+{
+	uint64_t k;
+
+	return targets_find(t, a, port, &k, 1) > 0;
 }

@@ -54,5 +54,9 @@ struct stretch {
 	uint64_t first, n;
 };
 void targets_hosts_in(const struct targets *t, struct range range, struct stretch ret_hosts[2]);
+/* The numbers of the targets at this address (with its zone, if link-local) and port, ascending:
+ * several names may share it. How many, at most n. */
+size_t targets_find(
+    const struct targets *t, const struct addr *a, uint16_t port, uint64_t *ret_k, size_t n);
 /* Was this endpoint among what was to be scanned? For "vanished". */
 bool targets_covers(const struct targets *t, const struct addr *a, uint16_t port);

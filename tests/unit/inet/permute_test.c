@@ -46,6 +46,30 @@ static void the_largest_counts_do_not_overflow(void)
 	}
 }
 
+static uint64_t dice(uint64_t *state)
+{
+	*state = *state * 6364136223846793005u + 1442695040888963407u;
+	return *state ^ *state >> 29;
+}
+
+static void each_number_is_found_again(void)
+{
+	uint64_t state = 3;
+
+	for (unsigned i = 0; i < 2000; i++) {
+		uint64_t n = (dice(&state) >> dice(&state) % 63 & INT64_MAX) + 1;
+		struct permute p;
+
+		permute_init(&p, n, dice(&state));
+		for (unsigned j = 0; j < 50; j++) {
+			uint64_t k = dice(&state) % n;
+
+			CHECK(permute_find(&p, permute_at(&p, k)) == k);
+			CHECK(permute_at(&p, permute_find(&p, k)) == k);
+		}
+	}
+}
+
 static void seeds_make_different_orders(void)
 {
 	struct permute p, q;
@@ -82,6 +106,7 @@ int main(void)
 {
 	RUN(gives_each_number_once);
 	RUN(the_largest_counts_do_not_overflow);
+	RUN(each_number_is_found_again);
 	RUN(seeds_make_different_orders);
 	RUN(no_host_is_hammered);
 	return test_done();

@@ -202,6 +202,56 @@ static void coverage_is_what_was_to_be_scanned(void)
 	targets_free(t);
 }
 
+static size_t find(const struct targets *t, const char *address, uint16_t port, uint64_t k[4])
+{
+	struct addr a = addr_of(address);
+
+	return targets_find(t, &a, port, k, 4);
+}
+
+static void names_that_share_an_address_are_all_found(void)
+{
+	struct targets *t = of_ports("443,8443");
+	uint64_t k[4];
+
+	add(t, "10.0.0.0/24");
+	add_name(t, "10.0.0.7", "a.example");
+	add_name(t, "10.0.0.7", "b.example");
+	add_pair(t, "10.0.0.7", 8443, "c.example");
+	add_pair(t, "10.0.0.7", 993, "a.example");
+	add_pair(t, "10.0.0.7", 993, "");
+	seal(t);
+	CHECK_EQ(find(t, "10.0.0.7", 443, k), 3);
+	CHECK_STR(text_at(t, k[0]), "10.0.0.7:443");
+	CHECK_STR(text_at(t, k[1]), "10.0.0.7:443/a.example");
+	CHECK_STR(text_at(t, k[2]), "10.0.0.7:443/b.example");
+	CHECK_EQ(find(t, "10.0.0.7", 8443, k), 4);
+	CHECK_STR(text_at(t, k[3]), "10.0.0.7:8443/c.example");
+	CHECK_EQ(find(t, "10.0.0.7", 993, k), 2);
+	CHECK_STR(text_at(t, k[0]), "10.0.0.7:993");
+	CHECK_STR(text_at(t, k[1]), "10.0.0.7:993/a.example");
+	CHECK_EQ(find(t, "10.0.0.7", 80, k), 0);
+	CHECK_EQ(find(t, "10.0.1.7", 443, k), 0);
+	CHECK_EQ(find(t, "fe80::7%1", 443, k), 0);
+	targets_free(t);
+}
+
+static void no_more_are_given_than_there_is_room(void)
+{
+	struct targets *t = of_ports("443");
+	uint64_t k[4] = {9, 9, 9, 9};
+	struct addr a = addr_of("10.0.0.7");
+
+	add_name(t, "10.0.0.7", "a.example");
+	add_name(t, "10.0.0.7", "b.example");
+	seal(t);
+	CHECK_EQ(targets_find(t, &a, 443, k, 1), 1);
+	CHECK_EQ(k[0], 0);
+	CHECK_EQ(k[1], 9);
+	CHECK_EQ(targets_find(t, &a, 443, k, 0), 0);
+	targets_free(t);
+}
+
 static void nobodys_address_is_refused_with_a_reason(void)
 {
 	static const char *const texts[] = {"255.255.255.255", "0.0.0.0", "224.0.0.1",
@@ -268,6 +318,25 @@ static void no_ports_and_no_targets_are_nothing(void)
 	targets_free(NULL);
 }
 
+static bool is_found(const struct targets *t, uint64_t k)
+{
+	struct target target = targets_at(t, k);
+	uint64_t found[64];
+	size_t n = targets_find(t, &target.addr, target.port, found, 64);
+	unsigned times = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct target other = targets_at(t, found[i]);
+
+		if (i > 0 && found[i] <= found[i - 1])
+			return false;
+		if (!addr_eq(&other.addr, &target.addr) || other.port != target.port)
+			return false;
+		times += found[i] == k;
+	}
+	return times == 1;
+}
+
 /* Every number is another question, each question's host is the same for the same address. */
 static void a_mixed_set_is_consistent(void)
 {
@@ -295,6 +364,7 @@ static void a_mixed_set_is_consistent(void)
 		CHECK_EQ(times(t, text), 1);
 		CHECK(target.host < targets_hosts(t));
 		CHECK(targets_covers(t, &target.addr, target.port));
+		CHECK(is_found(t, k));
 		if (known[target.host])
 			CHECK(addr_eq(&first_of_host[target.host], &target.addr));
 		known[target.host] = true;
@@ -371,6 +441,8 @@ int main(void)
 	RUN(excludes_win_over_everything);
 	RUN(only_a_port_written_alone_is_alone);
 	RUN(coverage_is_what_was_to_be_scanned);
+	RUN(names_that_share_an_address_are_all_found);
+	RUN(no_more_are_given_than_there_is_room);
 	RUN(nobodys_address_is_refused_with_a_reason);
 	RUN(and_never_met_within_a_larger_range);
 	RUN(an_ipv6_prefix_too_large_says_so);
