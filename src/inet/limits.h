@@ -12,4 +12,6 @@ enum {
 	/* The text of all host names: a million of 253 characters. */
 	NAME_BYTES_MAX = 256 << 20,
 	HOST_NAME_MAX_BYTES = 255, /* RFC 1035 2.3.4 */
+	ETHER_TAGS_MAX = 2, /* 802.1ad: one of the provider, one of the customer */
+	EXTENSIONS_MAX = 8, /* headers between IPv6 and its content: RFC 8200 4.1 knows of 7 */
 };

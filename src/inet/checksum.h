@@ -1,0 +1,16 @@
+/*
+ * checksum.h: the Internet checksum (RFC 1071), in pieces: sums of parts are added as plain
+ * numbers, in any order, and folded once at the end. So what is constant is summed once.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* sum and the 16-bit words of n bytes, at most 64 KB; an odd last byte is the high half of its
+ * word, so only the last part may have one. */
+uint32_t checksum_add(uint32_t sum, const void *p, size_t n);
+/* What stands in the header: the complement. Over bytes that hold their right checksum it is 0. */
+uint16_t checksum_end(uint32_t sum);
+/* RFC 1624: the checksum of a header in which one word has changed. */
+uint16_t checksum_change(uint16_t checksum, uint16_t from, uint16_t to);
