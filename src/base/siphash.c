@@ -4,32 +4,41 @@
  */
 #include "base/siphash.h"
 
-static uint64_t rotate(uint64_t x, unsigned bits)
+#include <endian.h>
+
+static inline uint64_t rotate(uint64_t x, unsigned bits)
 {
 	return x << bits | x >> (64 - bits);
 }
 
-static void rounds(uint64_t v[4], int n)
+static inline void round_of(uint64_t v[4])
 {
-	while (n-- > 0) {
-		v[0] += v[1];
-		v[2] += v[3];
-		v[1] = rotate(v[1], 13) ^ v[0];
-		v[3] = rotate(v[3], 16) ^ v[2];
-		v[0] = rotate(v[0], 32);
-		v[2] += v[1];
-		v[0] += v[3];
-		v[1] = rotate(v[1], 17) ^ v[2];
-		v[3] = rotate(v[3], 21) ^ v[0];
-		v[2] = rotate(v[2], 32);
-	}
+	v[0] += v[1];
+	v[2] += v[3];
+	v[1] = rotate(v[1], 13) ^ v[0];
+	v[3] = rotate(v[3], 16) ^ v[2];
+	v[0] = rotate(v[0], 32);
+	v[2] += v[1];
+	v[0] += v[3];
+	v[1] = rotate(v[1], 17) ^ v[2];
+	v[3] = rotate(v[3], 21) ^ v[0];
+	v[2] = rotate(v[2], 32);
 }
 
-static void absorb(uint64_t v[4], uint64_t word)
+static inline void absorb(uint64_t v[4], uint64_t word)
 {
 	v[3] ^= word;
-	rounds(v, 2);
+	round_of(v);
+	round_of(v);
 	v[0] ^= word;
+}
+
+static inline uint64_t word_at(const void *p)
+{
+	uint64_t word;
+
+	memcpy(&word, p, sizeof(word));
+	return le64toh(word);
 }
 
 uint64_t siphash(const struct siphash_key *key, const void *p, size_t n)
@@ -38,10 +47,11 @@ uint64_t siphash(const struct siphash_key *key, const void *p, size_t n)
 	    key->k[0] ^ 0x6c7967656e657261u, key->k[1] ^ 0x7465646279746573u};
 	struct span s = span_of(p, n);
 
-	while (s.n >= 8)
-		absorb(v, span_le(&s, 8));
+	for (; s.n >= 8; span_take(&s, 8))
+		absorb(v, word_at(s.p));
 	absorb(v, (uint64_t)n << 56 | span_le(&s, s.n));
 	v[2] ^= 0xff;
-	rounds(v, 4);
+	for (unsigned i = 0; i < 4; i++)
+		round_of(v);
 	return v[0] ^ v[1] ^ v[2] ^ v[3];
 }
