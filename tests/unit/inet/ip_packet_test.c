@@ -2,48 +2,24 @@
 
 #include "inet/checksum.h"
 #include "inet/limits.h"
-#include "sums.h"
+#include "making.h"
 
 #include <netinet/in.h>
 
-/* A frame: IP header after IP header is put before what was there. */
-static uint8_t room[2048];
-static size_t begin, end;
-
-static uint8_t *push(size_t n)
-{
-	begin -= n;
-	return memset(room + begin, 0, n);
-}
-
 static void content(const char *text)
 {
-	begin = end = sizeof(room) / 2;
-	memcpy(room + begin, text, strlen(text));
-	end += strlen(text);
-}
-
-static struct addr addr_of(const char *text)
-{
-	struct addr a = {0};
-
-	CHECK(!err_is(addr_parse(span_str(text), &a)));
-	return a;
+	make(text, strlen(text));
 }
 
 static void ip(const char *from, const char *to, uint8_t protocol)
 {
-	struct ip_packet head = {
-	    .from = addr_of(from), .to = addr_of(to), .protocol = protocol, .hops = 63};
-	size_t n = end - begin;
-
-	ip_packet_write(push(addr_is_v4(&head.from) ? 20 : 40), &head, n);
+	make_ip(from, to, protocol, 63);
 }
 
 /* IPv6's of n times 8 bytes. */
 static void extension(uint8_t next, uint8_t n)
 {
-	uint8_t *h = push((size_t)n * 8);
+	uint8_t *h = made_push((size_t)n * 8);
 
 	h[0] = next;
 	h[1] = (uint8_t)(n - 1);
@@ -52,7 +28,7 @@ static void extension(uint8_t next, uint8_t n)
 /* IPv4's checksum after the header was changed. */
 static void sum_again(void)
 {
-	uint8_t *h = room + begin;
+	uint8_t *h = made + made_begin;
 	uint16_t sum;
 
 	h[10] = h[11] = 0;
@@ -64,14 +40,15 @@ static void sum_again(void)
 /* So many bytes of the packet were captured. */
 static bool read_cut(uint16_t type, size_t cut, struct ip_packet *ret)
 {
-	struct ether ether = {type, span_of(room + begin, end - begin - cut), (uint32_t)cut};
+	struct ether ether = {
+	    type, span_of(made + made_begin, made_end - made_begin - cut), (uint32_t)cut};
 
 	return ip_packet_read(&ether, ret);
 }
 
 static bool read(struct ip_packet *ret)
 {
-	return read_cut(room[begin] >> 4 == 6 ? ETHER_IPV6 : ETHER_IPV4, 0, ret);
+	return read_cut(made[made_begin] >> 4 == 6 ? ETHER_IPV6 : ETHER_IPV4, 0, ret);
 }
 
 static void check(const char *from, const char *to, uint8_t protocol, const char *text)
@@ -92,14 +69,14 @@ static void reads_what_it_writes(void)
 {
 	content("hello");
 	ip("10.0.0.1", "192.0.2.77", IPPROTO_TCP);
-	CHECK_EQ(slow_sum(0, room + begin, 20), 0xffff);
+	CHECK_EQ(slow_sum(0, made + made_begin, 20), 0xffff);
 	check("10.0.0.1", "192.0.2.77", IPPROTO_TCP, "hello");
-	memset(room + end, 0xaa, 8); /* what pads a frame is not content */
-	end += 8;
+	memset(made + made_end, 0xaa, 8); /* what pads a frame is not content */
+	made_end += 8;
 	check("10.0.0.1", "192.0.2.77", IPPROTO_TCP, "hello");
 	content("hello");
 	ip("2001:db8::1", "2001:db8::2", IPPROTO_ICMPV6);
-	end += 8;
+	made_end += 8;
 	check("2001:db8::1", "2001:db8::2", IPPROTO_ICMPV6, "hello");
 }
 
@@ -109,15 +86,15 @@ static void passes_options_and_extension_headers(void)
 	uint8_t *h;
 
 	content("hello");
-	memcpy(push(4), router_alert, 4);
+	memcpy(made_push(4), router_alert, 4);
 	ip("10.0.0.1", "192.0.2.77", IPPROTO_TCP);
-	room[begin] = 0x46;
+	made[made_begin] = 0x46;
 	sum_again();
 	check("10.0.0.1", "192.0.2.77", IPPROTO_TCP, "hello");
 
 	content("hello");
 	extension(IPPROTO_TCP, 1);
-	h = push(8); /* a fragment that is all of it */
+	h = made_push(8); /* a fragment that is all of it */
 	h[0] = IPPROTO_DSTOPTS;
 	h[7] = 9;
 	extension(IPPROTO_FRAGMENT, 2);
@@ -133,8 +110,8 @@ static void refuses_fragments(void)
 	for (unsigned bit = 0; bit < 14; bit++) { /* the offset's, and "more" */
 		content("hello");
 		ip("10.0.0.1", "192.0.2.77", IPPROTO_TCP);
-		room[begin + 6] = (uint8_t)((1u << bit) >> 8);
-		room[begin + 7] = (uint8_t)(1u << bit);
+		made[made_begin + 6] = (uint8_t)((1u << bit) >> 8);
+		made[made_begin + 7] = (uint8_t)(1u << bit);
 		sum_again();
 		CHECK(!read(&p));
 	}
@@ -143,7 +120,7 @@ static void refuses_fragments(void)
 		uint8_t *h;
 
 		content("hello");
-		h = push(8);
+		h = made_push(8);
 		h[0] = IPPROTO_TCP;
 		h[2] = (uint8_t)((1u << bit) >> 8);
 		h[3] = (uint8_t)(1u << bit);
@@ -159,15 +136,15 @@ static void refuses_a_header_that_is_damaged(void)
 	content("hello");
 	ip("10.0.0.1", "192.0.2.77", IPPROTO_TCP);
 	for (unsigned bit = 0; bit < 160; bit++) { /* the checksum sees each one */
-		room[begin + bit / 8] ^= (uint8_t)(1 << bit % 8);
+		made[made_begin + bit / 8] ^= (uint8_t)(1 << bit % 8);
 		CHECK(!read_cut(ETHER_IPV4, 0, &p));
-		room[begin + bit / 8] ^= (uint8_t)(1 << bit % 8);
+		made[made_begin + bit / 8] ^= (uint8_t)(1 << bit % 8);
 	}
 	CHECK(read(&p));
-	room[begin + 3]++; /* longer than the frame */
+	made[made_begin + 3]++; /* longer than the frame */
 	sum_again();
 	CHECK(!read(&p));
-	room[begin + 3] = 19; /* shorter than its header */
+	made[made_begin + 3] = 19; /* shorter than its header */
 	sum_again();
 	CHECK(!read(&p));
 }
@@ -179,13 +156,13 @@ static void refuses_ipv6_that_no_stack_takes(void)
 	content("hello");
 	ip("2001:db8::1", "2001:db8::2", IPPROTO_TCP);
 	CHECK(read(&p));
-	room[begin + 5]++; /* longer than the frame */
+	made[made_begin + 5]++; /* longer than the frame */
 	CHECK(!read(&p));
-	room[begin + 5] = 0; /* a jumbogram */
+	made[made_begin + 5] = 0; /* a jumbogram */
 	CHECK(!read(&p));
 	CHECK(!read_cut(ETHER_IPV4, 0, &p));
-	room[begin + 5] = 5;
-	memcpy(room + begin + 8, "\0\0\0\0\0\0\0\0\0\0\xff\xff\n\0\0\1", 16); /* mapped */
+	made[made_begin + 5] = 5;
+	memcpy(made + made_begin + 8, "\0\0\0\0\0\0\0\0\0\0\xff\xff\n\0\0\1", 16); /* mapped */
 	CHECK(!read(&p));
 
 	content("hello");
@@ -212,8 +189,8 @@ static void every_prefix_is_short(void)
 		} else {
 			ip("10.0.0.1", "192.0.2.77", IPPROTO_TCP);
 		}
-		for (size_t n = end - begin; n > 5; n--) {
-			end--;
+		for (size_t n = made_end - made_begin; n > 5; n--) {
+			made_end--;
 			CHECK(!read_cut(v6 ? ETHER_IPV6 : ETHER_IPV4, 0, &p));
 		}
 	}
