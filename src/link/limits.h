@@ -35,4 +35,7 @@ enum {
 	/* For the kernel to free a queue that the last run had; an RCU grace period or two. */
 	TX_XDP_BIND_TRIES = 20,
 	TX_XDP_BIND_PAUSE_US = 5000,
+	/* Frames of one run of the program, 512 KiB: what a run costs beside its frames is then
+	 * that of thirty of them. */
+	TX_LIVE_FRAMES = 4096,
 };

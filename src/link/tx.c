@@ -7,6 +7,7 @@
 static const struct tx_back *const backs[] = {
     [TX_MMSG] = &tx_mmsg,
     [TX_XDP] = &tx_xdp,
+    [TX_LIVE] = &tx_live,
 };
 
 struct err tx_open(const struct tx_config *config, struct tx **ret_tx)
@@ -45,5 +46,12 @@ struct err tx_flush(struct tx *t)
 
 struct tx_counts tx_counts(const struct tx *t)
 {
-	return t->counts;
+	struct tx_counts c = t->counts;
+	uint64_t drops = t->back->drops ? t->back->drops(t) : 0;
+
+	if (drops > c.sent)
+		drops = c.sent;
+	c.sent -= drops;
+	c.dropped += drops;
+	return c;
 }

@@ -9,6 +9,7 @@
  *
  *	mmsg	sendmmsg(2)
  *	xdp	sendto(2)
+ *	live	bpf(2) with BPF_PROG_TEST_RUN; for tx_counts also sendto(2), recvfrom(2)
  */
 #pragma once
 
@@ -21,6 +22,7 @@ enum tx_kind {
 	TX_AUTO, /* the best that works */
 	TX_MMSG, /* a packet socket that bypasses the queueing discipline */
 	TX_XDP, /* AF_XDP, in copy mode; one to each queue of the link */
+	TX_LIVE, /* frames of a BPF program's run, if the driver takes such */
 };
 
 struct tx_config {
@@ -41,11 +43,13 @@ uint8_t *tx_frame(struct tx *t);
 /* The frame that tx_frame gave has n bytes, and is to be sent. */
 void tx_put(struct tx *t, size_t n);
 /* Hands over all that was put. What the kernel would not take is lost, and counted: sending it
- * again at once would meet the same full queue. An error: the link went down or away. */
+ * again at once would meet the same full queue. An error: the link went down or away, which live
+ * frames do not notice. */
 must_use struct err tx_flush(struct tx *t);
 
 struct tx_counts {
-	uint64_t sent; /* handed over */
-	uint64_t dropped; /* not taken for want of room in a queue */
+	uint64_t sent; /* handed over; live frames: not known to be dropped */
+	uint64_t
+	    dropped; /* not taken for want of room; live frames: by the link, of all who send */
 };
 struct tx_counts tx_counts(const struct tx *t);

@@ -21,6 +21,8 @@ struct tx_back {
 	/* Called when something was put since the last time, or is still to be taken. Moves `done`
 	 * and counts. */
 	struct err (*flush)(struct tx *t);
+	/* How many of those it counted as sent were dropped behind it; NULL: none. */
+	uint64_t (*drops)(const struct tx *t);
 };
 
 /* The first member of each back end's own struct. `put` and `done` count slots and wrap as they
@@ -38,4 +40,4 @@ static inline struct tx_slot *tx_slot(const struct tx *t, uint32_t at)
 	return &t->slots[at & (t->n_slots - 1)];
 }
 
-extern const struct tx_back tx_mmsg, tx_xdp;
+extern const struct tx_back tx_mmsg, tx_xdp, tx_live;

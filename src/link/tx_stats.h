@@ -1,0 +1,14 @@
+/*
+ * tx_stats.h: what the kernel counts of a link, whoever sent it. Needs no rights.
+ */
+#pragma once
+
+#include "base/err.h"
+
+struct tx_stats {
+	uint64_t sent;
+	uint64_t dropped; /* for want of room, or nobody was there to take them */
+};
+
+/* netlink: of netlink_open(). */
+must_use struct err tx_stats_read(int netlink, int link, struct tx_stats *ret_stats);
