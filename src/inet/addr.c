@@ -58,7 +58,7 @@ struct addr addr_add(struct addr a, uint64_t n)
 	return a;
 }
 
-static bool is_link_local(const struct addr *a)
+bool addr_is_link_local(const struct addr *a)
 {
 	return a->b[0] == 0xfe && (a->b[1] & 0xc0) == 0x80;
 }
@@ -95,7 +95,7 @@ struct err addr_parse(struct span text, struct addr *ret_addr)
 	else if (inet_pton(AF_INET6, plain, a.b) != 1)
 		return err_input(0, "not an IP address");
 	if (percent) {
-		if (!is_link_local(&a))
+		if (!addr_is_link_local(&a))
 			return err_input(n, "only a link-local address has a zone");
 		if (!zone_parse(span_of(percent + 1, text.n - n - 1), &a.zone))
 			return err_input(n + 1, "not an interface number");
@@ -164,7 +164,7 @@ bool addr_from_sockaddr(const struct sockaddr *sa, struct addr *ret_addr, uint16
 	case AF_INET6:
 		memcpy(&in6, sa, sizeof(in6));
 		memcpy(ret_addr->b, &in6.sin6_addr, sizeof(ret_addr->b));
-		ret_addr->zone = is_link_local(ret_addr) ? in6.sin6_scope_id : 0;
+		ret_addr->zone = addr_is_link_local(ret_addr) ? in6.sin6_scope_id : 0;
 		*ret_port = ntohs(in6.sin6_port);
 		return true;
 	default:
@@ -212,5 +212,5 @@ bool addr_is_private(const struct addr *a)
 {
 	if (addr_is_v4(a))
 		return v4_is_private(addr_v4(a));
-	return is_link_local(a) || (a->b[0] & 0xfe) == 0xfc || addr_is_loopback(a);
+	return addr_is_link_local(a) || (a->b[0] & 0xfe) == 0xfc || addr_is_loopback(a);
 }

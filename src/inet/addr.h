@@ -37,6 +37,7 @@ socklen_t addr_to_sockaddr(const struct addr *a, uint16_t port, struct sockaddr_
 /* false where the family is neither of the two. */
 bool addr_from_sockaddr(const struct sockaddr *sa, struct addr *ret_addr, uint16_t *ret_port);
 
+bool addr_is_link_local(const struct addr *a); /* fe80::/10: only these have zones */
 bool addr_is_loopback(const struct addr *a);
 bool addr_is_any(const struct addr *a); /* 0.0.0.0 or :: */
 /* RFC 1918, RFC 4193, loopback, link-local, RFC 6598: not the public Internet. */

@@ -15,6 +15,7 @@
 #include "base/vec.h"
 #include "inet/limits.h"
 #include "inet/range.h"
+#include "inet/space.h"
 
 /* A host by name (port 0) or a pair. */
 struct entry {
@@ -45,33 +46,20 @@ struct targets {
 	uint64_t count;
 };
 
-/* Nobody's own address: never a target, only ever by mistake. */
-static const struct {
-	struct range range;
-	const char *why;
-} never[] = {
-    {{(unsigned __int128)0xffff00000000, (unsigned __int128)0xffff00ffffff},
-	"0.0.0.0/8 is no target (RFC 1122 3.2.1.3)"},
-    {{(unsigned __int128)0xffffe0000000, (unsigned __int128)0xffffefffffff},
-	"a multicast address is no target"},
-    {{(unsigned __int128)0xffffffffffff, (unsigned __int128)0xffffffffffff},
-	"the broadcast address is no target"},
-    {{0, 0}, "the unspecified address is no target"},
-    {{(unsigned __int128)0xff << 120, ~(unsigned __int128)0}, "a multicast address is no target"},
-};
-
-enum { N_NEVER = sizeof(never) / sizeof(never[0]) };
-
 struct err targets_new(struct targets **ret_targets)
 {
 	struct targets *t = calloc(1, sizeof(*t));
+	const struct space *space;
 	struct err e = OK;
+	size_t n;
 
 	if (!t)
 		return err_limit("out of memory");
 	arena_init(&t->names, NAME_BYTES_MAX);
-	for (size_t i = 0; i < N_NEVER && !err_is(e); i++)
-		e = ranges_add(&t->excludes, never[i].range);
+	space = spaces(&n);
+	for (size_t i = 0; i < n && !err_is(e); i++)
+		if (space[i].kind == SPACE_NEVER)
+			e = ranges_add(&t->excludes, space[i].range);
 	if (err_is(e)) {
 		targets_free(t);
 		return e;
@@ -95,17 +83,52 @@ void targets_free(struct targets *t)
 	free(t);
 }
 
+static bool is_within(struct range inner, struct range outer)
+{
+	return inner.first >= outer.first && inner.last <= outer.last;
+}
+
 /* Refuses what is no target as a whole; larger ranges only lose those addresses. */
 static struct err check_target(struct range range)
 {
 	struct addr first = addr_of_number(range.first);
+	const struct space *space;
+	size_t n;
 
-	for (size_t i = 0; i < N_NEVER; i++)
-		if (range.first >= never[i].range.first && range.last <= never[i].range.last)
-			return err_input(0, never[i].why);
-	if (first.b[0] == 0xfe && (first.b[1] & 0xc0) == 0x80 && first.zone == 0)
+	space = spaces(&n);
+	for (size_t i = 0; i < n; i++)
+		if (space[i].kind == SPACE_NEVER && is_within(range, space[i].range))
+			return err_input(0, space[i].what);
+	if (addr_is_link_local(&first) && first.zone == 0)
 		return err_input(0, "a link-local address needs its interface, as in fe80::1%2");
 	return OK;
+}
+
+/* Without the reserved blocks that it reaches beyond. A range of IPv6 that does so is too large
+ * anyway. */
+static struct err add_range(struct targets *t, struct range range)
+{
+	struct addr first = addr_of_number(range.first);
+	const struct space *space;
+	struct err e = OK;
+	size_t n;
+
+	space = spaces(&n);
+	if (!addr_is_v4(&first))
+		n = 0;
+	for (size_t i = 0; i < n && !err_is(e); i++) {
+		struct range block = space[i].range;
+
+		if (space[i].kind != SPACE_RESERVED || block.last < range.first ||
+		    block.first > range.last || is_within(range, block))
+			continue;
+		if (range.first < block.first)
+			e = ranges_add(&t->ranges, (struct range){range.first, block.first - 1});
+		if (block.last >= range.last)
+			return e;
+		range.first = block.last + 1;
+	}
+	return err_is(e) ? e : ranges_add(&t->ranges, range);
 }
 
 struct err targets_add(struct targets *t, struct span text)
@@ -115,7 +138,7 @@ struct err targets_add(struct targets *t, struct span text)
 
 	if (!err_is(e))
 		e = check_target(range);
-	return err_is(e) ? e : ranges_add(&t->ranges, range);
+	return err_is(e) ? e : add_range(t, range);
 }
 
 struct err targets_exclude(struct targets *t, struct span text)
@@ -392,6 +415,29 @@ struct addr targets_host(const struct targets *t, uint64_t host)
 {
 	return addr_of_number(
 	    host < t->n_range_hosts ? range_host(t, host) : t->others[host - t->n_range_hosts]);
+}
+
+uint64_t targets_public(const struct targets *t)
+{
+	uint64_t hosts = t->n_range_hosts;
+	const struct space *space;
+	size_t n;
+
+	space = spaces(&n);
+	for (size_t i = 0; i < n; i++) {
+		struct stretch within[2];
+
+		targets_hosts_in(t, space[i].range, within);
+		hosts -= within[0].n;
+	}
+	return hosts;
+}
+
+bool targets_host_in_shard(const struct targets *t, uint64_t host, uint32_t shard, uint32_t shards)
+{
+	uint64_t first = host * t->ports.n;
+
+	return host >= t->n_range_hosts || (shard + shards - first % shards) % shards < t->ports.n;
 }
 
 /* How many hosts of the ranges have a lower address. */

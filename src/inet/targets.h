@@ -27,7 +27,7 @@ void targets_free(struct targets *t);
 /* "10.0.0.1", "10.0.0.0/16", "10.0.0.1-10.0.3.255", "10.0.0.1-50", "2001:db8::/120", "[::1]".
  * ERR_INPUT with an offset where it is none of these (a host name, say), or nobody's address
  * (multicast, broadcast, 0.0.0.0/8, ::, link-local without its zone). Within a larger range those
- * are skipped. */
+ * are skipped, and so is reserved space (inet/space.h). */
 must_use struct err targets_add(struct targets *t, struct span text);
 /* The same forms; taken away from ranges, names and pairs alike. */
 must_use struct err targets_exclude(struct targets *t, struct span text);
@@ -46,8 +46,13 @@ uint64_t targets_count(const struct targets *t);
 uint64_t targets_hosts(const struct targets *t);
 /* k < count. */
 struct target targets_at(const struct targets *t, uint64_t k);
+/* Of the address ranges (not of names and pairs): how many are on the public Internet. */
+uint64_t targets_public(const struct targets *t);
 /* host < hosts. */
 struct addr targets_host(const struct targets *t, uint64_t host);
+/* Has a host a target whose number is one of this shard's (shard modulo shards)? For one that only
+ * names and pairs know the answer is yes. */
+bool targets_host_in_shard(const struct targets *t, uint64_t host, uint32_t shard, uint32_t shards);
 /* The hosts whose addresses lie in a range, as numbers of hosts: one stretch of those in the
  * address ranges, one of the others; either may be empty. */
 struct stretch {

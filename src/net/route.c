@@ -55,11 +55,6 @@ static struct addr sample(const struct cuts *c, size_t i)
 	return addr_of_number(next - c->v[i] > 1 ? c->v[i] + 1 : c->v[i]);
 }
 
-static bool lacks_zone(const struct addr *a)
-{
-	return a->b[0] == 0xfe && (a->b[1] & 0xc0) == 0x80 && a->zone == 0;
-}
-
 static struct err add_stretch(struct routes *r, int netlink, const struct cuts *c, size_t i)
 {
 	struct route way = {.why = "a link-local address without its interface"};
@@ -67,7 +62,7 @@ static struct err add_stretch(struct routes *r, int netlink, const struct cuts *
 	struct err e = OK;
 	uint32_t number;
 
-	if (!lacks_zone(&to))
+	if (!addr_is_link_local(&to) || to.zone)
 		e = route_ask(netlink, &r->links, &to, &way);
 	if (!err_is(e))
 		e = way_number(r, &way, &number);

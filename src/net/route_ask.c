@@ -55,7 +55,7 @@ static struct addr read_addr(int family, const void *bytes, int link)
 		return a;
 	}
 	memcpy(a.b, bytes, 16);
-	if (a.b[0] == 0xfe && (a.b[1] & 0xc0) == 0x80)
+	if (addr_is_link_local(&a))
 		a.zone = (uint32_t)link;
 	return a;
 }

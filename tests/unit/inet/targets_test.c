@@ -278,10 +278,9 @@ static void and_never_met_within_a_larger_range(void)
 
 	add(t, "0.0.0.0/0");
 	seal(t);
-	CHECK_EQ(targets_count(t), ((uint64_t)1 << 32) - (1 << 24) - (1 << 28) - 1);
 	CHECK(!targets_covers(t, &multicast, 443));
 	CHECK_STR(text_at(t, 0), "1.0.0.0:443");
-	CHECK_STR(text_at(t, targets_count(t) - 1), "255.255.255.254:443");
+	CHECK_STR(text_at(t, targets_count(t) - 1), "223.255.255.255:443");
 	targets_free(t);
 }
 
@@ -432,6 +431,62 @@ static void a_host_s_number_gives_its_address(void)
 	targets_free(t);
 }
 
+static uint64_t hosts_of(const char *range)
+{
+	struct targets *t = of_ports("443");
+	uint64_t n;
+
+	add(t, range);
+	seal(t);
+	n = targets_hosts(t);
+	targets_free(t);
+	return n;
+}
+
+static void reserved_space_is_left_out_of_larger_ranges(void)
+{
+	CHECK_EQ(hosts_of("192.0.2.0/24"), 256);
+	CHECK_EQ(hosts_of("192.0.2.7"), 1);
+	CHECK_EQ(hosts_of("192.0.2.0/23"), 256);
+	CHECK_EQ(hosts_of("192.0.0.0/22"), 1024 - 2 * 256);
+	CHECK_EQ(hosts_of("192.0.1.250-192.0.2.9"), 6);
+	CHECK_EQ(hosts_of("192.0.2.250-192.0.3.9"), 10);
+	CHECK_EQ(hosts_of("127.0.0.0/8"), 1 << 24);
+	CHECK_EQ(hosts_of("126.0.0.0/7"), 1 << 24);
+	CHECK_EQ(hosts_of("8.0.0.0/6"), 1 << 26); /* RFC 1918 stays */
+	CHECK_EQ(hosts_of("::fffe:ffff:fff8/125"), 8);
+	/* 2^32 but for 0/8, 127/8, 224/3, 169.254/16, 198.18/15 and five /24. */
+	CHECK_EQ(hosts_of("0.0.0.0/0"),
+	    (1LL << 32) - (1 << 25) - (1 << 29) - (1 << 16) - (1 << 17) - 5 * 256);
+}
+
+static uint64_t public_of(const char *range)
+{
+	struct targets *t = of_ports("443,8443");
+	uint64_t n;
+
+	add(t, range);
+	add_name(t, "8.8.8.8", "dns.example");
+	seal(t);
+	n = targets_public(t);
+	targets_free(t);
+	return n;
+}
+
+static void counts_public_addresses_of_ranges(void)
+{
+	CHECK_EQ(public_of("10.0.0.0/8"), 0);
+	CHECK_EQ(public_of("172.16.0.0/12"), 0);
+	CHECK_EQ(public_of("100.64.0.0/10"), 0);
+	CHECK_EQ(public_of("127.0.0.0/8"), 0);
+	CHECK_EQ(public_of("192.0.2.0/24"), 0);
+	CHECK_EQ(public_of("fd00::/120"), 0);
+	CHECK_EQ(public_of("8.8.8.0/24"), 256);
+	CHECK_EQ(public_of("10.255.255.0-11.0.0.9"), 10);
+	CHECK_EQ(public_of("172.32.0.0/16"), 1 << 16);
+	CHECK_EQ(public_of("2600::/120"), 256);
+}
+
 int main(void)
 {
 	RUN(ranges_times_ports_are_numbered_without_a_gap);
@@ -450,5 +505,7 @@ int main(void)
 	RUN(a_mixed_set_is_consistent);
 	RUN(finds_the_hosts_of_a_range);
 	RUN(a_host_s_number_gives_its_address);
+	RUN(reserved_space_is_left_out_of_larger_ranges);
+	RUN(counts_public_addresses_of_ranges);
 	return test_done();
 }
