@@ -14,3 +14,5 @@ enum { TOLD_MAX = 1 << 16 };
 enum { BEGUN_A_TURN = 256 };
 /* How often, after ever longer pauses, this machine may lack room for a target: about 90 s. */
 enum { BUSY_TRIES_MAX = 100, BUSY_PAUSE_MIN_US = 1000, BUSY_PAUSE_MAX_US = 1000000 };
+/* Hosts of local networks whose MACs are known: more than any link has, and 50 MB of rows. */
+enum { MACS_MAX = 1 << 20 };
