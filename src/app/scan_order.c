@@ -144,8 +144,8 @@ static void wish_add(struct words *w, const struct scan_wish *wish)
 	lines_add(w, "", wish->targets);
 }
 
-struct err scan_order_argv(const struct scan_order *order, const char *store, struct arena *arena,
-    const char *const **ret_argv)
+struct err scan_order_argv(const struct scan_order *order, const struct scan_common *common,
+    struct arena *arena, const char *const **ret_argv)
 {
 	struct words w = {.arena = arena};
 
@@ -154,8 +154,10 @@ struct err scan_order_argv(const struct scan_order *order, const char *store, st
 		return err_limit("no memory for a command line");
 	word_add(&w, "certscape", span_str(""));
 	word_add(&w, "scan", span_str(""));
-	word_add(&w, "--store=", span_str(store));
+	word_add(&w, "--store=", span_str(common->store));
 	number_add(&w, "--job=", (uint64_t)order->job);
+	if (common->permitted)
+		word_add(&w, "--i-have-permission", span_str(""));
 	if (order->resume)
 		number_add(&w, "--resume=", order->resume);
 	else

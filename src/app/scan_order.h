@@ -23,9 +23,15 @@ struct scan_order {
 void scan_order_write(const struct scan_order *order, struct buf *message);
 must_use struct err scan_order_read(struct span message, struct scan_order *ret_order);
 
+/* What every scan of a service is begun with. */
+struct scan_common {
+	const char *store;
+	bool permitted; /* to scan public networks larger than a /20 */
+};
+
 /* The words of the command line after `certscape`, NULL-ended; they lie in the arena. */
-must_use struct err scan_order_argv(const struct scan_order *order, const char *store,
-    struct arena *arena, const char *const **ret_argv);
+must_use struct err scan_order_argv(const struct scan_order *order,
+    const struct scan_common *common, struct arena *arena, const char *const **ret_argv);
 
 enum { SCAN_MESSAGE_MAX = 256 };
 

@@ -21,9 +21,9 @@
 
 enum { STATUS_FAILURE = 3 };
 
-void scans_init(struct scans *s, const char *store, int channel)
+void scans_init(struct scans *s, const struct scan_common *common, int channel)
 {
-	*s = (struct scans){.store = store, .channel = channel};
+	*s = (struct scans){.common = *common, .channel = channel};
 }
 
 static void end_tell(struct scans *s, int64_t job, int32_t status, const char *message)
@@ -73,7 +73,7 @@ static struct err process_start(
 	if (told < 0)
 		return err_io(errno, "cannot begin a scan");
 	arena_init(&arena, SCAN_ARGV_BYTES_MAX);
-	e = scan_order_argv(order, s->store, &arena, &argv);
+	e = scan_order_argv(order, &s->common, &arena, &argv);
 	pid = err_is(e) ? -1 : fork();
 	if (pid == 0)
 		become(argv, told);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "app/limits.h"
+#include "app/scan_order.h"
 #include "base/err.h"
 
 #include <sys/types.h>
@@ -16,12 +17,12 @@ struct scan_process {
 };
 
 struct scans {
-	const char *store;
+	struct scan_common common;
 	int channel; /* to the keeper */
 	struct scan_process v[SCANS_AT_ONCE_MAX];
 };
 
-void scans_init(struct scans *s, const char *store, int channel);
+void scans_init(struct scans *s, const struct scan_common *common, int channel);
 /* There is something to be read from the channel. */
 void scans_obey(struct scans *s);
 /* A child has ended that may be one of them. */

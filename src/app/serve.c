@@ -164,6 +164,7 @@ static int keeper_watch(struct served *s)
 
 int serve_run(const struct serve_plan *plan)
 {
+	const struct scan_common common = {plan->store, plan->permitted};
 	struct served s = {.to_keeper = -1};
 	int lock, status = only_one(plan->store, &lock);
 	struct err e;
@@ -173,7 +174,7 @@ int serve_run(const struct serve_plan *plan)
 	s.signals = signals_open();
 	e = keeper_start(plan, &s);
 	close(plan->listen);
-	scans_init(&s.scans, plan->store, s.to_keeper);
+	scans_init(&s.scans, &common, s.to_keeper);
 	status = err_is(e) ? complain("serve", e) : keeper_watch(&s);
 	scans_end(&s.scans);
 	close(s.signals);

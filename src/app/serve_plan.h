@@ -13,5 +13,6 @@ struct serve_plan {
 	const char *certificate, *key; /* files; NULL: one of its own making, beside the store */
 	const char *commands; /* the folder of those that alerts may run; NULL: none */
 	bool behind_proxy; /* plain HTTP, for a proxy on this machine that speaks TLS */
+	bool permitted; /* its scans may go to public networks larger than a /20 */
 	const char *ssh; /* "user@host" where this host has no browser; NULL: it has */
 };

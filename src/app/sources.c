@@ -210,10 +210,11 @@ struct err sources_add_file(struct sources *s, const char *path)
 
 static struct span trimmed(struct span line)
 {
-	const uint8_t *hash = line.n ? memchr(line.p, '#', line.n) : NULL;
+	size_t n = 0;
 
-	if (hash)
-		line.n = (size_t)(hash - line.p);
+	while (n < line.n && line.p[n] != '#' && line.p[n] != ';')
+		n++;
+	line.n = n;
 	while (line.n && isspace(line.p[line.n - 1]))
 		line.n--;
 	while (line.n && isspace(line.p[0]))

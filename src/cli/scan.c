@@ -42,6 +42,8 @@ static const struct option options[] = {
 	"the endpoints of the inventory, each with its server name"},
     {0, "source", "SOURCE", OPTION_TEXT, AT(source), 0, 0, 0,
 	"of these only what that source saw: sensor, scan, import"},
+    {0, "i-have-permission", NULL, OPTION_FLAG, AT(permitted), 0, 0, 0,
+	"to scan more than a /20 of the public Internet"},
     {0, "sni", "NAME", OPTION_LIST, AT(sni), 0, 0, 0,
 	"ask every endpoint for this server name (again: more)"},
     {0, "ca", "FILE|DIR", OPTION_LIST, AT(ca), 0, 0, 0,
@@ -128,6 +130,7 @@ static void take_over(struct scan_options *old, const struct scan_options *now)
 	old->fail_on = now->fail_on;
 	old->rate = now->rate;
 	old->concurrency = now->concurrency;
+	old->permitted |= now->permitted;
 	old->single_process = false;
 }
 

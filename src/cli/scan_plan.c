@@ -21,6 +21,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+enum { PUBLIC_MAX = 1 << 12 }; /* addresses of a /20 */
 enum { SPARE_FILES = 500 }; /* the store, channels, name servers, and what libraries open */
 
 static void say(void *context, const char *where, const char *what)
@@ -82,6 +83,16 @@ static int add_inventory(struct sources *s, const struct scan_options *o)
 	return status;
 }
 
+/* Whose network is smaller is likely to know it: a host, a site's own block. */
+static int permission_check(const struct scan_options *o, uint64_t n_public)
+{
+	if (n_public <= PUBLIC_MAX || o->permitted)
+		return EXIT_DONE;
+	return usage_error("%llu of these addresses are on the public Internet, more than a /20: "
+			   "if whoever they belong to has agreed, say so with --i-have-permission",
+	    (unsigned long long)n_public);
+}
+
 static int targets_load(struct sources *s, const struct scan_options *o,
     const struct option_list *words, struct scan_plan *plan)
 {
@@ -105,7 +116,7 @@ static int targets_load(struct sources *s, const struct scan_options *o,
 		return failure("targets", e, NULL);
 	if (targets_count(plan->targets) == 0)
 		return usage_error("no targets are left to scan");
-	return EXIT_DONE;
+	return permission_check(o, targets_public(plan->targets));
 }
 
 /* How: limits of this machine. */

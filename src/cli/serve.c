@@ -15,7 +15,7 @@
 
 struct serve_options {
 	const char *listen, *certificate, *key, *store, *commands;
-	bool behind_proxy;
+	bool behind_proxy, permitted;
 };
 
 #define AT(member) offsetof(struct serve_options, member)
@@ -30,6 +30,8 @@ static const struct option options[] = {
 	"plain HTTP, for a proxy on this machine that speaks TLS"},
     {0, "commands", "DIR", OPTION_TEXT, AT(commands), 0, 0, 0,
 	"programs in this folder may be run by alerts (none otherwise)"},
+    {0, "i-have-permission", NULL, OPTION_FLAG, AT(permitted), 0, 0, 0,
+	"its scans may go to public networks larger than a /20"},
     {0, "store", "PATH", OPTION_TEXT, AT(store), 0, 0, 0, "the store, if not the default one"},
 };
 
@@ -91,7 +93,8 @@ static int run(void *into, const struct option_list *words)
 	struct serve_plan plan = {.certificate = o->certificate,
 	    .key = o->key,
 	    .behind_proxy = o->behind_proxy,
-	    .commands = o->commands};
+	    .commands = o->commands,
+	    .permitted = o->permitted};
 	char ssh[512];
 	int status = options_check(o, words);
 

@@ -301,6 +301,34 @@ def reads_targets_from_a_list(c):
         assert "list:3" in done.stderr, done.stderr
 
 
+def leaves_alone_what_a_list_says(c):
+    c.new_store()
+    with server("127.0.0.1", *c.rsa[:2]) as one, server("127.0.0.9", *c.rsa[:2]) as other:
+        with open(f"{c.folder}/never", "w") as f:
+            f.write("# printers\n 127.0.0.8/30 # and more\n; of the lab\n127.0.0.12-15 ; theirs\n\n")
+        args = ("scan", "127.0.0.1", "127.0.0.9", "-p", f"{one},{other}", "--no-resolve")
+        ports = {row["port"] for row in c.rows(*args, "--exclude-file", f"{c.folder}/never")}
+        equal(ports, {one})
+        with open(f"{c.folder}/never", "a") as f:
+            f.write("127.0.0.300\n")
+        done = c.certscape(*args, "--exclude-file", f"{c.folder}/never")
+        equal(done.returncode, 2)
+        assert "never:6" in done.stderr, done.stderr
+
+
+def large_public_networks_need_permission(c):
+    """Nothing is sent: the scan that is permitted ends at a policy that is not there."""
+    nothing = ("--policy", f"{c.folder}/nosuch")
+    for args in (("8.0.0.0/19",), ("8.0.0.0/20", "9.9.9.9"), ("8.0.0.0/19", "--exclude", "8.0.0.1")):
+        done = c.certscape("scan", *args, *nothing)
+        equal((args, done.returncode), (args, 2))
+        assert "--i-have-permission" in done.stderr, done.stderr
+    for args in (("8.0.0.0/19", "--i-have-permission"), ("8.0.0.0/20",), ("10.0.0.0/8",),
+                 ("8.0.0.0/19", "--exclude", "8.0.0.0/20")):
+        done = c.certscape("scan", *args, *nothing)
+        assert "nosuch" in done.stderr and "permission" not in done.stderr, (args, done.stderr)
+
+
 def imports_what_masscan_fetched(c):
     import base64
     c.new_store()
@@ -365,6 +393,7 @@ CASES = [finds_what_openssl_serves, lists_by_filter, lists_by_search, shows_cert
          asks_for_names, scans_what_the_inventory_knows,
          an_issuer_seen_elsewhere_makes_a_chain_incomplete, fails_on_severity,
          runs_in_one_process, reads_targets_from_a_list,
+         leaves_alone_what_a_list_says, large_public_networks_need_permission,
          imports_what_masscan_fetched, a_leaf_alone_in_a_file_says_nothing_of_its_chain,
          the_store_is_clean_and_copies, refuses_nonsense_in_one_line]
 

@@ -3,6 +3,7 @@
 #include "lib/test.h"
 
 static struct arena arena;
+static struct scan_common common = {.store = "/s/c.db"};
 
 /* The words, each in brackets. */
 static const char *words(const struct scan_order *order)
@@ -11,7 +12,7 @@ static const char *words(const struct scan_order *order)
 	const char *const *argv = NULL;
 	size_t n = 0;
 
-	CHECK(!err_is(scan_order_argv(order, "/s/c.db", &arena, &argv)));
+	CHECK(!err_is(scan_order_argv(order, &common, &arena, &argv)));
 	text[0] = 0;
 	for (; argv && *argv && n < sizeof(text); argv++)
 		n += (size_t)snprintf(text + n, sizeof(text) - n, "[%s]", *argv);
@@ -38,6 +39,16 @@ static void a_wish_becomes_a_command_line(void)
 	CHECK_STR(words(&known),
 	    "[certscape][scan][--store=/s/c.db][--job=8][--known][--top-ports=1000][--]");
 	CHECK_STR(words(&resume), "[certscape][scan][--store=/s/c.db][--job=9][--resume=42]");
+}
+
+static void a_permitted_service_s_scans_say_so(void)
+{
+	struct scan_order resume = {.op = SCAN_START, .job = 9, .resume = 42};
+
+	common.permitted = true;
+	CHECK_STR(words(&resume),
+	    "[certscape][scan][--store=/s/c.db][--job=9][--i-have-permission][--resume=42]");
+	common.permitted = false;
 }
 
 /* Whatever a keeper that was taken over may say: no word of its becomes an option or two words. */
@@ -92,6 +103,7 @@ int main(void)
 {
 	arena_init(&arena, 16 << 20);
 	RUN(a_wish_becomes_a_command_line);
+	RUN(a_permitted_service_s_scans_say_so);
 	RUN(nothing_in_it_is_an_option);
 	RUN(orders_cross_the_channel);
 	arena_done(&arena);
