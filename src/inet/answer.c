@@ -85,19 +85,14 @@ static bool quoted_v4(struct span *s, struct answer *a)
 static bool quoted_v6(struct span *s, struct answer *a)
 {
 	uint32_t version = span_u32(s) >> 28;
-	struct span to, from;
 	uint8_t protocol;
 
 	span_take(s, 2);
 	protocol = span_u8(s);
 	span_take(s, 1);
-	to = span_take(s, 16);
-	from = span_take(s, 16);
-	if (s->bad || version != 6 || protocol != IPPROTO_TCP)
+	if (version != 6 || protocol != IPPROTO_TCP)
 		return false;
-	memcpy(a->to.b, to.p, 16);
-	memcpy(a->from.b, from.p, 16);
-	return true;
+	return ip_read_v6_addr(s, &a->to) && ip_read_v6_addr(s, &a->from);
 }
 
 static void error_read(const struct ip_packet *p, struct answer *ret)

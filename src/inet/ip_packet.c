@@ -93,23 +93,29 @@ static bool extensions_skip(struct ip_packet *d)
 	return false;
 }
 
+bool ip_read_v6_addr(struct span *s, struct addr *ret)
+{
+	struct span bytes = span_take(s, 16);
+	struct addr a = {0};
+
+	if (bytes.bad)
+		return false;
+	memcpy(a.b, bytes.p, sizeof(a.b));
+	*ret = a;
+	return !addr_is_v4(&a);
+}
+
 static bool v6_read(const struct ether *ether, struct ip_packet *d)
 {
-	struct span s = ether->content, from, to;
+	struct span s = ether->content;
 	uint32_t version = span_u32(&s) >> 28;
 	size_t n = span_u16(&s);
 
 	d->protocol = span_u8(&s);
 	d->hops = span_u8(&s);
-	from = span_take(&s, 16);
-	to = span_take(&s, 16);
-	if (s.bad || version != 6 || n == 0) /* 0: a jumbogram */
+	if (version != 6 || n == 0) /* 0: a jumbogram */
 		return false;
-	memcpy(d->from.b, from.p, 16);
-	memcpy(d->to.b, to.p, 16);
-	/* What is on a wire as ::ffff:a.b.c.d is nobody, and must not look like IPv4 (RFC 4942
-	 * 2.2). */
-	if (addr_is_v4(&d->from) || addr_is_v4(&d->to))
+	if (!ip_read_v6_addr(&s, &d->from) || !ip_read_v6_addr(&s, &d->to))
 		return false;
 	return content_read(s, n, ether, d) && extensions_skip(d);
 }

@@ -21,6 +21,10 @@ struct ip_packet {
  * other), or a fragment. */
 bool ip_packet_read(const struct ether *ether, struct ip_packet *ret);
 
+/* An IPv6 address as it is on the wire. false: not there, or in the block that stands for IPv4 here
+ * (::ffff:0:0/96), which nobody has on a wire (RFC 4942 2.2). */
+bool ip_read_v6_addr(struct span *s, struct addr *ret);
+
 /* What TCP and ICMPv6 sum besides themselves (RFC 9293 3.1, RFC 8200 8.1); n: of the content. */
 uint32_t ip_pseudo_sum(const struct addr *from, const struct addr *to, uint8_t protocol, size_t n);
 /* The header of the family of d->from, in front of content_n bytes, into at[IP_HEAD_MAX]; its

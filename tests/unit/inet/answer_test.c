@@ -163,15 +163,20 @@ static void a_quote_of_something_else_is_no_answer(void)
 	    {1, 0, 0x40},
 	    {1, 6, IPPROTO_UDP},
 	    {1, 6, IPPROTO_FRAGMENT},
+	    {2, 8, 0}, /* our address, or the target's, as ::ffff:a.b.c.d */
+	    {2, 24, 0},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		const struct family *f = &families[cases[i].family];
-		size_t ip_n = cases[i].family ? 40 : 20;
+		const struct family *f = &families[cases[i].family > 0];
+		uint8_t *quote = made + sizeof(made) / 2;
 
 		make_quote(f, f->unreachable, 1, 8);
 		check_unreachable(f, f->unreachable, 1);
-		made[made_begin + 14 + ip_n + 8 + cases[i].at] = cases[i].value;
+		if (cases[i].family == 2)
+			memcpy(quote + cases[i].at, "\0\0\0\0\0\0\0\0\0\0\xff\xff", 12);
+		else
+			quote[cases[i].at] = cases[i].value;
 		make_icmp_sum(made + made_begin + 14);
 		CHECK_EQ(read_it().kind, ANSWER_NONE);
 	}
