@@ -83,6 +83,13 @@ bool ether_read(const struct frame *frame, struct ether *ret)
 	return false;
 }
 
+bool ether_is_station(const uint8_t mac[6])
+{
+	static const uint8_t nobody[6];
+
+	return !(mac[0] & 1) && memcmp(mac, nobody, sizeof(nobody)) != 0;
+}
+
 size_t ether_write(
     uint8_t *frame, const uint8_t from[6], const uint8_t to[6], uint16_t vlan, uint16_t type)
 {

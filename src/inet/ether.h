@@ -29,6 +29,9 @@ struct ether {
  * own). Of links without a header the version of IP tells the type. */
 bool ether_read(const struct frame *frame, struct ether *ret);
 
+/* The MAC of one card: neither a group nor nobody. */
+bool ether_is_station(const uint8_t mac[6]);
+
 /* The header into frame[ETHER_HEAD_MAX]; its length. vlan: the TCI of an 802.1Q tag, 0: no tag. */
 size_t ether_write(
     uint8_t *frame, const uint8_t from[6], const uint8_t to[6], uint16_t vlan, uint16_t type);

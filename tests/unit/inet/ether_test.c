@@ -60,6 +60,23 @@ static void refuses_what_nobody_sent_us(void)
 	CHECK(!reads(LINK_SLL2, "86dd 0000 00000003 0001 00 06 0200000000"));
 }
 
+static void a_station_is_one_card(void)
+{
+	static const struct {
+		uint8_t mac[6];
+		bool is;
+	} cases[] = {
+	    {{2, 0, 0, 0, 0, 1}, true},
+	    {{0, 0, 0, 0, 0, 1}, true},
+	    {{0, 0, 0, 0, 0, 0}, false},
+	    {{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}, false},
+	    {{0x33, 0x33, 0, 0, 0, 1}, false},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		CHECK_EQ(ether_is_station(cases[i].mac), cases[i].is);
+}
+
 static void reads_what_it_writes(void)
 {
 	uint8_t bytes[ETHER_SHORTEST];
@@ -86,6 +103,7 @@ int main(void)
 {
 	RUN(reads_each_kind_of_link);
 	RUN(refuses_what_nobody_sent_us);
+	RUN(a_station_is_one_card);
 	RUN(reads_what_it_writes);
 	return test_done();
 }
