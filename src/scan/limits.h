@@ -16,3 +16,7 @@ enum { BEGUN_A_TURN = 256 };
 enum { BUSY_TRIES_MAX = 100, BUSY_PAUSE_MIN_US = 1000, BUSY_PAUSE_MAX_US = 1000000 };
 /* Hosts of local networks whose MACs are known: more than any link has, and 50 MB of rows. */
 enum { MACS_MAX = 1 << 20 };
+/* Hosts looked at in one step of the sweep, so that the loop gets its turn. */
+enum { SWEEP_LOOKS_MAX = 1 << 16 };
+/* Stretches of targets on local networks: each of this machine's addresses cuts one in two. */
+enum { SWEEP_ROWS_MAX = 1 << 16 };

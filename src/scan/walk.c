@@ -44,9 +44,14 @@ uint64_t walk_steps_below(const struct walk *w, uint64_t index)
 }
 
 /* A shard's hosts may be `shards` apart: that must not pile them up in one worker. */
+bool walk_deals(const struct walk_share *share, uint64_t host)
+{
+	return host / share->shards % share->workers == share->worker;
+}
+
 bool walk_is_mine(const struct walk *w, const struct target *t)
 {
-	return t->host / w->share.shards % w->share.workers == w->share.worker;
+	return walk_deals(&w->share, t->host);
 }
 
 uint64_t walk_mine(const struct walk *w, uint64_t from)

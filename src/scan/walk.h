@@ -13,6 +13,9 @@ struct walk_share {
 	uint32_t worker, workers;
 };
 
+/* Is this host (its number in the targets) the worker's? */
+bool walk_deals(const struct walk_share *share, uint64_t host);
+
 struct walk {
 	const struct targets *targets;
 	struct walk_share share;
