@@ -147,7 +147,11 @@ static const char *kernel_only(const struct answer *a, const struct link_info *l
 
 static void no_way(struct route *r, enum route_kind kind, const char *why)
 {
-	*r = (struct route){.kind = kind, .why = why};
+	*r = (struct route){
+	    .kind = kind,
+	    .link = kind == ROUTE_CONNECT ? r->link : 0,
+	    .why = why,
+	};
 }
 
 static void judge(struct answer *a, const struct links *links, int errnum)

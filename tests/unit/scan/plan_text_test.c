@@ -1,0 +1,128 @@
+/* The ways are those of a network namespace with a virtual cable, told word for word. */
+#include "scan/plan_text.h"
+
+#include "lib/netns.h"
+#include "lib/test.h"
+
+static bool have_network;
+
+static struct targets *targets_of(const char *const *words, size_t n, const char *port_list)
+{
+	struct ports ports;
+	struct targets *t = NULL;
+
+	ports_clear(&ports);
+	CHECK(!err_is(ports_parse(&ports, span_str(port_list))));
+	CHECK(!err_is(targets_new(&t)));
+	CHECK(!err_is(targets_set_ports(t, &ports)));
+	for (size_t i = 0; i < n; i++)
+		CHECK(!err_is(targets_add(t, span_str(words[i]))));
+	CHECK(!err_is(targets_seal(t)));
+	return t;
+}
+
+static void check_text(const struct plan_facts *facts, const char *expected)
+{
+	struct buf text;
+
+	buf_init(&text, 1 << 16);
+	plan_text(facts, &text);
+	buf_put(&text, "", 1);
+	CHECK_STR((const char *)text.p, expected);
+	buf_done(&text);
+}
+
+static void without_raw_packets(void)
+{
+	static const char *const words[] = {"10.0.0.0/24"};
+	struct plan_facts facts = {.shards = 1, .rate = 2000, .passes_max = 2};
+	struct targets *t = targets_of(words, 1, "443,8443");
+
+	facts.targets = t;
+	check_text(&facts,
+	    "engine        connect\n"
+	    "targets       256 addresses, 512 ports to ask; who does not answer is "
+	    "asked 2 times at most\n"
+	    "time          about 1 s to ask each once, at 2000 connections a second\n");
+	facts.rate = 0;
+	facts.passes_max = 1;
+	facts.shards = 4;
+	check_text(&facts, "engine        connect\n"
+			   "targets       256 addresses, 128 ports to ask in this of 4 shards\n");
+	targets_free(t);
+}
+
+/* The same network as tests/unit/net/route_test.c has, but small. */
+static const char ways[] =
+    "engine        raw, sending by sendmmsg, from ports 61000 to 61031\n"
+    "targets       4124 addresses, 41240 ports to ask; who does not answer is asked 4 times at "
+    "most\n"
+    "lo            1 address by connections: this machine itself\n"
+    "va            6 addresses of a local network, probed where ARP answers, from 10.9.0.1\n"
+    "va            4096 addresses by 10.9.0.2 (02:00:00:00:00:02), from 10.9.0.1\n"
+    "va            16 addresses by 10.9.0.99 (which does not answer), from 10.9.0.1\n"
+    "-             4 addresses left out: a blackhole route\n"
+    "va            1 address of a local network, probed where NDP answers, from fd09::1\n"
+    "time          about 41 s to ask each once, at up to 1000 packets a second\n";
+
+static void every_way_has_its_line(void)
+{
+	static const char *const words[] = {
+	    "10.9.0.1-10.9.0.7", "10.20.0.0/20", "10.30.0.0/28", "10.40.0.0/30", "fd09::2"};
+	struct plan_facts facts = {.sender = "sendmmsg",
+	    .ports = {61000, 32},
+	    .shards = 1,
+	    .rate = 1000,
+	    .adaptive = true,
+	    .passes_max = 4};
+	struct routes *routes = NULL;
+	struct targets *t;
+
+	if (!have_network)
+		SKIP(NO_NETWORK);
+	t = targets_of(words, 5, "443-452");
+	CHECK(!err_is(routes_new(&routes)));
+	routes_count(routes, t);
+	CHECK(!err_is(routes_resolve(routes, 300000)));
+	facts.targets = t;
+	facts.routes = routes;
+	check_text(&facts, ways);
+	routes_free(routes);
+	targets_free(t);
+}
+
+static void check_sweep(uint64_t hosts, uint64_t present, const char *expected)
+{
+	struct sweep_counts counts = {.hosts = hosts, .present = present};
+	struct buf text;
+
+	buf_init(&text, 1000);
+	plan_sweep_text(&counts, &text);
+	buf_put(&text, "", 1);
+	CHECK_STR((const char *)text.p, expected);
+	buf_done(&text);
+}
+
+static void what_the_sweep_found_is_one_sentence(void)
+{
+	check_sweep(0, 0, "");
+	check_sweep(1, 1, "1 of 1 address of local networks answered ARP or NDP");
+	check_sweep(2, 1,
+	    "1 of 2 addresses of local networks answered ARP or NDP; the other 1 was not probed");
+	check_sweep(254, 12,
+	    "12 of 254 addresses of local networks answered ARP or NDP; the other 242 were not "
+	    "probed");
+}
+
+int main(void)
+{
+	have_network = netns_pair(
+	    "ip addr add 10.9.0.1/24 dev va; ip addr add fd09::1/64 dev va nodad; "
+	    "ip route add 10.20.0.0/16 via 10.9.0.2; ip route add 10.30.0.0/16 via 10.9.0.99; "
+	    "ip route add blackhole 10.40.0.0/16",
+	    "ip addr add 10.9.0.2/24 dev vb");
+	RUN(without_raw_packets);
+	RUN(every_way_has_its_line);
+	RUN(what_the_sweep_found_is_one_sentence);
+	return test_done();
+}
