@@ -64,7 +64,8 @@ class Certscape:
                               timeout=limit_s, check=False, input=text)
 
     def scan_command(self, store, words):
-        return self.command("scan", store, ["--format", "ndjson", "--ca", self.ca, *words])
+        ca = ["--ca", self.ca] if self.ca else []
+        return self.command("scan", store, ["--format", "ndjson", *ca, *words])
 
     def start_scan(self, store, *words):
         """A scan that goes on while the caller does something to it."""
@@ -72,10 +73,7 @@ class Certscape:
                                 stderr=subprocess.PIPE, text=True, start_new_session=True)
 
     def scan(self, store, *words, limit_s=300, text=None):
-        began = time.monotonic()
-        done = subprocess.run(self.scan_command(store, words), capture_output=True, text=True,
-                              timeout=limit_s, check=False, input=text)
-        return Scan(done.returncode, parse(done.stdout), done.stderr, time.monotonic() - began)
+        return run_scan(self.scan_command(store, words), limit_s, text)
 
     def list(self, store, *words):
         done = self.run("list", store, "--format", "ndjson", *words)
@@ -86,6 +84,14 @@ class Certscape:
         """The complaints of "db check"; none is good."""
         done = self.run("db", store, "check")
         return [] if done.returncode == 0 else [f"db check: {done.stdout}{done.stderr}"]
+
+
+def run_scan(command, limit_s, text=None):
+    """The command of a scan, to its end."""
+    began = time.monotonic()
+    done = subprocess.run(command, capture_output=True, text=True, timeout=limit_s, check=False,
+                          input=text)
+    return Scan(done.returncode, parse(done.stdout), done.stderr, time.monotonic() - began)
 
 
 class Watch:

@@ -1,11 +1,14 @@
 #!/usr/bin/python3
-"""lab.py test|hunters|demo|run|prepare: a network of real servers in namespaces of its own.
+"""lab.py test|hunters|raw|demo|run|prepare: a network of real servers in namespaces of its own.
 
     lab.py test [--size small|full] [--build DIR] [--only WORD]   the proofs, as TAP
     lab.py hunters [--build DIR] [--only WORD] the sensor's proofs, in the hunters' network, as TAP
+    lab.py raw [--build DIR] [--only WORD]    the raw scanner's proofs, in networks of plain
+                                              listeners, as TAP
     lab.py demo [--build DIR]                 a scan of the lab, on this terminal
     lab.py run [--size small|full] COMMAND... COMMAND in the scanner's place, the lab up
     lab.py run --hunters COMMAND...           COMMAND in the router's place, the hunters' network up
+    lab.py run --raw COMMAND...               COMMAND in the scanner's place of the raw networks
     lab.py prepare                            only builds the servers' root
 
 Needs root. Everything lives in mount, process and network namespaces that end with it; the host is
@@ -25,8 +28,8 @@ import root  # noqa: E402  pylint: disable=wrong-import-position
 
 NAMESPACES = ["unshare", "--mount", "--pid", "--net", "--ipc", "--uts", "--fork", "--kill-child",
               "--mount-proc", "--propagation", "private"]
-PROOFS = ("test", "hunters")
-LIMIT_S = {"test": 1800, "hunters": 600, "demo": 600, "run": 7200}
+PROOFS = ("test", "hunters", "raw")
+LIMIT_S = {"test": 1800, "hunters": 600, "raw": 600, "demo": 600, "run": 7200}
 
 
 def say(text):
@@ -35,7 +38,8 @@ def say(text):
 
 def outside(arguments, words):
     """Enters the namespaces and runs ourselves there; afterwards looks at what is left."""
-    root.ensure()
+    if arguments.action != "raw":
+        root.ensure()
     if arguments.action == "prepare":
         return 0
     before, listening = host.snapshot(), host.listeners()
@@ -65,6 +69,9 @@ def stage_of(arguments):
     if arguments.action == "hunters" or arguments.hunters:
         import hunted  # pylint: disable=import-outside-toplevel
         return hunted.Hunted(say)
+    if arguments.action == "raw" or arguments.raw:
+        import raw_net  # pylint: disable=import-outside-toplevel
+        return raw_net.RawNet(say)
     import stage  # pylint: disable=import-outside-toplevel
     return stage.Stage(arguments.size, say)
 
@@ -79,6 +86,9 @@ def inside_namespaces(arguments):
         if arguments.action == "hunters":
             import hunters  # pylint: disable=import-outside-toplevel
             return hunters.run(lab, program, arguments.only)
+        if arguments.action == "raw":
+            import raw_proofs  # pylint: disable=import-outside-toplevel
+            return raw_proofs.run(lab, program, arguments.only)
         import proofs  # pylint: disable=import-outside-toplevel
         if arguments.action == "demo":
             return proofs.demo(lab, program)
@@ -95,10 +105,11 @@ def parse():
     parser = argparse.ArgumentParser(usage=__doc__)
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     actions = parser.add_subparsers(dest="action", required=True)
-    for name in ("test", "hunters", "demo", "run", "prepare"):
+    for name in ("test", "hunters", "raw", "demo", "run", "prepare"):
         actions.add_parser(name, parents=[shared])
-    parser.set_defaults(hunters=False)
+    parser.set_defaults(hunters=False, raw=False)
     actions.choices["run"].add_argument("--hunters", action="store_true")
+    actions.choices["run"].add_argument("--raw", action="store_true")
     actions.choices["run"].add_argument("command", nargs=argparse.REMAINDER)
     return parser.parse_args()
 

@@ -51,6 +51,25 @@ def inside(*words):
     return ["nsenter", "--net=/run/netns/servers", *words]
 
 
+def batch(namespace, *lines):
+    """Commands of ip, in a namespace or, with "", in our own."""
+    for family in ("-4", "-6"):
+        mine = [line[3:] if line.startswith("-6 ") else line for line in lines
+                if line.startswith("-6 ") == (family == "-6")]
+        run("ip", *(["-n", namespace] if namespace else []), family, "-batch", "-",
+            text="\n".join(mine) + "\n")
+
+
+def be_many(prefix):
+    """A namespace that stands for many hosts must not be as modest as one."""
+    for setting in ("net.ipv6.ip_nonlocal_bind=1", "net.core.somaxconn=8192",
+                    "net.ipv4.tcp_max_syn_backlog=8192", "net.ipv4.tcp_fin_timeout=5",
+                    "net.ipv4.icmp_ratelimit=0", "net.ipv4.icmp_msgs_per_sec=1000000",
+                    "net.ipv4.icmp_msgs_burst=50000", "net.ipv6.icmp.ratelimit=0"):
+        subprocess.run([*prefix, "sysctl", "-q", "-w", setting], check=False, timeout=60,
+                       stderr=subprocess.DEVNULL)
+
+
 def up():
     """Both namespaces, joined. We must already have network and mount namespaces of our own."""
     run("mount", "-t", "tmpfs", "tmpfs", "/run")
@@ -69,13 +88,7 @@ def up():
     run(*servers, "-6", "route", "add", "local", NETWORK6, "dev", "lo")
     run("ip", "route", "add", NETWORK, "via", GATEWAY)
     run("ip", "-6", "route", "add", NETWORK6, "via", GATEWAY6)
-    for setting in ("net.ipv6.ip_nonlocal_bind=1", "net.core.somaxconn=8192",
-                    "net.ipv4.tcp_max_syn_backlog=8192", "net.ipv4.tcp_fin_timeout=5",
-                    # These are answers of a hundred hosts, not of one that must be modest.
-                    "net.ipv4.icmp_ratelimit=0", "net.ipv4.icmp_msgs_per_sec=1000000",
-                    "net.ipv4.icmp_msgs_burst=50000", "net.ipv6.icmp.ratelimit=0"):
-        subprocess.run(inside("sysctl", "-q", "-w", setting), check=False, timeout=60,
-                       stderr=subprocess.DEVNULL)
+    be_many(inside())
 
 
 def gateway_mac():
