@@ -38,4 +38,11 @@ enum {
 	/* Frames of one run of the program, 512 KiB: what a run costs beside its frames is then
 	 * that of thirty of them. */
 	TX_LIVE_FRAMES = 4096,
+	/* A few in a hundredth of a second pass for a link's own noise, so many do not; every
+	 * card's queue has room for them. On a busy link some more, in pieces of so many. */
+	TX_SELFTEST_FRAMES = 64,
+	TX_SELFTEST_FRAMES_MAX = 2048,
+	TX_SELFTEST_ROUNDS = 4,
+	/* Cards that gather interrupts, and count then, do so for a millisecond at most. */
+	TX_SELFTEST_WINDOW_US = 10000,
 };

@@ -3,6 +3,7 @@
  * put into a place and leave from it; the back ends (tx_back.h) differ in what makes them leave.
  */
 #include "link/tx_back.h"
+#include "link/tx_selftest.h"
 
 static const struct tx_back *const backs[] = {
     [TX_MMSG] = &tx_mmsg,
@@ -10,11 +11,38 @@ static const struct tx_back *const backs[] = {
     [TX_LIVE] = &tx_live,
 };
 
+/* A packet socket says what it does not send; the others have to prove that they do. */
+static struct err open_kind(enum tx_kind kind, const struct tx_config *config, struct tx **ret_tx)
+{
+	struct tx *t;
+	struct err e = backs[kind]->open(config, &t);
+
+	if (err_is(e))
+		return e;
+	if (kind != TX_MMSG)
+		e = tx_selftest(t, config->link);
+	if (err_is(e)) {
+		tx_close(t);
+		return e;
+	}
+	t->before = tx_counts(t);
+	*ret_tx = t;
+	return OK;
+}
+
 struct err tx_open(const struct tx_config *config, struct tx **ret_tx)
 {
-	enum tx_kind kind = config->kind == TX_AUTO ? TX_MMSG : config->kind;
+	static const enum tx_kind best_first[] = {TX_LIVE, TX_XDP, TX_MMSG};
+	struct err e = OK;
 
-	return backs[kind]->open(config, ret_tx);
+	if (config->kind != TX_AUTO)
+		return open_kind(config->kind, config, ret_tx);
+	for (size_t i = 0; i < sizeof(best_first) / sizeof(*best_first); i++) {
+		e = open_kind(best_first[i], config, ret_tx);
+		if (!err_is(e))
+			break;
+	}
+	return e;
 }
 
 void tx_close(struct tx *t)
@@ -49,9 +77,13 @@ struct tx_counts tx_counts(const struct tx *t)
 	struct tx_counts c = t->counts;
 	uint64_t drops = t->back->drops ? t->back->drops(t) : 0;
 
+	/* The link may have dropped more than we sent. */
 	if (drops > c.sent)
 		drops = c.sent;
 	c.sent -= drops;
 	c.dropped += drops;
-	return c;
+	return (struct tx_counts){
+	    .sent = c.sent > t->before.sent ? c.sent - t->before.sent : 0,
+	    .dropped = c.dropped - t->before.dropped,
+	};
 }

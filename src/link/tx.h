@@ -3,7 +3,7 @@
  * from, so that nothing is copied on our side: tx_frame() lends the next place, tx_put() says how
  * long the frame in it is, tx_flush() sends what was put.
  *
- * Opening needs CAP_NET_RAW and, for the two that are faster, CAP_NET_ADMIN and CAP_BPF. Who has
+ * Opening needs CAP_NET_RAW; for live frames CAP_NET_ADMIN, CAP_BPF and CAP_SYS_ADMIN. Who has
  * opened may fork and give its rights up: afterwards the sender belongs to one process, which needs
  * none, and only the system calls that are named here:
  *
@@ -32,6 +32,7 @@ struct tx_config {
 };
 
 struct tx;
+/* All but mmsg are tried first, which takes a tenth of a second each (tx_selftest.h). */
 must_use struct err tx_open(const struct tx_config *config, struct tx **ret_tx);
 void tx_close(struct tx *t);
 /* Which kind it is, for people. */

@@ -32,7 +32,7 @@ struct tx {
 	struct tx_slot *slots;
 	uint32_t n_slots; /* a power of two */
 	uint32_t put, done;
-	struct tx_counts counts;
+	struct tx_counts counts, before; /* since the opening; those of the self-test */
 };
 
 static inline struct tx_slot *tx_slot(const struct tx *t, uint32_t at)
