@@ -5,8 +5,10 @@
  *
  *	serve STORE [ROUNDS]
  *
- * Prints a line each: name, median, 95th hundredth and longest in milliseconds of the
- * processor: everything is in memory, and other programs do not count.
+ * Prints a line each: name, median, 95th hundredth and longest in milliseconds of the processor,
+ * its time in the kernel with it: other programs do not count. The store's file is in the memory of
+ * the system by then. The first question of all reads the sightings (store/kept.h): it is the
+ * longest.
  */
 #include "bench.h"
 #include "format/word.h"

@@ -55,12 +55,31 @@ static inline void bits_or(struct bits *b, const struct bits *with)
 		b->w[i] |= with->w[i];
 }
 
-static inline void bits_not(struct bits *b)
+static inline void bits_take_out(struct bits *b, const struct bits *those)
 {
 	for (size_t i = 0; i < bits_words(b); i++)
-		b->w[i] = ~b->w[i];
+		b->w[i] &= ~those->w[i];
+}
+
+static inline void bits_clear(struct bits *b)
+{
+	memset(b->w, 0, bits_words(b) * sizeof(*b->w));
+}
+
+static inline void bits_fill(struct bits *b)
+{
+	memset(b->w, 0xff, bits_words(b) * sizeof(*b->w));
 	if (b->n % 64)
-		b->w[b->n / 64] &= ((uint64_t)1 << b->n % 64) - 1;
+		b->w[b->n / 64] = ((uint64_t)1 << b->n % 64) - 1;
+}
+
+/* false without memory. */
+static inline bool bits_copy(struct bits *b, const struct bits *from)
+{
+	if (!bits_init(b, from->n))
+		return false;
+	memcpy(b->w, from->w, bits_words(b) * sizeof(*b->w));
+	return true;
 }
 
 static inline size_t bits_count(const struct bits *b)
@@ -86,4 +105,20 @@ static inline bool bits_next(const struct bits *b, size_t *at, size_t *ret_i)
 	}
 	*at = b->n;
 	return false;
+}
+
+/* Those of the set that meet; `meets` is asked of each, rising. */
+static inline void bits_keep(
+    struct bits *b, bool (*meets)(const void *context, size_t i), const void *context)
+{
+	for (size_t w = 0; w < bits_words(b); w++) {
+		uint64_t kept = 0;
+
+		for (uint64_t rest = b->w[w]; rest; rest &= rest - 1) {
+			unsigned at = (unsigned)__builtin_ctzll(rest);
+
+			kept |= (uint64_t)meets(context, w * 64 + at) << at;
+		}
+		b->w[w] = kept;
+	}
 }

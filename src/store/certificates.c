@@ -6,11 +6,11 @@
  */
 #include "store/found.h"
 #include "store/order.h"
+#include "store/picked.h"
 #include "store/remarks.h"
 
 #include "base/vec.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 
 /* Where the value lies by which they are sorted. */
@@ -121,11 +121,11 @@ struct shown {
 };
 
 struct shown_page {
-	const struct scope *c;
+	struct scope *c;
 	const struct tally *t;
 	struct shown *v; /* by id */
 	size_t n;
-	struct buf ids; /* as JSON, in SQL */
+	struct bits leaves, rows; /* theirs */
 	bool full; /* no memory */
 };
 
@@ -143,24 +143,30 @@ static struct shown *shown_of(struct shown_page *p, int64_t id)
 	return bsearch(&wanted, p->v, p->n, sizeof(*p->v), by_id);
 }
 
-/* Leaf, endpoint's addr, zone, port, transport, name. */
-static void place_take(void *context, sqlite3_value **v)
+/* The certificate of a row. */
+static struct shown *shown_at(struct shown_page *p, size_t row)
 {
-	struct shown *to = shown_of(context, sqlite3_value_int64(v[0]));
-	struct endpoint e = {.port = (uint16_t)sqlite3_value_int(v[3]),
-	    .transport = (uint8_t)sqlite3_value_int(v[4])};
+	return shown_of(p, p->c->of->leaf[p->c->of->v[row].chain]);
+}
+
+/* Endpoint's addr, zone, port, transport, name. */
+static void place_take(void *context, size_t row, sqlite3_value **v)
+{
+	struct shown *to = shown_at(context, row);
+	struct endpoint e = {.port = (uint16_t)sqlite3_value_int(v[2]),
+	    .transport = (uint8_t)sqlite3_value_int(v[3])};
 	const struct endpoint *first;
 	int d;
 
-	if (!to || sqlite3_value_bytes(v[1]) != sizeof(e.addr.b))
+	if (!to || sqlite3_value_bytes(v[0]) != sizeof(e.addr.b))
 		return;
-	memcpy(e.addr.b, sqlite3_value_blob(v[1]), sizeof(e.addr.b));
+	memcpy(e.addr.b, sqlite3_value_blob(v[0]), sizeof(e.addr.b));
 	first = &to->listed.first_endpoint;
 	d = to->placed ? memcmp(e.addr.b, first->addr.b, sizeof(e.addr.b)) : -1;
 	if (d > 0 || (d == 0 && e.port >= first->port))
 		return;
-	e.addr.zone = (uint32_t)sqlite3_value_int64(v[2]);
-	snprintf(e.name, sizeof(e.name), "%s", (const char *)sqlite3_value_text(v[5]));
+	e.addr.zone = (uint32_t)sqlite3_value_int64(v[1]);
+	snprintf(e.name, sizeof(e.name), "%s", (const char *)sqlite3_value_text(v[4]));
 	to->listed.first_endpoint = e;
 	to->placed = true;
 }
@@ -187,79 +193,88 @@ static struct finding *finding_room(
 	return &v[to->n++].finding;
 }
 
-/* Leaf, chain, finding, severity, since_s, until_s, evidence. */
-static void finding_take(void *context, sqlite3_value **v)
+/* Finding, severity, since_s, until_s, evidence. */
+static void finding_take(struct shown_page *p, struct shown *to, sqlite3_value **v)
+{
+	struct finding f = {.id = (uint16_t)sqlite3_value_int(v[0]),
+	    .severity = (uint8_t)sqlite3_value_int(v[1]),
+	    .since_s = sqlite3_value_int64(v[2]),
+	    .until_s = sqlite3_value_int64(v[3])};
+	int64_t now_s = p->c->listing->now_s;
+	struct finding *room = NULL;
+
+	if (to && f.since_s <= now_s && now_s < f.until_s)
+		room = finding_room(p, to, f.id, f.severity);
+	if (!room)
+		return;
+	snprintf(f.evidence, sizeof(f.evidence), "%s", (const char *)sqlite3_value_text(v[4]));
+	*room = f;
+}
+
+/* Chain, and a finding of it. */
+static void of_chain_take(void *context, sqlite3_value **v)
 {
 	struct shown_page *p = context;
-	struct shown *to = shown_of(p, sqlite3_value_int64(v[0]));
-	uint16_t id = (uint16_t)sqlite3_value_int(v[2]);
-	uint8_t severity = (uint8_t)sqlite3_value_int(v[3]);
-	struct finding *f = NULL;
+	int64_t chain = sqlite3_value_int64(v[0]);
 
-	if (to && weights_of(&p->t->chains, sqlite3_value_int64(v[1])))
-		f = finding_room(p, to, id, severity);
-	if (!f)
-		return;
-	*f = (struct finding){.id = id,
-	    .severity = severity,
-	    .since_s = sqlite3_value_int64(v[4]),
-	    .until_s = sqlite3_value_int64(v[5])};
-	snprintf(f->evidence, sizeof(f->evidence), "%s", (const char *)sqlite3_value_text(v[6]));
+	if (weights_of(&p->t->chains, chain))
+		finding_take(p, shown_of(p, p->c->of->leaf[chain]), v + 1);
+}
+
+static void of_row_take(void *context, size_t row, sqlite3_value **v)
+{
+	finding_take(context, shown_at(context, row), v);
 }
 
 #define FINDING_COLUMNS "f.finding, f.severity, f.since_s, f.until_s, f.evidence"
 
-/* Statements over the chains d of the page's certificates. */
-static struct err rows_feed(
-    struct shown_page *p, const char *columns, const char *joins, const char *where, feed_fn *take)
-{
-	struct buf from;
-	struct err e;
-
-	buf_init(&from, SEARCH_SQL_MAX);
-	buf_printf(&from,
-	    "json_each('%s') j CROSS JOIN chains d INDEXED BY chains_leaf ON d.leaf = j.value"
-	    " CROSS JOIN sightings s INDEXED BY sightings_wide ON s.chain = d.id%s",
-	    buf_text(&p->ids), joins);
-	e = from.full ? err_limit("a page too large")
-		      : scope_feed_from(p->c, columns, buf_text(&from), where, take, p);
-	buf_done(&from);
-	return e;
-}
-
 static struct err chain_findings_feed(struct shown_page *p)
 {
+	static const char sql[] = "SELECT feed(d.id, " FINDING_COLUMNS ") FROM picked p"
+				  " CROSS JOIN chains d INDEXED BY chains_leaf ON d.leaf = p.id"
+				  " CROSS JOIN chain_findings f ON f.chain = d.id";
 	struct sql *q = scope_sql(p->c);
 	struct err e;
 
 	if (!q)
 		return err_limit("a page too large");
-	buf_printf(&q->text,
-	    "SELECT feed(d.leaf, d.id, " FINDING_COLUMNS ") FROM json_each('%s') j"
-	    " CROSS JOIN chains d INDEXED BY chains_leaf ON d.leaf = j.value"
-	    " CROSS JOIN chain_findings f ON f.chain = d.id"
-	    " WHERE +f.since_s <= %" PRId64 " AND +f.until_s > %" PRId64,
-	    buf_text(&p->ids), p->c->listing->now_s, p->c->listing->now_s);
-	e = feed(p->c->s, q, finding_take, p);
+	sql_say(q, sql);
+	picked_put(p->c->s, &p->leaves, NULL);
+	e = feed(p->c->s, q, of_chain_take, p);
 	sql_free(q);
+	return e;
+}
+
+/* Only rows that have findings of their own are asked for them. */
+static struct err row_findings_feed(struct shown_page *p)
+{
+	static const struct rows_asked ask = {.columns = ", " FINDING_COLUMNS,
+	    .join = " CROSS JOIN sighting_findings f ON f.endpoint = s.endpoint"
+		    " AND f.chain = s.chain"};
+	const struct held *held;
+	struct bits own = {.n = 0};
+	struct err e = scope_held(p->c, &held);
+
+	if (!err_is(e) && !bits_copy(&own, &p->rows))
+		e = err_limit("a page too large");
+	if (!err_is(e)) {
+		bits_and(&own, &held->has_own);
+		e = scope_feed(p->c, &own, &ask, of_row_take, p);
+	}
+	bits_done(&own);
 	return e;
 }
 
 static struct err details_feed(struct shown_page *p)
 {
-	char holds[128];
-	struct err e = rows_feed(p, "d.leaf, x.addr, x.zone, x.port, x.transport, x.name",
-	    " CROSS JOIN endpoints x ON x.id = s.endpoint", "1", place_take);
+	static const struct rows_asked places = {
+	    .columns = ", e.addr, e.zone, e.port, e.transport, e.name", .tables = SQL_ENDPOINTS};
+	struct err e = scope_feed(p->c, &p->rows, &places, place_take, p);
 
-	snprintf(holds, sizeof(holds), "f.since_s <= %" PRId64 " AND f.until_s > %" PRId64,
-	    p->c->listing->now_s, p->c->listing->now_s);
 	if (!err_is(e))
 		e = chain_findings_feed(p);
 	if (!err_is(e))
-		e = rows_feed(p, "d.leaf, s.chain, " FINDING_COLUMNS,
-		    " CROSS JOIN sighting_findings f ON f.endpoint = s.endpoint"
-		    " AND f.chain = s.chain",
-		    holds, finding_take);
+		e = row_findings_feed(p);
 	return err_is(e) || !p->full ? e : err_limit("a page too large");
 }
 
@@ -352,21 +367,20 @@ static struct err shown_init(struct shown_page *p, const struct choosing *k)
 {
 	const struct page *order = &k->page;
 
-	buf_init(&p->ids, SEARCH_SQL_MAX);
 	p->v = calloc(order->n + 1, sizeof(*p->v));
-	if (!p->v)
+	if (!p->v || !bits_init(&p->leaves, p->c->of->n_leaves) ||
+	    !bits_copy(&p->rows, &p->c->rows))
 		return err_limit("a page too large");
 	p->n = order->n;
-	buf_str(&p->ids, "[");
 	for (size_t i = 0; i < p->n; i++) {
-		int64_t id = order->v[i].item;
+		uint32_t id = order->v[i].item;
 
 		p->v[i] = (struct shown){.id = id,
 		    .listed = {
 			.endpoints = weights_of(&k->t->leaves, id), .severity = k->worst[id]}};
-		buf_printf(&p->ids, "%s%" PRId64, i ? "," : "", id);
+		bits_add(&p->leaves, id);
 	}
-	buf_str(&p->ids, "]");
+	sightings_keep_leaves(p->c->of, &p->leaves, &p->rows);
 	qsort(p->v, p->n, sizeof(*p->v), by_id);
 	return OK;
 }
@@ -376,7 +390,8 @@ static void shown_done(struct shown_page *p)
 	for (size_t i = 0; i < p->n; i++)
 		free(p->v[i].findings);
 	free(p->v);
-	buf_done(&p->ids);
+	bits_done(&p->leaves);
+	bits_done(&p->rows);
 }
 
 static struct err page_choose(
@@ -429,16 +444,15 @@ static struct err page_give(struct scope *c, const struct tally *t, const struct
 static struct err page_ask(struct store *s, const struct listing *listing, const struct asking *ask,
     char ret_next[LISTING_CURSOR_MAX], bool *ret_stopped)
 {
-	struct tally tally;
+	struct tally tally = {.rows = 0};
 	struct order order;
 	struct scope scope;
 	struct err e = scope_open(&scope, s, listing);
 
-	tally_init(&tally);
 	if (!err_is(e))
 		e = order_init(listing, &order);
 	if (!err_is(e))
-		e = tally_take_leaves(&tally, &scope);
+		e = tally_take(&tally, &scope);
 	if (!err_is(e))
 		e = page_give(&scope, &tally, &order, ask, ret_next, ret_stopped);
 	tally_done(&tally);

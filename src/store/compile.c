@@ -4,10 +4,8 @@
  * is false and its negation true, so that `not` means what a person means by it: within a negation
  * coalesce() sees to that; outside of one NULL is as good as false, and an index can be used.
  *
- * It can be said in two ways. Row by row, about the tables of ROWS_SELECT: right where most rows
- * are meant. Or by sets (sql.sets), about sightings alone: what concerns the certificate or the
- * endpoint only is asked of their own tables and indexes, once, and gives a set of numbers: right
- * where few are meant, however they lie among the rows.
+ * A part that is about one table may be asked of that table alone (members.c): then q->of names it,
+ * and trigrams can say where a word may be.
  */
 #include "store/compile.h"
 
@@ -341,35 +339,8 @@ struct found {
 	int64_t at_s; /* when it holds */
 };
 
-/* Of f, in a set. By number, each: then the index passes over those that begin later. */
-static void say_found_of(struct sql *q, struct found found)
-{
-	if (found.id) {
-		sql_say(q, "f.finding = ");
-		sql_number(q, found.id);
-	} else {
-		sql_say(q, "f.finding IN (SELECT id FROM words WHERE topic = 'finding')"
-			   " AND f.severity >= ");
-		sql_number(q, found.at_least);
-	}
-	sql_say(q, " AND f.since_s <= ");
-	sql_number(q, found.at_s);
-	sql_say(q, " AND f.until_s > ");
-	sql_number(q, found.at_s);
-}
-
-static void say_found_set(struct sql *q, struct found found)
-{
-	buf_printf(&q->text, "(%s IN (SELECT f.chain FROM chain_findings f WHERE ", q->chain);
-	say_found_of(q, found);
-	sql_say(q, ") OR (s.endpoint, s.chain) IN (SELECT f.endpoint, f.chain"
-		   " FROM sighting_findings f WHERE ");
-	say_found_of(q, found);
-	sql_say(q, "))");
-}
-
 /* Of one row: + keeps SQLite from the index by finding. */
-static void say_found_here(struct sql *q, struct found found)
+static void say_found(struct sql *q, struct found found)
 {
 	static const char *const of[] = {
 	    "(EXISTS (SELECT 1 FROM chain_findings f WHERE f.chain = s.chain",
@@ -388,14 +359,6 @@ static void say_found_here(struct sql *q, struct found found)
 		sql_say(q, ")");
 	}
 	sql_say(q, ")");
-}
-
-static void say_found(struct sql *q, struct found found)
-{
-	if (q->sets)
-		say_found_set(q, found);
-	else
-		say_found_here(q, found);
 }
 
 static void say_worst(struct sql *q, int64_t at_least)
@@ -446,24 +409,6 @@ static void say_said(struct sql *q, const struct column *c, const struct query *
 {
 	char expr[256];
 
-	if (q->sets) {
-		snprintf(expr, sizeof(expr), "n.%s", c->expr);
-		sql_say(q, "s.endpoint IN (SELECT e.id FROM endpoint_notes n"
-			   " CROSS JOIN endpoints e ON " NOTED_HERE " WHERE ");
-		say_text(q, expr, compare->op, compare->value.text);
-		buf_printf(&q->text,
-		    ") OR %s IN (SELECT c.id FROM certificate_notes n"
-		    " CROSS JOIN certificates l ON l.sha256 = n.sha256"
-		    " CROSS JOIN chains c ON c.leaf = l.id"
-		    " WHERE ",
-		    q->chain);
-		say_text(q, expr, compare->op, compare->value.text);
-		buf_printf(&q->text,
-		    ") AND s.endpoint NOT IN (SELECT e.id FROM endpoint_notes n"
-		    " CROSS JOIN endpoints e ON " NOTED_HERE " WHERE n.%s <> '')",
-		    c->expr);
-		return;
-	}
 	snprintf(expr, sizeof(expr),
 	    "coalesce(nullif((SELECT n.%s FROM endpoint_notes n WHERE " NOTED_HERE "), ''),"
 	    " (SELECT n.%s FROM certificate_notes n WHERE n.sha256 = l.sha256))",
@@ -473,21 +418,8 @@ static void say_said(struct sql *q, const struct column *c, const struct query *
 
 static void say_tags(struct sql *q, const struct query *compare)
 {
-	if (!q->sets) {
-		sql_say(q, "EXISTS (SELECT 1 FROM (" TAGS ") WHERE ");
-		say_text(q, "item", compare->op, compare->value.text);
-		sql_say(q, ")");
-		return;
-	}
-	sql_say(q, "s.endpoint IN (SELECT e.id FROM endpoint_notes n CROSS JOIN json_each(n.tags) t"
-		   " CROSS JOIN endpoints e ON " NOTED_HERE " WHERE ");
-	say_text(q, "t.value", compare->op, compare->value.text);
-	buf_printf(&q->text,
-	    ") OR %s IN (SELECT c.id FROM certificate_notes n CROSS JOIN json_each(n.tags) t"
-	    " CROSS JOIN certificates l ON l.sha256 = n.sha256"
-	    " CROSS JOIN chains c ON c.leaf = l.id WHERE ",
-	    q->chain);
-	say_text(q, "t.value", compare->op, compare->value.text);
+	sql_say(q, "EXISTS (SELECT 1 FROM (" TAGS ") WHERE ");
+	say_text(q, "item", compare->op, compare->value.text);
 	sql_say(q, ")");
 }
 
@@ -553,146 +485,38 @@ unsigned sql_tables(const struct query *query)
 	c = column_of(query->field);
 	if (!c || c->how == HOW_FINDINGS || c->how == HOW_SEVERITY || c->how == HOW_SAID ||
 	    c->how == HOW_TAGS)
-		return SQL_CERTS | SQL_ENDPOINTS | SQL_SIGHTINGS;
-	return (speaks_of(c->expr, 'l') || speaks_of(c->expr, 'c') ? SQL_CERTS : 0) |
+		return SQL_ALL;
+	return (speaks_of(c->expr, 'l') ? SQL_CERTS : 0) |
 	       (speaks_of(c->expr, 'e') ? SQL_ENDPOINTS : 0) |
-	       (speaks_of(c->expr, 's') ? SQL_SIGHTINGS : 0);
+	       (speaks_of(c->expr, 's') ? SQL_SIGHTINGS : 0) |
+	       (speaks_of(c->expr, 'c') ? SQL_CHAINS : 0);
 }
 
-bool sql_needs_rows(const struct query *query)
+/* A word in those of the free fields that are of this table; 0: of any. */
+static void say_any_of(struct sql *q, const struct query *compare, unsigned of)
 {
-	if (query->kind == QUERY_AND || query->kind == QUERY_OR)
-		return sql_needs_rows(query->left) || sql_needs_rows(query->right);
-	if (query->kind == QUERY_NOT)
-		return sql_needs_rows(query->left);
-	return query->kind == QUERY_COMPARE && query->field == FIELD_MUTED;
-}
-
-/* The parts of a question that are joined by "and" and are about these tables only; how many. */
-static size_t say_parts(struct sql *q, const struct query *query, unsigned tables, size_t n)
-{
-	if (query->kind == QUERY_AND) {
-		n = say_parts(q, query->left, tables, n);
-		return say_parts(q, query->right, tables, n);
-	}
-	if (sql_tables(query) != tables)
-		return n;
-	sql_say(q, n ? " AND " : "");
-	sql_where(q, query);
-	return n + 1;
-}
-
-/* It may be true where there is no certificate, or is about the chain itself. */
-static bool is_of_chains(const struct query *query)
-{
-	const struct column *c;
-
-	if (query->kind == QUERY_AND || query->kind == QUERY_OR)
-		return is_of_chains(query->left) || is_of_chains(query->right);
-	if (query->kind != QUERY_COMPARE)
-		return true;
-	c = column_of(query->field);
-	return query->op == QUERY_NE || !c || speaks_of(c->expr, 'c');
-}
-
-/* One of these parts is so; NULL: there is one. */
-static bool any_part(
-    const struct query *query, unsigned tables, bool (*is_so)(const struct query *part))
-{
-	if (query->kind == QUERY_AND)
-		return any_part(query->left, tables, is_so) ||
-		       any_part(query->right, tables, is_so);
-	return sql_tables(query) == tables && (!is_so || is_so(query));
-}
-
-/* The numbers of the chains or endpoints where something is true, up to a condition and ")". */
-static void set_begin(struct sql *q, enum sql_table table, bool of_chains)
-{
-	q->sets = false;
-	q->of = table;
-	if (table == SQL_CERTS)
-		buf_printf(&q->text, "%s IN (SELECT c.id FROM %s WHERE ", q->chain,
-		    of_chains ? "chains c LEFT JOIN certificates l ON l.id = c.leaf"
-			      : "certificates l CROSS JOIN chains c ON c.leaf = l.id");
-	else
-		sql_say(q, "s.endpoint IN (SELECT e.id FROM endpoints e WHERE ");
-}
-
-static void set_end(struct sql *q)
-{
-	sql_say(q, ")");
-	q->of = 0;
-	q->sets = true;
-}
-
-/* All that is said of one table. */
-static void say_set(struct sql *q, const struct query *query, enum sql_table table)
-{
-	unsigned negations = q->negations;
-
-	q->negations = 0; /* a number is in the set or not */
-	set_begin(q, table, any_part(query, table, is_of_chains));
-	say_parts(q, query, table, 0);
-	set_end(q);
-	q->negations = negations;
-}
-
-/* A word in those of the free fields that are of these tables; how many were said so far. */
-static size_t say_any_of(struct sql *q, const struct query *compare, unsigned tables, size_t n)
-{
-	size_t n_fields;
+	size_t n_fields, n = 0;
 	const struct field *fields = field_table(&n_fields);
 	struct query one = *compare;
+	bool any = q->any;
 
+	q->any = true;
 	for (size_t i = 0; i < n_fields; i++) {
 		one.field = fields[i].id;
-		if (!(fields[i].flags & FIELD_FREE) || !(1u << sql_tables(&one) & tables))
+		if (!(fields[i].flags & FIELD_FREE) || (of && sql_tables(&one) != of))
 			continue;
 		sql_say(q, n++ ? " OR " : "");
 		sql_where(q, &one);
 	}
-	return n;
-}
-
-static void say_any_set(struct sql *q, const struct query *compare, enum sql_table table)
-{
-	unsigned negations = q->negations;
-
-	q->negations = 0;
-	set_begin(q, table, false);
-	sql_say_any(q, compare);
-	set_end(q);
-	q->negations = negations;
+	q->any = any;
 }
 
 void sql_say_any(struct sql *q, const struct query *compare)
 {
-	bool any = q->any;
-
-	q->any = true;
 	say_trigrams(q, compare);
 	sql_say(q, "(");
-	say_any_of(q, compare, 1u << q->of, 0);
+	say_any_of(q, compare, q->of);
 	sql_say(q, ")");
-	q->any = any;
-}
-
-/* Any field that a word alone is looked for in. */
-static void say_any(struct sql *q, const struct query *compare)
-{
-	unsigned rest = ~0u;
-	size_t n = 0;
-
-	q->any = true;
-	if (q->sets) {
-		say_any_set(q, compare, SQL_CERTS);
-		sql_say(q, " OR ");
-		say_any_set(q, compare, SQL_ENDPOINTS);
-		rest &= ~(1u << SQL_CERTS | 1u << SQL_ENDPOINTS);
-		n = 1;
-	}
-	say_any_of(q, compare, rest, n);
-	q->any = false;
 }
 
 /* != is the negation of =. */
@@ -716,29 +540,12 @@ static void say_compare(struct sql *q, const struct query *compare)
 	if (c)
 		say_field(q, c, &equal);
 	else
-		say_any(q, &equal);
+		say_any_of(q, &equal, 0);
 	sql_say(q, plain ? "))" : "), 0)");
 	q->negations -= compare->op == QUERY_NE;
 }
 
-static void say_parts_as_sets(struct sql *q, const struct query *query)
-{
-	static const enum sql_table tables[] = {SQL_CERTS, SQL_ENDPOINTS};
-	size_t n = 0;
-
-	for (size_t i = 0; i < 2; i++) {
-		if (!any_part(query, tables[i], NULL))
-			continue;
-		sql_say(q, n++ ? " AND " : "");
-		say_set(q, query, tables[i]);
-	}
-	for (unsigned rest = 0; rest <= SQL_ALL; rest++)
-		if (rest != SQL_CERTS && rest != SQL_ENDPOINTS)
-			n = say_parts(q, query, rest, n);
-}
-
-/* A part that is no "and", or one that is not parted. */
-static void say_part(struct sql *q, const struct query *query)
+static void say_node(struct sql *q, const struct query *query)
 {
 	switch (query->kind) {
 	case QUERY_ALL:
@@ -764,18 +571,13 @@ static void say_part(struct sql *q, const struct query *query)
 
 void sql_where(struct sql *q, const struct query *query)
 {
-	unsigned tables = sql_tables(query);
-
 	if (q->depth == SEARCH_DEPTH_MAX) {
 		sql_fail(q, "a search nested too deeply");
 		return;
 	}
 	q->depth++;
 	sql_say(q, "(");
-	if (q->sets && (query->kind == QUERY_AND || tables == SQL_CERTS || tables == SQL_ENDPOINTS))
-		say_parts_as_sets(q, query);
-	else
-		say_part(q, query);
+	say_node(q, query);
 	sql_say(q, ")");
 	q->depth--;
 }

@@ -7,10 +7,11 @@
 
 /* The tables that a question is about. */
 enum sql_table {
-	SQL_CERTS = 1 << 0, /* l, and its chain c */
+	SQL_CERTS = 1 << 0, /* l */
 	SQL_ENDPOINTS = 1 << 1, /* e */
 	SQL_SIGHTINGS = 1 << 2, /* s */
-	SQL_ALL = 7,
+	SQL_CHAINS = 1 << 3, /* c */
+	SQL_ALL = 15,
 };
 
 unsigned sql_tables(const struct query *query);
@@ -19,10 +20,7 @@ const char *sql_expression(enum field_id field, bool *ret_is_text);
 /* What is asked of an expression that is a text. */
 void sql_say_text(struct sql *q, const char *expr, enum query_op op, const char *text);
 
+/* About the tables of ROWS_SELECT; what is about one of them needs no other. */
+void sql_where(struct sql *q, const struct query *query);
 /* A word in any field of the table q->of, which is SQL_CERTS or SQL_ENDPOINTS. */
 void sql_say_any(struct sql *q, const struct query *compare);
-
-/* About the tables of ROWS_SELECT; by sets (q->sets) about s alone, if sql_needs_rows is false. */
-void sql_where(struct sql *q, const struct query *query);
-/* Something in it can be asked of whole rows only. */
-bool sql_needs_rows(const struct query *query);

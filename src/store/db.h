@@ -43,15 +43,16 @@ struct store {
 	struct {
 		field_word_fn *word_text;
 		const struct mutes *mutes;
-		const struct worst *worst; /* of worst() */
-		const struct bits *sets; /* of among() */
-		size_t n_sets;
+		const struct among *among; /* of among() and row_among() */
+		const struct bits *picked; /* of picked.h */
+		const struct sightings *picked_of;
 		void (*take)(void *context, sqlite3_value **v); /* of feed() */
 		void *taker;
 	} searching;
 	/* How far a page goes to be one of its ways (rowpage.c); tests make it go them all. */
 	int walk_steps_max;
 	int64_t hits_max;
+	struct kept *kept; /* kept.h; NULL: nothing */
 	struct kept_overview *overview; /* overview.c; NULL: none */
 	char detail[256];
 };
@@ -108,6 +109,7 @@ void stmt_get_chars(struct stmt *q, int column, char *text, size_t size);
 must_use struct err migrate(struct store *s);
 
 void overview_forget(struct store *s); /* overview.c */
+void kept_forget(struct store *s); /* kept.c */
 
 /* Waiting for the write lock (batch.c). */
 

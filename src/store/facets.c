@@ -1,23 +1,15 @@
 /*
  * facets.c: what values the rows of a question have, and how often. A value is counted where it
- * lies: those of sightings as they pass, those of certificates once of each, as often as it has
- * rows, by the index that the field has anyway.
+ * lies: those of sightings in memory, what is not there in one pass over their table, those of
+ * certificates once of each, as often as it has rows, by the index that the field has anyway.
  */
+#include "store/column.h"
 #include "store/counts.h"
 #include "store/found.h"
 #include "store/functions.h"
 #include "store/said.h"
 
-enum facet_kind {
-	OF_ROW,
-	OF_ENDPOINT,
-	OF_LEAF,
-	OF_LIST,
-	OF_FINDINGS,
-	OF_SEVERITY,
-	OF_SAID,
-	OF_TAGS
-};
+enum facet_kind { OF_ENDPOINT, OF_LEAF, OF_LIST, OF_FINDINGS, OF_SEVERITY, OF_SAID };
 
 struct facet_way {
 	enum field_id field;
@@ -33,7 +25,6 @@ struct facet_way {
 
 /* The other fields are of sightings. */
 static const struct facet_way ways[] = {
-    {FIELD_PORT, OF_ROW, "s.port", {NULL}},
     {FIELD_HOSTNAME, OF_ENDPOINT, NULL,
 	{.table = "endpoints e", .id = "e.id", .many = "endpoints e NOT INDEXED"}},
     {FIELD_SNI, OF_ENDPOINT, NULL,
@@ -62,9 +53,9 @@ static const struct facet_way ways[] = {
 	    .many = "certificates l NOT INDEXED CROSS JOIN json_each(l.names) n"}},
     {FIELD_FINDINGS, OF_FINDINGS, NULL, {NULL}},
     {FIELD_SEVERITY, OF_SEVERITY, NULL, {NULL}},
-    {FIELD_OWNER, OF_SAID, "owner", {NULL}},
-    {FIELD_NOTE, OF_SAID, "note", {NULL}},
-    {FIELD_TAGS, OF_TAGS, NULL, {NULL}},
+    {FIELD_OWNER, OF_SAID, NULL, {NULL}},
+    {FIELD_NOTE, OF_SAID, NULL, {NULL}},
+    {FIELD_TAGS, OF_SAID, NULL, {NULL}},
 };
 
 /* One field, while it is counted. */
@@ -73,10 +64,9 @@ struct census {
 	struct tally *t;
 	enum field_id field;
 	const struct facet_way *way; /* NULL: of a sighting */
-	size_t column; /* of the tally */
+	const char *expr; /* of a sighting that is not in memory; NULL: none of it */
 	bool is_text;
-	struct counter own;
-	struct counter *counter; /* own, or the tally's */
+	struct counter counter;
 	uint64_t with_value; /* rows */
 	int64_t last; /* the thing of a list that was counted last */
 };
@@ -89,23 +79,36 @@ static const struct facet_way *way_of(enum field_id field)
 	return NULL;
 }
 
-/* Of a sighting: the tally counts it. */
-static struct err census_begin(struct census *s, struct tally *t, bool has_mutes)
+static struct err census_begin(struct census *s)
 {
-	const char *expr = sql_expression(s->field, &s->is_text);
-
+	counter_init(&s->counter);
 	s->way = way_of(s->field);
-	counter_init(&s->own);
-	s->counter = &s->own;
-	if (s->way && s->way->expr)
-		expr = s->way->expr;
-	if (s->way && s->way->kind != OF_ROW)
+	if (s->way || column_of(s->field))
 		return OK;
-	if (!expr || !(field_by_id(s->field)->flags & FIELD_FACET))
+	s->expr = sql_expression(s->field, &s->is_text);
+	if (!s->expr || !(field_by_id(s->field)->flags & FIELD_FACET))
 		return err_input(0, "this field's values are not counted");
-	if (s->field == FIELD_MUTED && !has_mutes)
-		expr = "0";
-	return tally_want(t, expr, s->is_text, &s->column);
+	if (s->field == FIELD_MUTED && mutes_empty(s->c->mutes))
+		s->expr = "0";
+	return OK;
+}
+
+/* Nothing and an empty text are no value. */
+static bool value_count(struct census *s, sqlite3_value *v, uint32_t n)
+{
+	const char *text;
+
+	if (sqlite3_value_type(v) == SQLITE_NULL)
+		return false;
+	if (!s->is_text) {
+		counter_add(&s->counter, sqlite3_value_int64(v), n);
+		return true;
+	}
+	text = (const char *)sqlite3_value_text(v);
+	if (!text || !*text)
+		return false;
+	counter_add(&s->counter, counter_text(&s->counter, text), n);
+	return true;
 }
 
 /* id, value; of things with weight. */
@@ -115,18 +118,9 @@ static void thing_take(void *context, sqlite3_value **v)
 	const struct weights *w = s->way->kind == OF_ENDPOINT ? &s->t->endpoints : &s->t->leaves;
 	int64_t id = sqlite3_value_int64(v[0]);
 	uint32_t n = weights_of(w, id);
-	const char *text;
 
-	if (n == 0 || sqlite3_value_type(v[1]) == SQLITE_NULL)
+	if (n == 0 || !value_count(s, v[1], n))
 		return;
-	if (!s->is_text) {
-		counter_add(s->counter, sqlite3_value_int64(v[1]), n);
-	} else {
-		text = (const char *)sqlite3_value_text(v[1]);
-		if (!text || !*text)
-			return;
-		counter_add(s->counter, counter_text(s->counter, text), n);
-	}
 	s->with_value += s->last == id ? 0 : n;
 	s->last = id;
 }
@@ -152,42 +146,52 @@ static struct err things_count(struct census *s)
 /* Services have many numbers and one word: those of one word are one value. */
 static void services_join(struct census *s)
 {
-	const struct counter *numbers = s->counter;
+	struct counter numbers = s->counter;
 
-	s->counter = &s->own;
-	for (size_t i = 0; i < numbers->n_slots; i++) {
-		const struct counter_slot *slot = &numbers->slots[i];
+	counter_init(&s->counter);
+	for (size_t i = 0; i < numbers.n_slots; i++) {
+		const struct counter_slot *slot = &numbers.slots[i];
 		const char *word = !slot->count ? NULL
 						: stored_word(s->c->listing->word_text,
 						      FIELD_SERVICE, slot->value);
 
 		if (word && *word)
-			counter_add(s->counter, counter_text(s->counter, word), slot->count);
+			counter_add(&s->counter, counter_text(&s->counter, word), slot->count);
 	}
+	s->counter.full |= numbers.full;
+	counter_done(&numbers);
 }
 
-static void rows_count(struct census *s)
+static void column_count(struct census *s)
 {
-	s->counter = &s->t->columns[s->column].counter;
+	const struct column *column = column_of(s->field);
+	size_t at = 0, row;
+
+	while (bits_next(&s->c->rows, &at, &row)) {
+		uint32_t value = column_value(column, &s->c->of->v[row]);
+
+		if (value || !column->zero_is_none)
+			counter_add(&s->counter, value, 1);
+	}
 	if (s->field == FIELD_SERVICE)
 		services_join(s);
-	s->with_value = counter_total(s->counter);
+	s->with_value = counter_total(&s->counter);
 }
 
 static struct err census_take(struct census *s)
 {
-	switch (s->way ? s->way->kind : OF_ROW) {
-	case OF_ROW:
-		rows_count(s);
+	if (!s->way) {
+		if (!s->expr)
+			column_count(s);
 		return OK;
+	}
+	switch (s->way->kind) {
 	case OF_FINDINGS:
-		return found_count(s->c, s->t, s->counter, &s->with_value);
+		return found_count(s->c, s->t, &s->counter, &s->with_value);
 	case OF_SEVERITY:
-		return found_severities(s->c, s->t, s->counter, &s->with_value);
+		return found_severities(s->c, s->t, &s->counter, &s->with_value);
 	case OF_SAID:
-		return said_count(s->c, s->t, s->way->expr, s->counter, &s->with_value);
-	case OF_TAGS:
-		return said_tags(s->c, s->t, s->counter, &s->with_value);
+		return said_count(s->c, s->t, s->field, &s->counter, &s->with_value);
 	case OF_ENDPOINT:
 	case OF_LEAF:
 	case OF_LIST:
@@ -196,10 +200,48 @@ static struct err census_take(struct census *s)
 	return things_count(s);
 }
 
+/* Those that are asked of the table of sightings, together. */
+struct censuses {
+	struct census *v;
+	size_t n;
+};
+
+static void row_take(void *context, size_t row, sqlite3_value **v)
+{
+	struct censuses *all = context;
+
+	(void)row;
+	for (size_t i = 0; i < all->n; i++)
+		if (all->v[i].expr)
+			all->v[i].with_value += value_count(&all->v[i], *v++, 1);
+}
+
+static struct err rows_count(struct censuses *all, const struct scope *c)
+{
+	struct rows_asked ask = {.columns = ""};
+	struct buf columns;
+	struct err e = OK;
+
+	buf_init(&columns, SEARCH_SQL_MAX);
+	for (size_t i = 0; i < all->n; i++) {
+		if (!all->v[i].expr)
+			continue;
+		buf_printf(&columns, ", %s", all->v[i].expr);
+		ask.tables |= all->v[i].field == FIELD_MUTED ? SQL_ALL : 0;
+	}
+	ask.columns = buf_text(&columns);
+	if (columns.full)
+		e = err_limit("too many fields at once");
+	else if (columns.n)
+		e = scope_feed(c, &c->rows, &ask, row_take, all);
+	buf_done(&columns);
+	return e;
+}
+
 /* NULL: the number is all there is. */
 static const char *value_text(const struct census *s, int64_t value)
 {
-	const char *text = counter_text_of(s->counter, value);
+	const char *text = counter_text_of(&s->counter, value);
 
 	if (text || !(field_by_id(s->field)->flags & FIELD_WORD))
 		return text;
@@ -210,7 +252,7 @@ static struct err census_tell(
     const struct census *s, size_t top, struct arena *arena, struct facet *ret_facet)
 {
 	struct counter_slot best[FACET_VALUES_MAX];
-	size_t n = counter_best(s->counter, top, best);
+	size_t n = counter_best(&s->counter, top, best);
 	uint64_t given = 0;
 
 	*ret_facet = (struct facet){.field = s->field, .n = n};
@@ -227,7 +269,7 @@ static struct err census_tell(
 		given += best[i].count;
 	}
 	ret_facet->missing = s->t->rows - s->with_value;
-	ret_facet->other = counter_total(s->counter) - given;
+	ret_facet->other = counter_total(&s->counter) - given;
 	return OK;
 }
 
@@ -238,21 +280,35 @@ static struct err facet_make(
 
 	if (err_is(e))
 		return e;
-	return s->counter->full ? err_limit("no memory for facets")
-				: census_tell(s, top, arena, ret_facet);
+	return s->counter.full ? err_limit("no memory for facets")
+			       : census_tell(s, top, arena, ret_facet);
 }
 
-/* What the census begins with; the fields of sightings are in the tally then. */
 static struct err censuses_begin(
-    struct census *v, const enum field_id *fields, size_t n, struct scope *c, struct tally *t)
+    struct censuses *all, const enum field_id *fields, struct scope *c, struct tally *t)
 {
 	struct err e = OK;
 
-	for (size_t i = 0; i < n; i++) {
-		v[i] = (struct census){.c = c, .t = t, .field = fields[i]};
+	for (size_t i = 0; i < all->n; i++) {
+		all->v[i] = (struct census){.c = c, .t = t, .field = fields[i]};
 		if (!err_is(e))
-			e = census_begin(&v[i], t, !mutes_empty(c->mutes));
+			e = census_begin(&all->v[i]);
 	}
+	return e;
+}
+
+static struct err censuses_make(struct censuses *all, const enum field_id *fields, struct scope *c,
+    struct tally *t, size_t top, struct arena *arena, struct facet *ret_facets)
+{
+	struct err e = censuses_begin(all, fields, c, t);
+
+	top = top == 0 ? 1 : top < FACET_VALUES_MAX ? top : FACET_VALUES_MAX;
+	if (!err_is(e))
+		e = rows_count(all, c);
+	for (size_t i = 0; i < all->n && !err_is(e); i++)
+		e = facet_make(&all->v[i], top, arena, &ret_facets[i]);
+	for (size_t i = 0; i < all->n; i++)
+		counter_done(&all->v[i].counter);
 	return e;
 }
 
@@ -260,26 +316,20 @@ static struct err rows_facets(struct store *s, const struct listing *listing,
     const enum field_id *fields, size_t n_fields, size_t top, struct arena *arena,
     struct facet *ret_facets, struct listing_count *ret_count)
 {
-	struct census *v = calloc(n_fields + 1, sizeof(*v));
-	struct tally tally;
+	struct censuses all = {calloc(n_fields + 1, sizeof(*all.v)), n_fields};
+	struct tally tally = {.rows = 0};
 	struct scope scope;
 	struct err e = scope_open(&scope, s, listing);
 
-	top = top == 0 ? 1 : top < FACET_VALUES_MAX ? top : FACET_VALUES_MAX;
-	tally_init(&tally);
-	if (!err_is(e) && !v)
+	if (!err_is(e) && !all.v)
 		e = err_limit("no memory for facets");
 	if (!err_is(e))
-		e = censuses_begin(v, fields, n_fields, &scope, &tally);
-	if (!err_is(e))
 		e = tally_take(&tally, &scope);
-	for (size_t i = 0; i < n_fields && !err_is(e); i++)
-		e = facet_make(&v[i], top, arena, &ret_facets[i]);
+	if (!err_is(e))
+		e = censuses_make(&all, fields, &scope, &tally, top, arena, ret_facets);
 	if (!err_is(e))
 		*ret_count = tally_count(&tally);
-	for (size_t i = 0; v && i < n_fields; i++)
-		counter_done(&v[i].own);
-	free(v);
+	free(all.v);
 	tally_done(&tally);
 	scope_close(&scope);
 	return e;

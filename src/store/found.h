@@ -1,13 +1,16 @@
 /*
- * found.h: the findings of the sightings of a question: of their chains, and of endpoints.
+ * found.h: the findings of the rows of a question: of their chains, and of themselves.
  */
 #pragma once
 
 #include "store/tally.h"
 
+/* A comparison of findings or severity. */
+must_use struct err found_narrow(struct scope *c, const struct query *compare, struct bits *rows);
+
 /* Each finding once of each row; with_value: rows that have any. */
-must_use struct err found_count(const struct scope *c, const struct tally *t,
-    struct counter *counter, uint64_t *ret_with_value);
+must_use struct err found_count(
+    struct scope *c, const struct tally *t, struct counter *counter, uint64_t *ret_with_value);
 /* Rows by the worst severity of what holds. */
 must_use struct err found_severities(
     struct scope *c, const struct tally *t, struct counter *counter, uint64_t *ret_with_value);

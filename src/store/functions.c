@@ -3,13 +3,11 @@
  * whether something is muted. They read what the search that runs has put into the handle.
  */
 #include "store/functions.h"
-#include "store/bits.h"
 #include "store/feed.h"
+#include "store/meets.h"
 #include "store/notes.h"
+#include "store/picked.h"
 #include "store/trigrams.h"
-#include "store/worst.h"
-
-#include "query/like.h"
 
 const char *stored_word(field_word_fn *word_text, enum field_id field, int64_t number)
 {
@@ -49,7 +47,7 @@ static void likes(sqlite3_context *context, int n, sqlite3_value **v)
 {
 	const char *text = n == 2 ? text_of(v[0]) : "";
 
-	sqlite3_result_int(context, *text && like_matches(text_of(v[1]), span_str(text)));
+	sqlite3_result_int(context, n == 2 && text_meets(QUERY_LIKE, text, text_of(v[1])));
 }
 
 /* holds(text, needle), whatever the case of ASCII letters */
@@ -57,7 +55,7 @@ static void holds(sqlite3_context *context, int n, sqlite3_value **v)
 {
 	const char *text = n == 2 ? text_of(v[0]) : "";
 
-	sqlite3_result_int(context, *text && strcasestr(text, text_of(v[1])) != NULL);
+	sqlite3_result_int(context, n == 2 && text_meets(QUERY_CONTAINS, text, text_of(v[1])));
 }
 
 /* trigrams(is_pattern, text): what FTS5 is asked. */
@@ -97,17 +95,6 @@ static void bytes(sqlite3_context *context, int n, sqlite3_value **v)
 		text += 2;
 	}
 	sqlite3_result_blob(context, d.b, sizeof(d.b), SQLITE_TRANSIENT);
-}
-
-/* worst(endpoint, chain): its severity. */
-static void worst(sqlite3_context *context, int n, sqlite3_value **v)
-{
-	const struct store *s = sqlite3_user_data(context);
-
-	sqlite3_result_int(context,
-	    n == 2 && s->searching.worst
-		? worst_of(s->searching.worst, sqlite3_value_int64(v[0]), sqlite3_value_int64(v[1]))
-		: SEVERITY_NONE);
 }
 
 /* ip(addr): as people write it. */
@@ -175,16 +162,28 @@ static void muted(sqlite3_context *context, int n, sqlite3_value **v)
 	free(lines);
 }
 
-/* among(set, id) */
+/* among(id) */
 static void among(sqlite3_context *context, int n, sqlite3_value **v)
 {
 	const struct store *s = sqlite3_user_data(context);
-	sqlite3_int64 set = n == 2 ? sqlite3_value_int64(v[0]) : -1;
-	sqlite3_int64 id = n == 2 ? sqlite3_value_int64(v[1]) : -1;
+	const struct among *a = s->searching.among;
+	sqlite3_int64 id = n == 1 ? sqlite3_value_int64(v[0]) : -1;
 
-	sqlite3_result_int(context, set >= 0 && (size_t)set < s->searching.n_sets && id >= 0 &&
-					(size_t)id < s->searching.sets[set].n &&
-					bits_has(&s->searching.sets[set], (size_t)id));
+	sqlite3_result_int(
+	    context, a && id >= 0 && (size_t)id < a->things.n && bits_has(&a->things, (size_t)id));
+}
+
+/* row_among(endpoint, chain) */
+static void row_among(sqlite3_context *context, int n, sqlite3_value **v)
+{
+	const struct store *s = sqlite3_user_data(context);
+	const struct among *a = s->searching.among;
+	size_t row;
+
+	sqlite3_result_int(context,
+	    n == 2 && a &&
+		sightings_find(a->of, sqlite3_value_int64(v[0]), sqlite3_value_int64(v[1]), &row) &&
+		bits_has(a->rows, row));
 }
 
 struct err functions_register(struct store *s)
@@ -194,8 +193,10 @@ struct err functions_register(struct store *s)
 		int n;
 		void (*call)(sqlite3_context *context, int n, sqlite3_value **v);
 	} functions[] = {{"word", 2, word}, {"likes", 2, likes}, {"holds", 2, holds}, {"ip", 1, ip},
-	    {"bytes", 2, bytes}, {"trigrams", 2, trigrams}, {"worst", 2, worst},
-	    {"muted", 10, muted}, {"among", 2, among}};
+	    {"bytes", 2, bytes}, {"trigrams", 2, trigrams}, {"muted", 10, muted},
+	    {"among", 1, among}, {"row_among", 2, row_among}};
+
+	struct err e;
 
 	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
 		int rc = sqlite3_create_function(s->db, functions[i].name, functions[i].n,
@@ -204,5 +205,6 @@ struct err functions_register(struct store *s)
 		if (rc != SQLITE_OK)
 			return db_error(s, rc);
 	}
-	return feed_register(s);
+	e = picked_register(s);
+	return err_is(e) ? e : feed_register(s);
 }

@@ -64,14 +64,9 @@ enum {
 	/* The same until a search by an index is given up for a pass over everything, which takes
 	 * three times as long as this at a million endpoints. */
 	SEARCH_STEPS_MAX = 500,
-	/* Parts of a question that are answered for themselves, 125 kB each at a million endpoints;
-	 * what is beyond is asked of each row. */
-	SCOPE_SETS_MAX = 128,
-	/* Chains and endpoints that are ever numbered: what is counted by number takes 4 bytes of
-	 * each. */
-	SCOPE_IDS_MAX = 64 << 20,
-	/* The numbers of an eighth of them, as text. */
-	SCOPE_IDS_BYTES_MAX = 96 << 20,
+	/* Sightings, chains and endpoints that are held in memory: 20 bytes a sighting, 4 to 13 of
+	 * the others; certificates, 8. */
+	ROWS_IN_MEMORY_MAX = 64 << 20,
 	/* Values of one field that are counted, and their texts: a host name for each of four
 	 * million endpoints. */
 	COUNTER_TEXTS_MAX = 4 << 20,

@@ -90,7 +90,7 @@ struct err store_list(struct store *s, const struct listing *listing, store_row_
 struct err store_count(
     struct store *s, const struct listing *listing, struct listing_count *ret_count)
 {
-	struct tally tally;
+	struct tally tally = {.rows = 0};
 	struct scope scope;
 	uint64_t n_bare;
 	struct err e;
@@ -98,7 +98,6 @@ struct err store_count(
 	if (counts_know(listing))
 		return counts_count(s, listing->bare, ret_count, &n_bare);
 	e = scope_open(&scope, s, listing);
-	tally_init(&tally);
 	if (!err_is(e))
 		e = tally_take(&tally, &scope);
 	if (!err_is(e))

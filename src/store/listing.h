@@ -3,8 +3,8 @@
  * timeline, the overview, the page of a certificate. Right at once: what was committed before a
  * call, by whichever program, is in its answer.
  *
- * Each answer is read from the tables, in one transaction (ARCHITECTURE.md says how); nothing is
- * kept between two calls. Handles of several threads may ask at once.
+ * Each answer is of one state of the store (ARCHITECTURE.md says how it is read); what a handle
+ * keeps in memory is kept while nothing is written. Handles of several threads may ask at once.
  *
  * Errors are those of store.h; ERR_INPUT also for a sort, a cursor or a comparison that is none.
  */

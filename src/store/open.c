@@ -165,6 +165,7 @@ void store_close(struct store *s)
 	if (s->turnstile >= 0)
 		close(s->turnstile);
 	overview_forget(s);
+	kept_forget(s);
 	free(s->chains);
 	free(s);
 }

@@ -1,20 +1,20 @@
 /*
- * rowpage.c: a page of rows by SQL, in one of three ways. A walk follows the index of the order,
- * asks the question of each row, and stops when the page is full: a few milliseconds wherever many
- * rows are meant. A walk that has looked at too much gives up; then the question is asked by sets
- * (compile.c), and how many rows it is true of is counted, up to HITS_MAX. Of a few, all are sorted
- * (a search); with more, the walk is made once more, against the sets.
+ * rowpage.c: a page of rows, in one of four ways. A walk follows the index of the order, asks the
+ * question of each row, and stops when the page is full: a few milliseconds wherever many rows are
+ * meant, and nothing need be in memory for it. A walk that has looked at too much gives up; then
+ * the rows that are meant are found first, all of them (scope.h). A few are sorted; for many the
+ * index is walked once more, past all that is not among them. An order that is in memory needs
+ * neither (rank.h).
  *
  * All have the same order: the key, then row numbers as they lie in the index, in one direction;
  * what has no key comes last, and what has no certificate after it: each is a step. A cursor is the
- * step, the key and the numbers of the last row. What no index can hold (severity changes with
- * time) is read as a whole and sorted.
+ * step, the key and the numbers of the last row.
  */
 #include "store/rowpage.h"
 
-#include "store/compile.h"
+#include "store/picked.h"
+#include "store/rank.h"
 #include "store/sort.h"
-#include "store/worst.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,7 +29,7 @@ static const char *const ids_of[][7] = {
 
 enum step { STEP_VALUES, STEP_EMPTY, STEP_BARE, STEPS };
 
-enum way { WAY_WALK, WAY_WALK_SETS, WAY_SEARCH };
+enum way { WAY_WALK, WAY_SORT, WAY_WALK_AMONG };
 
 /* A page that is being made. */
 struct making {
@@ -42,12 +42,14 @@ struct making {
 	size_t limit;
 	enum step step;
 	bool resumed; /* the cursor is in this step */
-	const struct query *where; /* of this step; NULL: all */
 	enum way way;
-	int64_t hits; /* of a search, up to one more than HITS_MAX */
+	bool opened; /* the scope is */
+	struct scope scope;
+	size_t hits;
+	struct among among;
 };
 
-/* How a table is come to in a walk, and from a hit h. */
+/* How a table is come to in a walk, and from what was picked. */
 /* clang-format off */
 #define ALL_OF_S \
 	" CROSS JOIN endpoints e ON e.id = s.endpoint CROSS JOIN chains c ON c.id = s.chain" \
@@ -59,43 +61,39 @@ struct making {
 static const struct tables {
 	const char *lead;
 	const char *rest; /* all of a row */
-	const char *few; /* what the order and sets need */
-	const char *hits; /* what the order needs */
+	const char *few; /* what the order needs */
+	const char *picked;
+	const char *thing; /* whose row number is asked for among those that are meant; NULL */
 	const char *place; /* columns of a cursor, behind the key */
 } tables_of[] = {
     [WALK_PLACE] = {"endpoints e", ALL_OF_E, " CROSS JOIN sightings s ON s.endpoint = e.id",
-	"hits s CROSS JOIN endpoints e ON e.id = s.endpoint",
+	"picked s CROSS JOIN endpoints e ON e.id = s.endpoint", "e.id",
 	"e.port, e.transport, e.name, e.zone"},
     [WALK_CERTS] = {"certificates l", " CROSS JOIN chains c ON c.leaf = l.id"
 	" CROSS JOIN sightings s ON s.chain = c.id CROSS JOIN endpoints e ON e.id = s.endpoint",
 	" CROSS JOIN chains c ON c.leaf = l.id CROSS JOIN sightings s ON s.chain = c.id",
-	"hits s CROSS JOIN chains c ON c.id = s.chain"
-	" LEFT JOIN certificates l ON l.id = c.leaf", "l.id"},
+	"picked s CROSS JOIN chains c ON c.id = s.chain"
+	" LEFT JOIN certificates l ON l.id = c.leaf", "l.id", "l.id"},
     [WALK_ENDPOINTS] = {"endpoints e", ALL_OF_E, " CROSS JOIN sightings s ON s.endpoint = e.id",
-	"hits s CROSS JOIN endpoints e ON e.id = s.endpoint", "0"},
+	"picked s CROSS JOIN endpoints e ON e.id = s.endpoint", "e.id", "0"},
     [WALK_SIGHTINGS] = {"sightings s", ALL_OF_S, "",
-	"hits h CROSS JOIN sightings s ON s.endpoint = h.endpoint AND s.chain = h.chain", "0"},
+	"picked h CROSS JOIN sightings s ON s.endpoint = h.endpoint AND s.chain = h.chain", NULL,
+	"0"},
 };
 static const char bare_tables[] =
 	"chains c INDEXED BY chains_leaf CROSS JOIN sightings s ON s.chain = c.id"
 	" CROSS JOIN endpoints e ON e.id = s.endpoint LEFT JOIN certificates l ON l.id = c.leaf";
 /* clang-format on */
 
-static bool needs_rows(const struct making *m)
-{
-	if (m->sort->field == FIELD_OWNER)
-		return true;
-	return m->where && (m->way == WAY_WALK || sql_needs_rows(m->where));
-}
-
 static void say_tables(const struct making *m, struct sql *q)
 {
 	const struct sort *sort = m->sort;
 	const struct tables *t = &tables_of[sort->walk];
+	bool whole = sort->field == FIELD_OWNER || (m->way == WAY_WALK && m->listing->where);
 
-	if (m->way == WAY_SEARCH) {
-		sql_say(q, t->hits);
-		sql_say(q, sort->field == FIELD_OWNER ? t->rest : "");
+	if (m->way == WAY_SORT) {
+		sql_say(q, t->picked);
+		sql_say(q, whole ? t->rest : "");
 		return;
 	}
 	if (m->step == STEP_BARE && sort->walk == WALK_CERTS) {
@@ -107,7 +105,7 @@ static void say_tables(const struct making *m, struct sql *q)
 		sql_say(q, " NOT INDEXED");
 	else if (sort->index && !(m->listing->gone && sort->walk == WALK_SIGHTINGS))
 		buf_printf(&q->text, " INDEXED BY %s", sort->index);
-	sql_say(q, needs_rows(m) ? t->rest : t->few);
+	sql_say(q, whole ? t->rest : t->few);
 }
 
 static void say_key(const struct making *m, struct sql *q)
@@ -239,46 +237,31 @@ static void say_after(const struct making *m, struct sql *q)
 		return;
 	if (m->sort->walk == WALK_CERTS && m->step != STEP_BARE)
 		leading = n - 2;
-	if (leading && m->way != WAY_SEARCH && !m->sort->unordered)
+	if (leading && m->way != WAY_SORT && !m->sort->unordered)
 		say_beyond(m, q, terms, leading, down ? "<=" : ">=");
 	say_beyond(m, q, terms, n, down ? "<" : ">");
 }
 
 static void say_where(const struct making *m, struct sql *q)
 {
-	q->sets = m->way != WAY_WALK;
-	q->chain = m->way == WAY_WALK_SETS && m->sort->walk == WALK_CERTS ? "c.id" : "s.chain";
-	if (m->where) {
-		sql_say(q, " AND ");
-		sql_where(q, m->where);
+	const char *thing = tables_of[m->sort->walk].thing;
+
+	if (m->way == WAY_SORT)
+		return;
+	if (!m->listing->gone)
+		sql_say(q, " AND s.current");
+	if (m->way == WAY_WALK_AMONG) {
+		if (thing && m->step != STEP_BARE)
+			buf_printf(&q->text, " AND among(%s)", thing);
+		sql_say(q, " AND row_among(s.endpoint, s.chain)");
+		return;
 	}
 	if (!m->listing->bare)
 		sql_say(q, " AND s.chain <> 0");
-	if (!m->listing->gone)
-		sql_say(q, " AND s.current");
-}
-
-/* What the question is true of, as far as it is worth sorting. */
-static void say_hits(const struct making *m, struct sql *q)
-{
-	sql_say(q, "WITH hits AS MATERIALIZED (SELECT s.endpoint, s.chain FROM ");
-	sql_say(q, "sightings s");
-	if (m->where && sql_needs_rows(m->where))
-		sql_say(q, ALL_OF_S);
-	sql_say(q, " WHERE 1");
-	say_where(m, q);
-	sql_say(q, " LIMIT ");
-	sql_number(q, m->s->hits_max + 1);
-	sql_say(q, ") SELECT count(*), 0, 0, 0");
-	sql_say(q, m->sort->walk == WALK_PLACE ? ", 0, 0, 0" : "");
-	sql_say(q, " FROM hits UNION ALL SELECT * FROM (");
-}
-
-/* There are no more of them than that. */
-static void say_hits_few(const struct making *m, struct sql *q)
-{
-	sql_say(q, " AND (SELECT count(*) FROM hits) <= ");
-	sql_number(q, m->s->hits_max);
+	if (m->listing->where) {
+		sql_say(q, " AND ");
+		sql_where(q, m->listing->where);
+	}
 }
 
 static void say_page(const struct making *m, struct sql *q)
@@ -286,8 +269,6 @@ static void say_page(const struct making *m, struct sql *q)
 	const char *terms[7];
 	size_t n = terms_of(m, terms);
 
-	if (m->way == WAY_SEARCH)
-		say_hits(m, q);
 	sql_say(q, "SELECT s.endpoint, s.chain, ");
 	sql_say(q, has_key(m) ? m->sort->key : "0");
 	sql_say(q, ", ");
@@ -296,22 +277,17 @@ static void say_page(const struct making *m, struct sql *q)
 	say_tables(m, q);
 	sql_say(q, " WHERE ");
 	say_step(m, q);
-	if (m->way != WAY_SEARCH)
-		say_where(m, q);
-	else
-		say_hits_few(m, q);
+	say_where(m, q);
 	say_after(m, q);
 	sql_say(q, " ORDER BY ");
 	for (size_t i = 0; i < n; i++) {
 		sql_say(q, i ? ", " : "");
-		sql_say(q, m->way == WAY_SEARCH ? "+" : "");
+		sql_say(q, m->way == WAY_SORT ? "+" : "");
 		say_order_term(m, q, terms[i]);
 		sql_say(q, m->order->descending ? " DESC" : "");
 	}
 	sql_say(q, " LIMIT ");
 	sql_number(q, (int64_t)(m->limit - m->page->n + 1));
-	if (m->way == WAY_SEARCH)
-		sql_say(q, ")");
 }
 
 /* The place of the present row. */
@@ -342,18 +318,24 @@ static void place_take(const struct making *m, struct stmt *row)
 		key->a = (uint64_t)stmt_get_int(row, 2) ^ (uint64_t)1 << 63;
 }
 
-static void rows_take(struct making *m, struct stmt *rows)
+/* False: the page is full. */
+static bool row_put(struct making *m, int64_t endpoint, int64_t chain)
 {
 	struct row_page *p = m->page;
 
-	if (m->way == WAY_SEARCH && stmt_row(rows))
-		m->hits = stmt_get_int(rows, 0);
+	if (p->n == m->limit) {
+		cursor_write(m->tail, &m->tail->after, p->next);
+		return false;
+	}
+	p->names[p->n++] = (struct row_name){endpoint, chain};
+	return true;
+}
+
+static void rows_take(struct making *m, struct stmt *rows)
+{
 	while (stmt_row(rows)) {
-		if (p->n == m->limit) {
-			cursor_write(m->tail, &m->tail->after, p->next);
+		if (!row_put(m, stmt_get_int(rows, 0), stmt_get_int(rows, 1)))
 			return;
-		}
-		p->names[p->n++] = (struct row_name){stmt_get_int(rows, 0), stmt_get_int(rows, 1)};
 		place_take(m, rows);
 	}
 }
@@ -408,6 +390,77 @@ static struct err walk_briefly(struct making *m, bool *ret_done)
 	return OK;
 }
 
+static uint32_t thing_of(const struct making *m, const struct sighting *of)
+{
+	return m->sort->walk == WALK_CERTS ? m->scope.of->leaf[of->chain] : of->endpoint;
+}
+
+static struct err among_make(struct making *m)
+{
+	const struct sightings *of = m->scope.of;
+	size_t at = 0, row;
+
+	m->among.of = of;
+	m->among.rows = &m->scope.rows;
+	if (!bits_init(
+		&m->among.things, m->sort->walk == WALK_CERTS ? of->n_leaves : of->n_endpoints))
+		return err_limit("no memory for a page");
+	while (bits_next(&m->scope.rows, &at, &row))
+		bits_add(&m->among.things, thing_of(m, &of->v[row]));
+	return OK;
+}
+
+/* What the question is true of. */
+static struct err making_open(struct making *m)
+{
+	struct err e;
+
+	if (m->opened)
+		return OK;
+	m->opened = true;
+	e = scope_open(&m->scope, m->s, m->listing);
+	if (err_is(e))
+		return e;
+	m->hits = bits_count(&m->scope.rows);
+	if (rank_knows(m->sort->field) || m->hits <= (uint64_t)m->s->hits_max)
+		return OK;
+	return among_make(m);
+}
+
+static void making_close(struct making *m)
+{
+	m->s->searching.among = NULL;
+	bits_done(&m->among.things);
+	if (m->opened)
+		scope_close(&m->scope);
+}
+
+static struct err ranks_take(struct making *m)
+{
+	const struct sort_key *after = m->resumed ? &m->order->after : NULL;
+	struct ranked *ranked = calloc(m->limit + 1, sizeof(*ranked));
+	size_t n = 0;
+	struct err e = err_limit("no memory for a page");
+
+	if (ranked)
+		e = rank_rows(&m->scope, m->sort->field, has_key(m), m->order, after,
+		    m->limit - m->page->n, ranked, &n);
+	for (size_t i = 0; i < n && !err_is(e); i++) {
+		const struct sighting *of = &m->scope.of->v[ranked[i].row];
+
+		if (!row_put(m, of->endpoint, of->chain))
+			break;
+		m->tail->after = (struct sort_key){.text = "",
+		    .missing = !has_key(m),
+		    .a = has_key(m) ? ranked[i].value ^ (uint64_t)1 << 63 : 0,
+		    .id = of->endpoint,
+		    .id2 = of->chain,
+		    .c = m->step};
+	}
+	free(ranked);
+	return e;
+}
+
 static struct err step_take(struct making *m)
 {
 	bool done = false;
@@ -417,13 +470,14 @@ static struct err step_take(struct making *m)
 		e = walk_briefly(m, &done);
 	if (err_is(e) || done)
 		return e;
-	if (m->where) {
-		m->way = WAY_SEARCH;
-		e = rows_choose(m);
-		if (err_is(e) || m->hits <= m->s->hits_max)
-			return e;
-	}
-	m->way = WAY_WALK_SETS;
+	e = making_open(m);
+	if (err_is(e))
+		return e;
+	if (rank_knows(m->sort->field))
+		return ranks_take(m);
+	m->way = m->hits <= (uint64_t)m->s->hits_max ? WAY_SORT : WAY_WALK_AMONG;
+	picked_put(m->s, &m->scope.rows, m->scope.of);
+	m->s->searching.among = &m->among;
 	return rows_choose(m);
 }
 
@@ -454,12 +508,10 @@ struct err rowpage_choose(struct store *s, const struct listing *listing, const 
     size_t limit, struct row_page *ret_page)
 {
 	struct order tail = *order;
-	struct worst worst = {.n_chains = 0};
 	struct making m = {.s = s,
 	    .listing = listing,
 	    .order = order,
 	    .sort = sort_of(listing->sort),
-	    .where = listing->where,
 	    .tail = &tail,
 	    .page = ret_page,
 	    .limit = limit};
@@ -470,11 +522,7 @@ struct err rowpage_choose(struct store *s, const struct listing *listing, const 
 	ret_page->names = calloc(limit + 1, sizeof(*ret_page->names));
 	if (!ret_page->names)
 		return err_limit("no memory for a page");
-	e = listing->sort == FIELD_SEVERITY ? worst_load(s, listing->now_s, &worst) : OK;
-	s->searching.worst = &worst;
-	if (!err_is(e))
-		e = steps_take(&m);
-	s->searching.worst = NULL;
-	worst_done(&worst);
+	e = steps_take(&m);
+	making_close(&m);
 	return e;
 }

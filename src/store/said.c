@@ -1,156 +1,337 @@
 /*
- * said.c: the rows of endpoints of which something is said are looked at one by one; all others
- * have what is said of their certificate, which is counted once, with their number.
+ * said.c: what is said of an endpoint goes before what is said of its certificate; of tags both
+ * count. Notes of certificates come in the order of their digests, and whose they are is known in
+ * that order (kept.h): nothing is looked up.
  */
 #include "store/said.h"
 
 #include <stdio.h>
 
+static const char *column_said(enum field_id field)
+{
+	return field == FIELD_OWNER ? "n.owner" : field == FIELD_NOTE ? "n.note" : "t.value";
+}
+
+/* As a condition; or that there is any, with no comparison. */
+static void say_meets(struct sql *q, enum field_id field, const struct query *compare)
+{
+	bool tags = field == FIELD_TAGS;
+
+	sql_say(
+	    q, tags ? "(n.tags <> '[]' AND EXISTS (SELECT 1 FROM json_each(n.tags) t WHERE " : "(");
+	sql_say_text(q, column_said(field), compare ? compare->op : QUERY_EXISTS,
+	    compare ? compare->value.text : NULL);
+	sql_say(q, tags ? "))" : ")");
+}
+
+static void endpoint_take(void *context, sqlite3_value **v)
+{
+	struct bits *set = context;
+	uint64_t id = (uint64_t)sqlite3_value_int64(v[0]);
+
+	if (id < set->n)
+		bits_add(set, id);
+}
+
+#define NOTED_ENDPOINTS                                                                            \
+	" FROM endpoint_notes n CROSS JOIN endpoints e ON e.addr = n.addr AND e.port = n.port"     \
+	" AND e.transport = n.transport AND e.zone = n.zone"
+
+static struct err endpoints_find(
+    const struct scope *c, enum field_id field, const struct query *compare, struct bits *set)
+{
+	struct sql *q = scope_sql(c);
+	struct err e;
+
+	if (!q || !bits_init(set, c->of->n_endpoints)) {
+		sql_free(q);
+		return err_limit("no memory for what is said");
+	}
+	sql_say(q, "SELECT feed(e.id)" NOTED_ENDPOINTS " WHERE ");
+	say_meets(q, field, compare);
+	e = feed(c->s, q, endpoint_take, set);
+	sql_free(q);
+	return e;
+}
+
+/* Notes of certificates as they come; each gives its values to `take`, with its leaf. */
+struct noting {
+	const struct kept *kept;
+	size_t next;
+	void (*take)(void *context, uint32_t leaf, sqlite3_value **v);
+	void *context;
+};
+
+static void note_take(void *context, sqlite3_value **v)
+{
+	struct noting *n = context;
+	uint32_t leaf = n->next < n->kept->n_noted ? n->kept->noted[n->next] : 0;
+
+	n->next++;
+	if (leaf)
+		n->take(n->context, leaf, v);
+}
+
+static void leaf_add(void *context, uint32_t leaf, sqlite3_value **v)
+{
+	if (sqlite3_value_int(v[0]))
+		bits_add(context, leaf);
+}
+
+static struct err notes_feed(const struct scope *c, struct sql *q, struct noting *noting)
+{
+	struct err e = kept_noted(c->s, c->kept);
+
+	noting->kept = c->kept;
+	sql_say(q, ") FROM certificate_notes n");
+	return err_is(e) ? e : feed(c->s, q, note_take, noting);
+}
+
+static struct err leaves_find(const struct scope *c, const struct query *compare, struct bits *set)
+{
+	struct noting noting = {.take = leaf_add, .context = set};
+	struct sql *q = scope_sql(c);
+	struct err e;
+
+	if (!q || !bits_init(set, c->of->n_leaves)) {
+		sql_free(q);
+		return err_limit("no memory for what is said");
+	}
+	sql_say(q, "SELECT feed(");
+	say_meets(q, compare->field, compare);
+	e = notes_feed(c, q, &noting);
+	sql_free(q);
+	return e;
+}
+
+struct asking {
+	const struct sightings *of;
+	/* Endpoints of which it is true, of which anything is said; leaves of which it is true. */
+	struct bits here, any, there;
+	bool both; /* whatever is said of the endpoint */
+};
+
+static bool row_meets(const void *context, size_t row)
+{
+	const struct asking *a = context;
+	const struct sighting *s = &a->of->v[row];
+
+	if (!a->both && bits_has(&a->any, s->endpoint))
+		return bits_has(&a->here, s->endpoint);
+	return bits_has(&a->there, a->of->leaf[s->chain]) ||
+	       (a->both && bits_has(&a->here, s->endpoint));
+}
+
+struct err said_narrow(struct scope *c, const struct query *compare, struct bits *rows)
+{
+	struct asking a = {.of = c->of, .both = compare->field == FIELD_TAGS};
+	struct err e = endpoints_find(c, compare->field, compare, &a.here);
+
+	if (!err_is(e))
+		e = endpoints_find(c, compare->field, NULL, &a.any);
+	if (!err_is(e))
+		e = leaves_find(c, compare, &a.there);
+	if (!err_is(e))
+		bits_keep(rows, row_meets, &a);
+	bits_done(&a.here);
+	bits_done(&a.any);
+	bits_done(&a.there);
+	return e;
+}
+
 struct counting {
-	const struct tally *t;
+	const struct scope *c;
 	struct counter *counter;
-	struct weights spoken; /* by certificate: rows whose endpoint had the word */
+	struct weights rest; /* rows by certificate whose endpoint says nothing */
 	uint64_t with_value;
 };
 
-static struct err counting_begin(struct counting *k)
+/* How many rows of an endpoint are meant. */
+static uint32_t rows_at(const struct counting *k, int64_t endpoint)
 {
-	return weights_init(&k->spoken, k->t->leaves.n);
+	const struct sightings *of = k->c->of;
+	uint32_t n = 0;
+
+	if (endpoint < 0 || (uint64_t)endpoint >= of->n_endpoints)
+		return 0;
+	for (size_t row = of->first[endpoint]; row < of->first[endpoint + 1]; row++)
+		n += bits_has(&k->c->rows, row);
+	return n;
 }
 
-#define NOTED_ROWS                                                                                 \
-	"endpoint_notes n CROSS JOIN endpoints x ON x.addr = n.addr AND x.port = n.port"           \
-	" AND x.transport = n.transport AND x.zone = n.zone"                                       \
-	" CROSS JOIN sightings s ON s.endpoint = x.id"
-#define LEAF "(SELECT d.leaf FROM chains d WHERE d.id = s.chain)"
+static void text_add(struct counting *k, sqlite3_value *text, uint32_t n)
+{
+	const char *value = (const char *)sqlite3_value_text(text);
 
-/* Leaf, text. */
+	if (n && value)
+		counter_add(k->counter, counter_text(k->counter, value), n);
+}
+
+/* Endpoint: it speaks for its rows, not their certificates. */
+static void speaker_take(void *context, sqlite3_value **v)
+{
+	struct counting *k = context;
+	const struct sightings *of = k->c->of;
+	int64_t endpoint = sqlite3_value_int64(v[0]);
+
+	if (!rows_at(k, endpoint))
+		return;
+	for (size_t row = of->first[endpoint]; row < of->first[endpoint + 1]; row++) {
+		if (!bits_has(&k->c->rows, row))
+			continue;
+		k->with_value++;
+		if (of->leaf[of->v[row].chain])
+			k->rest.v[of->leaf[of->v[row].chain]]--;
+	}
+}
+
+/* Endpoint, text. */
 static void here_take(void *context, sqlite3_value **v)
 {
 	struct counting *k = context;
 
-	k->with_value++;
-	counter_add(
-	    k->counter, counter_text(k->counter, (const char *)sqlite3_value_text(v[1])), 1);
-	if (sqlite3_value_type(v[0]) != SQLITE_NULL)
-		weights_add(&k->spoken, sqlite3_value_int64(v[0]), 1);
+	text_add(k, v[1], rows_at(k, sqlite3_value_int64(v[0])));
 }
 
-/* The rows of a certificate for which it speaks. */
-static uint32_t rest_of(const struct counting *k, int64_t leaf)
-{
-	return weights_of(&k->t->leaves, leaf) - weights_of(&k->spoken, leaf);
-}
-
-/* Leaf, text. */
-static void there_take(void *context, sqlite3_value **v)
+/* Endpoint, chain, text. */
+static void row_take(void *context, sqlite3_value **v)
 {
 	struct counting *k = context;
-	uint32_t n = rest_of(k, sqlite3_value_int64(v[0]));
+	size_t row;
 
-	k->with_value += n;
-	if (n)
-		counter_add(k->counter,
-		    counter_text(k->counter, (const char *)sqlite3_value_text(v[1])), n);
+	if (sightings_find(k->c->of, sqlite3_value_int64(v[0]), sqlite3_value_int64(v[1]), &row) &&
+	    bits_has(&k->c->rows, row))
+		text_add(k, v[2], 1);
 }
 
-struct err said_count(const struct scope *c, const struct tally *t, const char *what,
-    struct counter *counter, uint64_t *ret_with_value)
+static void leaf_count(void *context, uint32_t leaf, sqlite3_value **v)
 {
-	static const struct weighed noted = {.table = "certificates l",
-	    .id = "l.id",
-	    .more = " CROSS JOIN certificate_notes n ON n.sha256 = l.sha256",
-	    .many = "certificate_notes n CROSS JOIN certificates l ON l.sha256 = n.sha256",
-	    .where = "1"};
-	struct counting k = {.t = t, .counter = counter};
-	struct weighed of = noted;
-	char columns[128], where[64];
-	struct err e = counting_begin(&k);
+	struct counting *k = context;
+	uint32_t n = weights_of(&k->rest, leaf);
 
-	snprintf(where, sizeof(where), "n.%s <> ''", what);
-	snprintf(columns, sizeof(columns), LEAF ", n.%s", what);
-	if (!err_is(e))
-		e = scope_feed_from(c, columns, NOTED_ROWS, where, here_take, &k);
-	snprintf(columns, sizeof(columns), "l.id, n.%s", what);
-	of.where = where;
-	if (!err_is(e))
-		e = weights_feed(&t->leaves, c, &of, columns, there_take, &k);
-	weights_done(&k.spoken);
-	*ret_with_value = k.with_value;
+	if (sqlite3_value_type(v[0]) == SQLITE_NULL)
+		return;
+	k->with_value += n;
+	text_add(k, v[0], n);
+}
+
+static struct err counting_feed(struct counting *k, const char *sql, feed_fn *take)
+{
+	struct sql *q = scope_sql(k->c);
+	struct err e;
+
+	if (!q)
+		return err_limit("no memory for what is said");
+	sql_say(q, sql);
+	e = feed(k->c->s, q, take, k);
+	sql_free(q);
 	return e;
 }
 
-/* Leaf. */
-static void tagged_take(void *context, sqlite3_value **v)
+/* Notes of certificates, by this of them: NULL where there is none. */
+static struct err leaves_count(struct counting *k, const char *column)
 {
-	struct counting *k = context;
+	struct noting noting = {.take = leaf_count, .context = k};
+	struct sql *q = scope_sql(k->c);
+	struct err e;
 
-	k->with_value++;
-	if (sqlite3_value_type(v[0]) != SQLITE_NULL)
-		weights_add(&k->spoken, sqlite3_value_int64(v[0]), 1);
+	if (!q)
+		return err_limit("no memory for what is said");
+	buf_printf(&q->text, "SELECT feed(%s", column);
+	e = notes_feed(k->c, q, &noting);
+	sql_free(q);
+	return e;
 }
 
-/* Tag. */
-static void tag_take(void *context, sqlite3_value **v)
+static struct err texts_count(struct counting *k, const char *column)
 {
-	struct counting *k = context;
+	char sql[512];
+	struct err e;
 
-	counter_add(
-	    k->counter, counter_text(k->counter, (const char *)sqlite3_value_text(v[0])), 1);
+	snprintf(sql, sizeof(sql), "SELECT feed(e.id)" NOTED_ENDPOINTS " WHERE %s <> ''", column);
+	e = counting_feed(k, sql, speaker_take);
+	snprintf(sql, sizeof(sql), "SELECT feed(e.id, %s)" NOTED_ENDPOINTS " WHERE %s <> ''",
+	    column, column);
+	if (!err_is(e))
+		e = counting_feed(k, sql, here_take);
+	snprintf(sql, sizeof(sql), "nullif(%s, '')", column);
+	return err_is(e) ? e : leaves_count(k, sql);
 }
 
-/* Leaf, tag, its place among the leaf's. */
-static void leaf_tag_take(void *context, sqlite3_value **v)
+/* Lists of tags that were counted as texts, taken apart. */
+static struct err lists_open(struct counting *k, const struct counter *lists)
 {
-	struct counting *k = context;
-	uint32_t n = rest_of(k, sqlite3_value_int64(v[0]));
+	static const char sql[] = "SELECT value FROM json_each(?)";
+	struct err e = OK;
 
-	if (n == 0)
-		return;
-	if (sqlite3_value_int64(v[2]) == 0)
-		k->with_value += n;
-	counter_add(
-	    k->counter, counter_text(k->counter, (const char *)sqlite3_value_text(v[1])), n);
+	for (size_t i = 0; i < lists->n_slots && !err_is(e); i++) {
+		const struct counter_slot *list = &lists->slots[i];
+		struct stmt q;
+
+		if (!list->count)
+			continue;
+		q = stmt_use(k->c->s, sql);
+		stmt_text(&q, counter_text_of(lists, list->value));
+		while (stmt_row(&q))
+			counter_add(k->counter, counter_text(k->counter, stmt_get_text(&q, 0)),
+			    list->count);
+		e = stmt_end(&q);
+	}
+	return lists->full ? err_limit("no memory for what is said") : e;
 }
 
 /* Rows whose endpoint has tags: these, and those of the certificate that are not among them. */
-static struct err tags_here(const struct scope *c, struct counting *k)
+static struct err tags_here(struct counting *k)
 {
-	static const char tagged[] = "n.tags <> '[]'";
-	struct err e = scope_feed_from(c, LEAF, NOTED_ROWS, tagged, tagged_take, k);
+	struct err e = counting_feed(
+	    k, "SELECT feed(e.id)" NOTED_ENDPOINTS " WHERE n.tags <> '[]'", speaker_take);
 
 	if (!err_is(e))
-		e = scope_feed_from(c, "t.value", NOTED_ROWS " CROSS JOIN json_each(n.tags) t",
-		    tagged, tag_take, k);
+		e = counting_feed(k,
+		    "SELECT feed(e.id, t.value)" NOTED_ENDPOINTS
+		    " CROSS JOIN json_each(n.tags) t WHERE n.tags <> '[]'",
+		    here_take);
 	if (!err_is(e))
-		e = scope_feed_from(c, "t.value",
-		    NOTED_ROWS " CROSS JOIN chains d ON d.id = s.chain"
-			       " CROSS JOIN certificates k ON k.id = d.leaf"
-			       " CROSS JOIN certificate_notes m ON m.sha256 = k.sha256"
-			       " CROSS JOIN json_each(m.tags) t",
-		    "n.tags <> '[]' AND t.value NOT IN (SELECT value FROM json_each(n.tags))",
-		    tag_take, k);
+		e = counting_feed(k,
+		    "SELECT feed(s.endpoint, s.chain, t.value)" NOTED_ENDPOINTS
+		    " CROSS JOIN sightings s ON s.endpoint = e.id"
+		    " CROSS JOIN chains c ON c.id = s.chain"
+		    " CROSS JOIN certificates l ON l.id = c.leaf"
+		    " CROSS JOIN certificate_notes m ON m.sha256 = l.sha256"
+		    " CROSS JOIN json_each(m.tags) t WHERE n.tags <> '[]'"
+		    " AND t.value NOT IN (SELECT value FROM json_each(n.tags))",
+		    row_take);
 	return e;
 }
 
-struct err said_tags(
-    const struct scope *c, const struct tally *t, struct counter *counter, uint64_t *ret_with_value)
+static struct err tags_count(struct counting *k)
 {
-	static const struct weighed noted = {.table = "certificates l",
-	    .id = "l.id",
-	    .more = " CROSS JOIN certificate_notes n ON n.sha256 = l.sha256"
-		    " CROSS JOIN json_each(n.tags) t",
-	    .many = "certificate_notes n CROSS JOIN certificates l ON l.sha256 = n.sha256"
-		    " CROSS JOIN json_each(n.tags) t",
-	    .where = "n.tags <> '[]'"};
-	struct counting k = {.t = t, .counter = counter};
-	struct err e = counting_begin(&k);
+	struct counter *tags = k->counter;
+	struct counter lists;
+	struct err e = tags_here(k);
 
+	counter_init(&lists);
+	k->counter = &lists;
 	if (!err_is(e))
-		e = tags_here(c, &k);
+		e = leaves_count(k, "nullif(n.tags, '[]')");
+	k->counter = tags;
 	if (!err_is(e))
-		e = weights_feed(&t->leaves, c, &noted, "l.id, t.value, t.key", leaf_tag_take, &k);
-	weights_done(&k.spoken);
+		e = lists_open(k, &lists);
+	counter_done(&lists);
+	return e;
+}
+
+struct err said_count(struct scope *c, const struct tally *t, enum field_id field,
+    struct counter *counter, uint64_t *ret_with_value)
+{
+	struct counting k = {.c = c, .counter = counter};
+	struct err e = weights_init(&k.rest, t->leaves.n);
+
+	if (!err_is(e)) {
+		memcpy(k.rest.v, t->leaves.v, k.rest.n * sizeof(*k.rest.v));
+		e = field == FIELD_TAGS ? tags_count(&k) : texts_count(&k, column_said(field));
+	}
+	weights_done(&k.rest);
 	*ret_with_value = k.with_value;
 	return e;
 }

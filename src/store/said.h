@@ -1,13 +1,12 @@
 /*
- * said.h: what people say of the sightings of a question: of endpoints, else of their certificates.
+ * said.h: what people say of rows: of their endpoints, else of their certificates.
  */
 #pragma once
 
 #include "store/tally.h"
 
-/* Rows by "owner" or "note"; with_value: rows that have one. */
-must_use struct err said_count(const struct scope *c, const struct tally *t, const char *what,
+/* A comparison of the owner, a note or tags. */
+must_use struct err said_narrow(struct scope *c, const struct query *compare, struct bits *rows);
+/* Rows by their owner, note or tags; of tags each once of a row. with_value: rows that have any. */
+must_use struct err said_count(struct scope *c, const struct tally *t, enum field_id field,
     struct counter *counter, uint64_t *ret_with_value);
-/* By tags: the endpoint's and the certificate's, each once of a row. */
-must_use struct err said_tags(const struct scope *c, const struct tally *t, struct counter *counter,
-    uint64_t *ret_with_value);

@@ -14,7 +14,6 @@ struct sql *sql_new(int64_t now_s, field_word_fn *word_text)
 	buf_init(&q->text, SEARCH_SQL_MAX);
 	q->now_s = now_s;
 	q->word_text = word_text;
-	q->chain = "s.chain";
 	return q;
 }
 

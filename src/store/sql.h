@@ -15,10 +15,8 @@ struct sql {
 	/* What compile.h says into it: */
 	int64_t now_s;
 	field_word_fn *word_text; /* NULL: names of ciphers and the like cannot be asked for */
-	bool sets; /* about s alone; else about the tables of ROWS_SELECT */
-	const char *chain; /* what a set of chains is asked of: "s.chain", or "c.id" */
 	bool any; /* within a word that may be in any field */
-	unsigned of; /* enum sql_table: within a set of this */
+	unsigned of; /* enum sql_table: asked of this alone; 0: of rows */
 	unsigned depth, negations;
 };
 

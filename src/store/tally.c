@@ -4,6 +4,8 @@
  */
 #include "store/tally.h"
 
+#include "store/picked.h"
+
 struct err weights_init(struct weights *w, size_t n)
 {
 	*w = (struct weights){.v = calloc(n, sizeof(*w->v)), .n = n};
@@ -37,203 +39,74 @@ static bool are_few(const struct weights *w)
 	return w->some < w->n / FEW_PART;
 }
 
-/* All ids, as JSON. */
-static void ids_write(const struct weights *w, struct buf *out)
+static bool ids_pick(const struct weights *w, struct bits *set)
 {
-	buf_str(out, "[");
+	if (!bits_init(set, w->n))
+		return false;
 	for (size_t i = 0; i < w->n; i++)
 		if (w->v[i])
-			buf_printf(out, "%s%zu", out->n > 1 ? "," : "", i);
-	buf_str(out, "]");
-}
-
-static void say_things(
-    const struct weights *w, const struct weighed *of, struct buf *ids, struct sql *q)
-{
-	if (are_few(w)) {
-		ids_write(w, ids);
-		sql_say(q, "json_each(");
-		sql_text(q, buf_text(ids));
-		buf_printf(&q->text, ") j CROSS JOIN %s ON %s = j.value%s", of->table, of->id,
-		    of->more ? of->more : "");
-	} else {
-		sql_say(q, of->many);
-	}
-	buf_printf(&q->text, " WHERE %s", of->where ? of->where : "1");
+			bits_add(set, i);
+	return true;
 }
 
 struct err weights_feed(const struct weights *w, const struct scope *c, const struct weighed *of,
     const char *columns, feed_fn *take, void *context)
 {
 	struct sql *q = scope_sql(c);
-	struct buf ids;
+	struct bits set = {.n = 0};
 	struct err e;
 
-	if (!q)
+	if (!q || !ids_pick(w, &set)) {
+		sql_free(q);
 		return err_limit("no memory to count");
-	buf_init(&ids, SCOPE_IDS_BYTES_MAX);
+	}
 	buf_printf(&q->text, "SELECT feed(%s) FROM ", columns);
-	say_things(w, of, &ids, q);
-	e = ids.full ? err_limit("no memory to count") : feed(c->s, q, take, context);
-	buf_done(&ids);
+	if (are_few(w))
+		buf_printf(&q->text, "picked p CROSS JOIN %s ON %s = p.id%s", of->table, of->id,
+		    of->more ? of->more : "");
+	else
+		sql_say(q, of->many);
+	buf_printf(&q->text, " WHERE %s", of->where ? of->where : "1");
+	picked_put(c->s, &set, NULL);
+	e = feed(c->s, q, take, context);
+	bits_done(&set);
 	sql_free(q);
 	return e;
 }
 
-void tally_init(struct tally *t)
-{
-	*t = (struct tally){0};
-}
-
-struct err tally_want(struct tally *t, const char *expr, bool is_text, size_t *ret_column)
-{
-	struct tally_column *column = &t->columns[t->n_columns];
-
-	if (t->n_columns == TALLY_COLUMNS_MAX)
-		return err_limit("too many fields at once");
-	column->expr = expr;
-	column->is_text = is_text;
-	counter_init(&column->counter);
-	*ret_column = t->n_columns++;
-	return OK;
-}
-
 void tally_done(struct tally *t)
 {
-	for (size_t i = 0; i < t->n_columns; i++)
-		counter_done(&t->columns[i].counter);
 	weights_done(&t->chains);
 	weights_done(&t->endpoints);
 	weights_done(&t->leaves);
 }
 
-static void column_count(struct tally_column *column, sqlite3_value *v)
+static void rows_count(struct tally *t, const struct scope *c)
 {
-	const char *text;
+	size_t at = 0, row;
 
-	if (sqlite3_value_type(v) == SQLITE_NULL)
-		return;
-	if (!column->is_text) {
-		counter_add(&column->counter, sqlite3_value_int64(v), 1);
-		return;
+	while (bits_next(&c->rows, &at, &row)) {
+		t->rows++;
+		weights_add(&t->chains, c->of->v[row].chain, 1);
+		weights_add(&t->endpoints, c->of->v[row].endpoint, 1);
 	}
-	text = (const char *)sqlite3_value_text(v);
-	if (text && *text)
-		counter_add(&column->counter, counter_text(&column->counter, text), 1);
-}
-
-static void row_take(void *context, sqlite3_value **v)
-{
-	struct tally *t = context;
-
-	t->rows++;
-	weights_add(&t->endpoints, sqlite3_value_int64(v[0]), 1);
-	weights_add(&t->chains, sqlite3_value_int64(v[1]), 1);
-	for (size_t i = 0; i < t->n_columns; i++)
-		column_count(&t->columns[i], v[2 + i]);
-}
-
-static void weights_forget(struct weights *w)
-{
-	memset(w->v, 0, w->n * sizeof(*w->v));
-	w->some = 0;
-}
-
-static void rows_forget(void *context)
-{
-	struct tally *t = context;
-
-	t->rows = 0;
-	weights_forget(&t->endpoints);
-	weights_forget(&t->chains);
-	for (size_t i = 0; i < t->n_columns; i++)
-		counter_forget(&t->columns[i].counter);
-}
-
-static void leaf_take(void *context, sqlite3_value **v)
-{
-	struct tally *t = context;
-
-	weights_add(&t->leaves, sqlite3_value_int64(v[0]),
-	    weights_of(&t->chains, sqlite3_value_int64(v[1])));
-}
-
-const struct weighed tally_chains = {.table = "chains c",
-    .id = "c.id",
-    .many = "chains c INDEXED BY chains_leaf",
-    .where = "c.leaf IS NOT NULL"};
-
-static struct err leaves_init(struct tally *t, const struct scope *c)
-{
-	uint64_t last = 0;
-	struct err e = stmt_number(c->s, "SELECT max(id) FROM certificates", &last);
-
-	if (!err_is(e) && last > SCOPE_IDS_MAX)
-		e = err_limit("a store with too many certificates to be counted");
-	return err_is(e) ? e : weights_init(&t->leaves, (size_t)last + 1);
-}
-
-static struct err leaves_take(struct tally *t, const struct scope *c)
-{
-	struct err e = leaves_init(t, c);
-
-	return err_is(e) ? e
-			 : weights_feed(&t->chains, c, &tally_chains, "c.leaf, c.id", leaf_take, t);
-}
-
-static struct err columns_say(const struct tally *t, struct buf *out)
-{
-	buf_str(out, "s.endpoint, s.chain");
-	for (size_t i = 0; i < t->n_columns; i++)
-		buf_printf(out, ", %s", t->columns[i].expr);
-	return out->full ? err_limit("too many fields at once") : OK;
+	for (size_t i = 0; i < t->chains.n; i++)
+		if (c->of->leaf[i])
+			weights_add(&t->leaves, c->of->leaf[i], t->chains.v[i]);
 }
 
 struct err tally_take(struct tally *t, const struct scope *c)
 {
-	struct err e = weights_init(&t->chains, c->n_chains);
-	struct buf columns;
-
-	buf_init(&columns, SEARCH_SQL_MAX);
-	if (!err_is(e))
-		e = weights_init(&t->endpoints, c->n_endpoints);
-	if (!err_is(e))
-		e = columns_say(t, &columns);
-	if (!err_is(e))
-		e = scope_feed(c, buf_text(&columns), row_take, rows_forget, t);
-	for (size_t i = 0; i < t->n_columns && !err_is(e); i++)
-		if (t->columns[i].counter.full)
-			e = err_limit("no memory to count");
-	if (!err_is(e))
-		e = leaves_take(t, c);
-	buf_done(&columns);
-	return e;
-}
-
-/* Leaf, chain, rows. */
-static void served_take(void *context, sqlite3_value **v)
-{
-	struct tally *t = context;
-	uint32_t n = (uint32_t)sqlite3_value_int64(v[2]);
-
-	t->rows += n;
-	weights_add(&t->chains, sqlite3_value_int64(v[1]), n);
-	if (sqlite3_value_type(v[0]) != SQLITE_NULL)
-		weights_add(&t->leaves, sqlite3_value_int64(v[0]), n);
-}
-
-struct err tally_take_leaves(struct tally *t, const struct scope *c)
-{
 	struct err e;
 
-	if (!scope_is_of_chains(c))
-		return tally_take(t, c);
-	e = weights_init(&t->chains, c->n_chains);
+	*t = (struct tally){.rows = 0};
+	e = weights_init(&t->chains, c->of->n_chains);
 	if (!err_is(e))
-		e = leaves_init(t, c);
+		e = weights_init(&t->endpoints, c->of->n_endpoints);
 	if (!err_is(e))
-		e = scope_feed_instead(c, "s.leaf, s.chain, s.n_rows",
-		    "(SELECT *, 1 AS current FROM served)", "1", served_take, t);
+		e = weights_init(&t->leaves, c->of->n_leaves);
+	if (!err_is(e))
+		rows_count(t, c);
 	return e;
 }
 

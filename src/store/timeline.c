@@ -133,13 +133,12 @@ static struct err endings_take(const struct tally *tally, const struct scope *c,
 static struct err rows_lay(struct store *s, const struct listing *listing, struct timeline *t)
 {
 	struct taking taking = {.n = 0};
-	struct tally tally;
+	struct tally tally = {.rows = 0};
 	struct scope scope;
 	struct err e = scope_open(&scope, s, listing);
 
-	tally_init(&tally);
 	if (!err_is(e))
-		e = tally_take_leaves(&tally, &scope);
+		e = tally_take(&tally, &scope);
 	if (!err_is(e))
 		e = endings_take(&tally, &scope, &taking);
 	if (!err_is(e))

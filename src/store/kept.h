@@ -1,0 +1,30 @@
+/*
+ * kept.h: what a handle has read of the store and holds in memory to answer questions from: the
+ * sightings, what is wrong with them now, and what notes are of. It is right as long as nothing is
+ * written (store_listing_version); then it is read again when it is needed next.
+ */
+#pragma once
+
+#include "store/db.h"
+#include "store/held.h"
+
+struct kept {
+	uint64_t version;
+	bool gone; /* sightings too that are not current */
+	struct sightings sightings;
+	struct held held; /* at some time */
+	/* The leaf of each note of certificates, in their order; 0: it is not stored. */
+	bool has_noted;
+	uint32_t *noted;
+	size_t n_noted, noted_cap;
+};
+
+/* In the transaction that is open. Where something may have been written in it, what is read is
+ * the caller's alone, as it is with sightings that are gone. */
+must_use struct err kept_get(struct store *s, bool gone, struct kept **ret_kept);
+/* Those of kept_get that are the caller's; NULL is nothing. */
+void kept_release(struct store *s, struct kept *k);
+
+/* What holds at a time, for a while. */
+must_use struct err kept_held(struct store *s, struct kept *k, int64_t at_s);
+must_use struct err kept_noted(struct store *s, struct kept *k);
