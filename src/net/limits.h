@@ -22,3 +22,5 @@ enum { ZONE_FILE_MAX = 64 * 1024 };
 /* Source ports of a worker: a pair for what is asked twice; more spread the probes over the paths
  * of routers that choose by port. Few, so that one window is easily found. */
 enum { SOURCE_PORTS_EACH = 16, SOURCE_PORTS_MIN = 2 };
+/* Answers to a multicast question: more than any link has hosts, each heard four times or so. */
+enum { NEIGHBOURS_MAX = 1 << 17 };

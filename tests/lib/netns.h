@@ -19,7 +19,7 @@
 
 static inline bool netns_shell(const char *commands)
 {
-	static char line[16384];
+	static char line[20000];
 
 	snprintf(line, sizeof(line), "set -e; %s", commands);
 	return system(line) == 0;
