@@ -35,6 +35,11 @@ bench-watch: build-release/build.ninja
 	ninja -C build-release
 	/usr/bin/python3 -B bench/watch.py --build build-release
 
+# What sending costs: our senders, bare ones, masscan and zmap (root).
+bench-scan: build-release/build.ninja
+	ninja -C build-release bench/send bench/bare_send bench/take_frames
+	sh -c '. tools/packages.sh; as_root /usr/bin/python3 -B bench/senders.py --build build-release'
+
 # The pages of the service on a store of a million endpoints, which is made first (1.5 GB, minutes).
 bench-serve: build-release/build.ninja
 	ninja -C build-release certscape bench/make_store bench/serve bench/pages bench/rules \
@@ -97,4 +102,4 @@ format:
 clean:
 	rm -rf build build-asan build-tsan build-release build-fuzz build-cover
 
-.PHONY: all check check-page test demo bench bench-serve bench-watch tsan fuzz fuzz-planted fuzz-cover cover install format clean
+.PHONY: all check check-page test demo bench bench-scan bench-serve bench-watch tsan fuzz fuzz-planted fuzz-cover cover install format clean
