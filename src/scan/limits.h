@@ -20,3 +20,10 @@ enum { MACS_MAX = 1 << 20 };
 enum { SWEEP_LOOKS_MAX = 1 << 16 };
 /* Stretches of targets on local networks: each of this machine's addresses cuts one in two. */
 enum { SWEEP_ROWS_MAX = 1 << 16 };
+/* Packets a second that an adaptive scan begins with, where nobody says otherwise: a busy
+ * browser's. Below the least no scan ends. */
+enum { PACE_START = 1000, PACE_LEAST = 50 };
+/* Two probes 200 ms apart, then their answers' time: so long until the sample tells of a rate. */
+enum { PACE_LAG_US = 2500000 };
+/* What a caller who comes late may send at once: 500 packets at 50,000 a second. */
+enum { PACE_BURST_US = 10000 };

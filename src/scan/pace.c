@@ -1,0 +1,320 @@
+/*
+ * pace.c: a bucket of credit, and who sets its rate. Each rate is tried for a while and judged by
+ * the share of first questions that were answered:
+ *
+ *	as ever		the rate rises: to the double where there is evidence, slowly in silence,
+ *			which is no permission
+ *	less		what came through is what there is room for: a little less of that is
+ *			tried, and the doubt decided there:
+ *	    and it helps	a bottleneck: stay, and after a rest rise in small steps
+ *	    and it does not	the line's own, or the network has changed: back to the old rate
+ *
+ * The first rate has nothing to be compared with: there the sample that was asked twice tells
+ * whether it is too fast already. What our own machine drops needs no doubt.
+ */
+#include "scan/pace.h"
+
+#include "scan/limits.h"
+
+static const double STEP_MOST = 2, STEP_SLOW = 1.5, STEP_LEAST = 1.1;
+/* Less by so much is believed in. */
+static const double TOLERATED = 0.01;
+/* So little is believed at once: few answers may be none by chance. */
+static const double PASSING_LEAST = 0.25;
+/* Of the room that there seems to be. */
+static const double MODEST = 0.9;
+
+enum {
+	SHARE_LAG_US = 1000000, /* until answers tell of this rate */
+	PATIENCE_US = 1000000, /* then a rate is tried so long */
+	DOUBT_PATIENCE_US = 4000000, /* and a doubt, where answers are few */
+	MANY_ANSWERS = 100, /* a tenth less can be seen */
+	MANY_PAIRS = 40, /* of the sample */
+	WELL_ANSWERS = 10000, /* as many as are remembered */
+	RESTS_FIRST = 2,
+	RESTS_MOST = 8,
+	MILLION = 1000000,
+};
+
+static void rate_begin(struct pace *p, double rate, uint64_t now_us)
+{
+	double most = p->limits.max, least = most < PACE_LEAST ? most : PACE_LEAST;
+
+	rate = rate > most ? most : rate;
+	p->rate = (uint32_t)(rate < least ? least : rate);
+	p->since_us = now_us;
+	p->seen = (struct pace_signs){0};
+}
+
+void pace_init(struct pace *p, const struct pace_limits *limits, uint64_t now_us)
+{
+	*p = (struct pace){
+	    .limits = *limits,
+	    .rate = limits->fixed,
+	    .credit = MILLION,
+	    .filled_us = now_us,
+	    .early_us = now_us,
+	    .step = STEP_MOST,
+	};
+	if (!p->limits.lag_us)
+		p->limits.lag_us = PACE_LAG_US;
+	if (!limits->fixed)
+		rate_begin(p, limits->start ? limits->start : PACE_START, now_us);
+}
+
+static int64_t credit_at(const struct pace *p, uint64_t now_us)
+{
+	uint64_t passed_us = now_us > p->filled_us ? now_us - p->filled_us : 0;
+	int64_t most = (int64_t)p->rate * PACE_BURST_US + MILLION;
+	int64_t credit;
+
+	if (passed_us > 3600 * (uint64_t)MILLION) /* debts are forgotten, nothing overflows */
+		passed_us = 3600 * (uint64_t)MILLION;
+	credit = p->credit + (int64_t)passed_us * p->rate;
+	return credit < most ? credit : most;
+}
+
+uint32_t pace_allows(struct pace *p, uint64_t now_us)
+{
+	p->credit = credit_at(p, now_us);
+	p->filled_us = now_us;
+	return p->credit > 0 ? (uint32_t)(p->credit / MILLION) : 0;
+}
+
+uint64_t pace_wait_us(const struct pace *p, uint64_t now_us)
+{
+	int64_t missing = MILLION - credit_at(p, now_us);
+
+	return missing > 0 ? (uint64_t)(missing + p->rate - 1) / p->rate : 0;
+}
+
+void pace_spend(struct pace *p, uint32_t packets)
+{
+	p->credit -= (int64_t)packets * MILLION;
+}
+
+uint32_t pace_rate(const struct pace *p)
+{
+	return p->rate;
+}
+
+static void signs_add(struct pace_signs *sum, const struct pace_signs *more)
+{
+	sum->sent += more->sent;
+	sum->asked += more->asked;
+	sum->answered += more->answered;
+	sum->unreachable += more->unreachable;
+}
+
+/* What was well stays remembered, the older the less. */
+static void well_add(struct pace *p, const struct pace_signs *more)
+{
+	signs_add(&p->well, more);
+	while (p->well.answered > WELL_ANSWERS || p->well.unreachable > WELL_ANSWERS) {
+		p->well.asked /= 2;
+		p->well.answered /= 2;
+		p->well.unreachable /= 2;
+	}
+}
+
+static double share(uint64_t part, const struct pace_signs *s)
+{
+	return s->asked ? (double)part / (double)s->asked : 0;
+}
+
+/* Two shares, n of s->asked and m of t->asked, that chance would not part so far: three standard
+ * deviations. */
+static bool differ(uint64_t n, const struct pace_signs *s, uint64_t m, const struct pace_signs *t)
+{
+	double asked = (double)(s->asked + t->asked), both = (double)(n + m) / asked;
+	double off = share(n, s) - share(m, t);
+
+	if (s->asked == 0 || t->asked == 0)
+		return false;
+	return off * off > 9 * both * (1 - both) * (1 / (double)s->asked + 1 / (double)t->asked);
+}
+
+/* Answers of first questions, of those that would come if all were as at rates that were well. */
+static double passing(const struct pace *p)
+{
+	double ever = share(p->well.answered, &p->well);
+
+	return ever > 0 ? share(p->seen.answered, &p->seen) / ever : 1;
+}
+
+static bool answers_are_missing(const struct pace *p)
+{
+	return passing(p) < 1 - TOLERATED &&
+	       differ(p->seen.answered, &p->seen, p->well.answered, &p->well);
+}
+
+static bool errors_are_more(const struct pace *p)
+{
+	double more = share(p->seen.unreachable, &p->seen) - share(p->well.unreachable, &p->well);
+
+	return more > TOLERATED &&
+	       differ(p->seen.unreachable, &p->seen, p->well.unreachable, &p->well);
+}
+
+/* Small steps, and time to be calm in: the longer, the more often this has happened. */
+static void rest(struct pace *p)
+{
+	p->rests = p->rests ? p->rests * 2 : RESTS_FIRST;
+	if (p->rests > RESTS_MOST)
+		p->rests = RESTS_MOST;
+	p->rest = p->rests;
+	p->step = STEP_LEAST;
+}
+
+static void doubt(struct pace *p, enum pace_doubt why, double share_passing, uint64_t now_us)
+{
+	if (share_passing < PASSING_LEAST)
+		share_passing = PASSING_LEAST;
+	p->doubt = why;
+	p->doubted = p->seen;
+	p->doubted_rate = p->rate;
+	p->doubted_passing = share_passing;
+	p->early = (struct recapture){0}; /* it tells of this rate */
+	p->early_us = now_us + p->limits.lag_us;
+	rate_begin(p, MODEST * share_passing * p->rate, now_us);
+}
+
+/* How many times the share of answers should be what it was, if there is a bottleneck. */
+static double help_expected(const struct pace *p)
+{
+	double room = p->doubted_passing * p->doubted_rate / p->rate;
+
+	return (room < 1 ? room : 1) / p->doubted_passing;
+}
+
+/* Half of what should come back has come. */
+static bool answers_are_back(const struct pace *p)
+{
+	double before = share(p->doubted.answered, &p->doubted);
+	double now = share(p->seen.answered, &p->seen);
+
+	return p->seen.asked == 0 || now > before * (1 + help_expected(p)) / 2;
+}
+
+static bool errors_are_fewer(const struct pace *p)
+{
+	double ever = share(p->well.unreachable, &p->well);
+	double before = share(p->doubted.unreachable, &p->doubted);
+
+	return share(p->seen.unreachable, &p->seen) < (ever + before) / 2;
+}
+
+/* Answers that became fewer when the rate rose are believed to have been lost, and errors to have
+ * been made, by the rate. That a part of the sample was lost is mostly the line's doing: there,
+ * more answers must be more than chance. */
+static bool has_helped(const struct pace *p)
+{
+	switch (p->doubt) {
+	case PACE_ERRORS:
+		return errors_are_fewer(p);
+	case PACE_SAMPLE:
+		return answers_are_back(p) &&
+		       differ(p->seen.answered, &p->seen, p->doubted.answered, &p->doubted);
+	case PACE_ANSWERS:
+	case PACE_NO_DOUBT:
+		break;
+	}
+	return answers_are_back(p);
+}
+
+static void doubt_end(struct pace *p, uint64_t now_us)
+{
+	bool helped = has_helped(p), is_early = p->doubt == PACE_SAMPLE;
+
+	p->doubt = PACE_NO_DOUBT;
+	if (helped) {
+		rest(p);
+		if (is_early)
+			p->well = p->seen;
+		rate_begin(p, p->rate, now_us);
+		return;
+	}
+	p->sure |= is_early;
+	p->well = p->doubted;
+	well_add(p, &p->seen);
+	rate_begin(p, p->doubted_rate, now_us);
+}
+
+static void rise(struct pace *p, uint64_t now_us)
+{
+	bool is_known = p->seen.answered >= MANY_ANSWERS;
+
+	if (p->rest > 0) {
+		p->rest--;
+		rate_begin(p, p->rate, now_us);
+		return;
+	}
+	rate_begin(p, p->rate * (is_known || p->step < STEP_SLOW ? p->step : STEP_SLOW), now_us);
+	p->step = 1 + (p->step - 1) * 2 < STEP_MOST ? 1 + (p->step - 1) * 2 : STEP_MOST;
+	if (p->step >= STEP_SLOW)
+		p->rests = 0;
+}
+
+/* A rate that was not made use of, or by none that is compared, has not been tried. */
+static bool was_used(const struct pace *p, uint64_t counted_us)
+{
+	return p->seen.asked > 0 && p->seen.sent * MILLION >= (uint64_t)p->rate * counted_us / 2;
+}
+
+static bool was_too_fast(const struct pace *p)
+{
+	return !p->sure && recapture_loss_at_least(&p->early) > TOLERATED;
+}
+
+static void judge(struct pace *p, uint64_t counted_us, uint64_t now_us)
+{
+	if (answers_are_missing(p)) {
+		doubt(p, PACE_ANSWERS, passing(p), now_us);
+	} else if (errors_are_more(p)) {
+		doubt(p, PACE_ERRORS, 0.5, now_us);
+	} else if (was_too_fast(p)) {
+		doubt(p, PACE_SAMPLE, 1 - recapture_loss_at_least(&p->early), now_us);
+	} else if (was_used(p, counted_us)) {
+		p->sure |= p->early.both + p->early.one >= MANY_PAIRS;
+		well_add(p, &p->seen);
+		rise(p, now_us);
+	} else {
+		rate_begin(p, p->rate, now_us);
+	}
+}
+
+/* Our own machine dropped more than one in a hundred: what it took is what it can. */
+static bool overruns(const struct pace_signs *s)
+{
+	return s->local_drops * 100 > s->sent + s->local_drops;
+}
+
+void pace_look(struct pace *p, const struct pace_signs *signs, uint64_t now_us)
+{
+	bool is_first = p->well.asked == 0 && !p->doubt;
+	uint64_t lag_us = is_first ? p->limits.lag_us : SHARE_LAG_US, counted_us;
+
+	if (p->limits.fixed)
+		return;
+	if (overruns(signs)) {
+		double took = (double)signs->sent / (double)(signs->sent + signs->local_drops);
+
+		p->doubt = PACE_NO_DOUBT;
+		rest(p);
+		rate_begin(p, MODEST * took * p->rate, now_us);
+		return;
+	}
+	if (!p->sure && now_us >= p->early_us)
+		recapture_add(&p->early, &signs->sample);
+	if (now_us - p->since_us < lag_us)
+		return;
+	signs_add(&p->seen, signs);
+	counted_us = now_us - p->since_us - lag_us;
+	if (p->doubt) {
+		if (counted_us >= PATIENCE_US &&
+		    (p->seen.answered >= MANY_ANSWERS || counted_us >= DOUBT_PATIENCE_US))
+			doubt_end(p, now_us);
+	} else if (counted_us >= PATIENCE_US) {
+		judge(p, counted_us, now_us);
+	}
+}

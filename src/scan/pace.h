@@ -1,0 +1,69 @@
+/*
+ * pace.h: how many packets may go now. Either a fixed rate, or one that is sought: it rises while
+ * that costs nothing, and falls where more packets bring no more answers. Time is an argument.
+ *
+ * The walk asks in random order, so of first questions the same share is answered whenever they are
+ * asked, unless something gets lost more than before: that share is compared from rate to rate. A
+ * line that loses a twentieth of everything loses it at any rate, and is no reason to crawl.
+ */
+#pragma once
+
+#include "scan/recapture.h"
+
+#include <stdbool.h>
+
+struct pace_limits {
+	uint32_t fixed; /* packets a second; 0: adaptive */
+	uint32_t start, max; /* of the adaptive one; start 0 takes PACE_START */
+	uint64_t lag_us; /* from a probe to its pair's outcome in `sample`; 0 takes PACE_LAG_US */
+};
+
+/* What happened since the last look. */
+struct pace_signs {
+	uint64_t sent; /* packets */
+	uint64_t local_drops; /* that our own machine did not take */
+	uint64_t asked; /* targets for the first time */
+	uint64_t answered; /* of those: open or closed */
+	uint64_t unreachable; /* of those: by ICMP */
+	struct recapture sample; /* of those asked twice, whose time to answer is over */
+};
+
+struct pace {
+	struct pace_limits limits;
+	uint32_t rate;
+	int64_t credit; /* in millionths of a packet */
+	uint64_t filled_us;
+	/* This rate, and what is told of it once its answers can have come: */
+	uint64_t since_us;
+	struct pace_signs seen;
+	/* Rates that were well: */
+	struct pace_signs well;
+	/* Was even the first of them too fast? The sample, from this time on, until it is sure: */
+	bool sure;
+	struct recapture early;
+	uint64_t early_us;
+	double step; /* by which the rate rises, times */
+	uint32_t rest; /* so many more before it does */
+	uint32_t rests; /* how many those were the last time */
+	/* Going slower to see whether it helps: */
+	enum pace_doubt {
+		PACE_NO_DOUBT,
+		PACE_ANSWERS, /* fewer than at other rates */
+		PACE_ERRORS, /* more of them */
+		PACE_SAMPLE, /* was lost in part, and there is no other rate yet */
+	} doubt;
+	uint32_t doubted_rate;
+	double doubted_passing; /* the share that seemed to come through */
+	struct pace_signs doubted;
+};
+
+void pace_init(struct pace *p, const struct pace_limits *limits, uint64_t now_us);
+/* Packets that may go now. A late caller is given a few milliseconds' worth, and no more. */
+uint32_t pace_allows(struct pace *p, uint64_t now_us);
+/* Until pace_allows would give one. */
+uint64_t pace_wait_us(const struct pace *p, uint64_t now_us);
+/* More than was allowed becomes a debt. */
+void pace_spend(struct pace *p, uint32_t packets);
+/* Some times a second. */
+void pace_look(struct pace *p, const struct pace_signs *signs, uint64_t now_us);
+uint32_t pace_rate(const struct pace *p);
