@@ -279,10 +279,15 @@ static struct err number_ranges(struct targets *t)
 	if (!t->before)
 		return err_limit("out of memory");
 	for (size_t i = 0; i < t->ranges.n; i++) {
+		unsigned __int128 n = t->ranges.v[i].last - t->ranges.v[i].first;
+
+		if (n >= RANGE_HOSTS_MAX)
+			return err_limit("an IPv6 network too large to be tried address by "
+					 "address: a /96 at most");
 		t->before[i] = (uint64_t)hosts;
-		hosts += t->ranges.v[i].last - t->ranges.v[i].first + 1;
-		if (hosts > INT64_MAX / 2 || hosts * (t->ports.n + 1) > INT64_MAX / 2)
-			return err_limit("too many addresses to scan: an IPv6 prefix is too large");
+		hosts += n + 1;
+		if (hosts * (t->ports.n + 1) > INT64_MAX / 2)
+			return err_limit("too many addresses to scan");
 	}
 	t->n_range_hosts = (uint64_t)hosts;
 	return OK;

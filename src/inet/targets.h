@@ -38,10 +38,10 @@ must_use struct err targets_add_pair(
     struct targets *t, const struct addr *a, uint16_t port, const char *name);
 /* Copies. The ports for ranges and names. */
 must_use struct err targets_set_ports(struct targets *t, const struct ports *ports);
-/* After the last add; before count and at. */
+/* After the last add; before count and at. ERR_LIMIT: an IPv6 prefix too large, or more targets
+ * than 63 bits count. */
 must_use struct err targets_seal(struct targets *t);
 
-/* ERR_LIMIT in seal where it would not fit into 63 bits (an IPv6 prefix too large). */
 uint64_t targets_count(const struct targets *t);
 uint64_t targets_hosts(const struct targets *t);
 /* k < count. */

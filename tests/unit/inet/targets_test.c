@@ -287,7 +287,7 @@ static void and_never_met_within_a_larger_range(void)
 static void an_ipv6_prefix_too_large_says_so(void)
 {
 	static const char *const texts[] = {
-	    "::/0", "2001:db8::/32", "2001:db8::/64", "2001:db8::/66"};
+	    "::/0", "2001:db8::/32", "2001:db8::/64", "2001:db8::/66", "2001:db8::/95"};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		struct targets *t = of_ports("443");
@@ -297,6 +297,11 @@ static void an_ipv6_prefix_too_large_says_so(void)
 		targets_free(t);
 	}
 	struct targets *t = of_ports("443");
+	add(t, "2001:db8::/96");
+	seal(t);
+	CHECK_EQ(targets_count(t), 1LL << 32);
+	targets_free(t);
+	t = of_ports("443");
 	add(t, "2001:db8::/32");
 	exclude(t, "2001:db8:0:1::-2001:db8:ffff:ffff:ffff:ffff:ffff:ffff");
 	exclude(t, "2001:db8::100-2001:db8::ffff:ffff:ffff:ffff");
