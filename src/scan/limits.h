@@ -16,6 +16,10 @@ enum { BEGUN_A_TURN = 256 };
 enum { BUSY_TRIES_MAX = 100, BUSY_PAUSE_MIN_US = 1000, BUSY_PAUSE_MAX_US = 1000000 };
 /* Hosts of local networks whose MACs are known: more than any link has, and 50 MB of rows. */
 enum { MACS_MAX = 1 << 20 };
+/* Questions a second to a local network, all workers together: 3 Mbit/s of broadcasts, where
+ * switches call one per cent of a gigabit a storm, and a /20 in a second. Ahead at most: a late
+ * timer's time. */
+enum { SWEEP_RATE_MAX = 5000, SWEEP_BURST_US = 20000 };
 /* Hosts looked at in one step of the sweep, so that the loop gets its turn. */
 enum { SWEEP_LOOKS_MAX = 1 << 16 };
 /* Stretches of targets on local networks: each of this machine's addresses cuts one in two. */

@@ -1,10 +1,13 @@
 /*
  * sweep.c: a few passes over the hosts on local networks, each asking who has not answered, and a
- * wait after each, longer every time: the first catches nearly all, a lost frame costs the second,
- * a sleeping radio the third. Hosts are walked by their numbers in the targets, never listed.
+ * wait after each, longer every time: the first catches nearly all, a lost frame or a sleeping
+ * radio costs the second; if that finds somebody, there may be more, and there is a third. Hosts
+ * are walked by their numbers in the targets, never listed. Everybody on the link has to look at
+ * each question by ARP, so there is a rate of our own below the scan's.
  */
 #include "scan/sweep.h"
 
+#include "base/bucket.h"
 #include "base/vec.h"
 #include "inet/arp.h"
 #include "inet/ndp.h"
@@ -32,7 +35,10 @@ struct sweep {
 	unsigned pass;
 	size_t row;
 	uint64_t host; /* within the row */
+	size_t present_before; /* the pass */
 	uint64_t wait_until_us; /* 0: the pass is not at its end */
+	uint64_t over_us; /* 0: there may be another pass */
+	struct bucket rate;
 	struct sweep_counts counts;
 };
 
@@ -79,6 +85,7 @@ struct err sweep_new(const struct sweep_config *config, struct sweep **ret_sweep
 		return err_limit("out of memory");
 	s->config = *config;
 	s->macs.key = config->key;
+	bucket_init(&s->rate, SWEEP_RATE_MAX / config->share.workers + 1, SWEEP_BURST_US);
 	e = add_rows(s);
 	if (err_is(e)) {
 		sweep_free(s);
@@ -126,14 +133,24 @@ static bool at_end(const struct sweep *s)
 	return s->row == s->n_rows;
 }
 
-/* Goes on to the next pass when there is to be one, and it is time for it. */
+static bool is_last(const struct sweep *s)
+{
+	return s->pass == PASSES - 1 || (s->pass > 0 && s->macs.n == s->present_before);
+}
+
+/* Goes on to the next pass when it is time for it, or ends. */
 static void turn(struct sweep *s, uint64_t now_us)
 {
 	if (s->wait_until_us == 0)
 		s->wait_until_us = now_us + waits_us[s->pass];
-	if (now_us < s->wait_until_us || all_are_there(s) || s->pass == PASSES - 1)
+	if (now_us < s->wait_until_us || all_are_there(s) || s->over_us)
 		return;
+	if (is_last(s)) {
+		s->over_us = now_us;
+		return;
+	}
 	s->pass++;
+	s->present_before = s->macs.n;
 	s->row = 0;
 	s->host = 0;
 	s->wait_until_us = 0;
@@ -152,6 +169,7 @@ static void forward(struct sweep *s, bool is_mine)
 uint32_t sweep_step(struct sweep *s, uint32_t allowed, uint64_t now_us)
 {
 	uint32_t asked = 0;
+	uint64_t wait_us; /* the caller comes again anyway */
 
 	if (at_end(s))
 		turn(s, now_us);
@@ -162,7 +180,7 @@ uint32_t sweep_step(struct sweep *s, uint32_t allowed, uint64_t now_us)
 		struct addr a = targets_host(s->config.targets, host);
 		bool mine = is_mine(s, host), missing = mine && !macs_get(&s->macs, &a);
 
-		if (missing && !ask(s, row->route, &a))
+		if (missing && !(bucket_take(&s->rate, now_us, &wait_us) && ask(s, row->route, &a)))
 			break;
 		asked += missing;
 		forward(s, mine);
@@ -202,8 +220,7 @@ bool sweep_done(const struct sweep *s, uint64_t now_us)
 {
 	if (!at_end(s))
 		return false;
-	return all_are_there(s) ||
-	       (s->pass == PASSES - 1 && s->wait_until_us && now_us >= s->wait_until_us);
+	return all_are_there(s) || (s->over_us && now_us >= s->over_us);
 }
 
 const uint8_t *sweep_mac(const struct sweep *s, const struct addr *a)

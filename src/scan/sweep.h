@@ -29,7 +29,8 @@ struct sweep_config {
 must_use struct err sweep_new(const struct sweep_config *config, struct sweep **ret_sweep);
 void sweep_free(struct sweep *s);
 
-/* Asks up to so many hosts; how many it asked: 0, too, while it waits for answers. */
+/* Asks up to so many hosts, and no more than SWEEP_RATE_MAX a second; how many it asked: 0, too,
+ * while it waits for answers. */
 uint32_t sweep_step(struct sweep *s, uint32_t allowed, uint64_t now_us);
 /* A frame that came in by a link. Whoever asks or announces himself is there, too. */
 void sweep_heard(struct sweep *s, int link, const struct frame *f);
