@@ -25,6 +25,28 @@ static struct err add_line(struct targets *t, struct span line)
 	return targets_add_pair(t, &a, (uint16_t)(440 + line.n), line.n % 3 ? "" : "a.example");
 }
 
+/* A host's number, its address and the range of that address alone mean the same. */
+static void check_host(const struct targets *t, const struct target *target)
+{
+	struct addr a = targets_host(t, target->host);
+	unsigned __int128 number = addr_number(&a);
+	struct stretch in[2];
+
+	targets_hosts_in(t, (struct range){number, number}, in);
+	if (!addr_eq(&a, &target->addr) || in[0].n + in[1].n != 1 ||
+	    (in[0].n ? in[0].first : in[1].first) != target->host)
+		abort();
+}
+
+static void check_all(const struct targets *t)
+{
+	struct stretch in[2];
+
+	targets_hosts_in(t, (struct range){0, ~(unsigned __int128)0}, in);
+	if (in[0].n + in[1].n != targets_hosts(t) || targets_public(t) > in[0].n)
+		abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct span text = span_of(data, size), line;
@@ -49,7 +71,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (!targets_covers(t, &target.addr, target.port) ||
 		    target.host >= targets_hosts(t))
 			abort();
+		check_host(t, &target);
 	}
+	check_all(t);
 out:
 	targets_free(t);
 	return 0;
