@@ -51,7 +51,7 @@ static void send_mmsg(int link)
 	for (size_t i = 0; i < MMSG_BATCH; i++)
 		messages[i].msg_hdr = (struct msghdr){.msg_iov = &part, .msg_iovlen = 1};
 	for (;;)
-		if (sendmmsg(fd, messages, MMSG_BATCH, 0) < 0)
+		if (sendmmsg(fd, messages, MMSG_BATCH, 0) < 0 && errno != ENOBUFS)
 			die("sendmmsg");
 }
 

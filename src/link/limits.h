@@ -38,6 +38,10 @@ enum {
 	/* Frames of one run of the program, 512 KiB: what a run costs beside its frames is then
 	 * that of thirty of them. */
 	TX_LIVE_FRAMES = 4096,
+	/* How often the link is asked what became of them, and how many may have left that it has
+	 * not counted yet: two of the longest rings. */
+	TX_LIVE_LOOK_US = 100000,
+	TX_LIVE_LAG = 8192,
 	/* A few in a hundredth of a second pass for a link's own noise, so many do not; every
 	 * card's queue has room for them. On a busy link some more, in pieces of so many. */
 	TX_SELFTEST_FRAMES = 64,

@@ -25,7 +25,7 @@ static struct err open_kind(enum tx_kind kind, const struct tx_config *config, s
 		tx_close(t);
 		return e;
 	}
-	t->before = tx_counts(t);
+	t->before = t->counts;
 	*ret_tx = t;
 	return OK;
 }
@@ -74,16 +74,8 @@ struct err tx_flush(struct tx *t)
 
 struct tx_counts tx_counts(const struct tx *t)
 {
-	struct tx_counts c = t->counts;
-	uint64_t drops = t->back->drops ? t->back->drops(t) : 0;
-
-	/* The link may have dropped more than we sent. */
-	if (drops > c.sent)
-		drops = c.sent;
-	c.sent -= drops;
-	c.dropped += drops;
 	return (struct tx_counts){
-	    .sent = c.sent > t->before.sent ? c.sent - t->before.sent : 0,
-	    .dropped = c.dropped - t->before.dropped,
+	    .sent = t->counts.sent - t->before.sent,
+	    .dropped = t->counts.dropped - t->before.dropped,
 	};
 }

@@ -9,7 +9,7 @@
  *
  *	mmsg	sendmmsg(2)
  *	xdp	sendto(2)
- *	live	bpf(2) with BPF_PROG_TEST_RUN; for tx_counts also sendto(2), recvfrom(2)
+ *	live	bpf(2) with BPF_PROG_TEST_RUN; sendto(2) and recvfrom(2) of netlink
  */
 #pragma once
 
@@ -44,13 +44,14 @@ uint8_t *tx_frame(struct tx *t);
 /* The frame that tx_frame gave has n bytes, and is to be sent. */
 void tx_put(struct tx *t, size_t n);
 /* Hands over all that was put. What the kernel would not take is lost, and counted: sending it
- * again at once would meet the same full queue. An error: the link went down or away, which live
- * frames do not notice. */
+ * again at once would meet the same full queue. An error: the link went down or away; live frames
+ * only notice the latter. */
 must_use struct err tx_flush(struct tx *t);
 
 struct tx_counts {
-	uint64_t sent; /* handed over; live frames: not known to be dropped */
-	uint64_t
-	    dropped; /* not taken for want of room; live frames: by the link, of all who send */
+	uint64_t sent;
+	/* For want of room in a queue. Live frames: as the link tells a few times a second, which
+	 * counts those of others, too. */
+	uint64_t dropped;
 };
 struct tx_counts tx_counts(const struct tx *t);

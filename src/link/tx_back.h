@@ -21,8 +21,6 @@ struct tx_back {
 	/* Called when something was put since the last time, or is still to be taken. Moves `done`
 	 * and counts. */
 	struct err (*flush)(struct tx *t);
-	/* How many of those it counted as sent were dropped behind it; NULL: none. */
-	uint64_t (*drops)(const struct tx *t);
 };
 
 /* The first member of each back end's own struct. `put` and `done` count slots and wrap as they

@@ -5,6 +5,7 @@
  */
 #include "link/tx.h"
 
+#include "link/limits.h"
 #include "net/clock.h"
 
 #include "cable.h"
@@ -227,6 +228,32 @@ static void a_link_that_goes_down(void)
 	}
 }
 
+/* Where the far end ceases to take redirected frames, nobody says so, but the link's counter stands
+ * still. */
+static void frames_that_vanish_are_counted(void)
+{
+	const uint32_t n = 10 * TX_LIVE_LAG;
+	struct tx_counts counts;
+	struct tx *t;
+
+	if (!own_network)
+		SKIP(NO_NETWORK);
+	t = opened(TX_LIVE, "va");
+	if (!t)
+		return;
+	CHECK(send_frames(t, 0, n));
+	CHECK_EQ(tx_counts(t).sent, n);
+	CHECK(cable_redirects("vb", false));
+	send_frames(t, n, n - 1);
+	usleep(TX_LIVE_LOOK_US);
+	CHECK(!send_frames(t, 2 * n - 1, 1));
+	counts = tx_counts(t);
+	CHECK_EQ(counts.sent + counts.dropped, 2 * n);
+	CHECK_EQ(counts.dropped, n - TX_LIVE_LAG);
+	CHECK(cable_redirects("vb", true));
+	tx_close(t);
+}
+
 static int tap(void)
 {
 	struct ifreq ifr = {.ifr_name = "full", .ifr_flags = IFF_TAP | IFF_NO_PI};
@@ -305,6 +332,7 @@ int main(void)
 	RUN(nothing_put_nothing_sent);
 	RUN(links_that_are_not_there);
 	RUN(a_link_that_goes_down);
+	RUN(frames_that_vanish_are_counted);
 	RUN(a_full_queue_is_counted_and_not_waited_for);
 	return test_done();
 }
