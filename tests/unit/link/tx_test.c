@@ -6,6 +6,7 @@
 #include "link/tx.h"
 
 #include "link/limits.h"
+#include "link/tx_back.h"
 #include "net/clock.h"
 
 #include "cable.h"
@@ -18,7 +19,6 @@
 #include <linux/if_ether.h>
 #include <linux/if_tun.h>
 #include <poll.h>
-#include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -257,38 +257,13 @@ static void frames_that_vanish_are_counted(void)
 static int tap(void)
 {
 	struct ifreq ifr = {.ifr_name = "full", .ifr_flags = IFF_TAP | IFF_NO_PI};
-	int fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK);
+	int fd = open("/dev/net/tun", O_RDWR);
 
 	if (fd < 0 || ioctl(fd, TUNSETIFF, &ifr) < 0 ||
-	    !shell("sysctl -qw net.ipv6.conf.full.disable_ipv6=1; ip link set full up"))
+	    !shell("sysctl -qw net.ipv6.conf.full.disable_ipv6=1; "
+		   "ip link set full txqueuelen 20 up"))
 		return -1;
 	return fd;
-}
-
-static void drain(int fd)
-{
-	uint8_t frame[2 * TX_FRAME_MAX];
-
-	while (read(fd, frame, sizeof(frame)) > 0)
-		;
-}
-
-/* A TAP device counts what is read: somebody reads while the sender is tried on it, and nobody when
- * there is little room in it. */
-static struct tx *opened_at_tap(enum tx_kind kind, int fd)
-{
-	struct pollfd p = {.fd = fd, .events = POLLIN};
-	pid_t reader = fork();
-	struct tx *t;
-
-	while (reader == 0 && poll(&p, 1, -1) == 1)
-		drain(fd);
-	t = opened(kind, "full");
-	kill(reader, SIGKILL);
-	waitpid(reader, NULL, 0);
-	drain(fd);
-	CHECK(shell("ip link set full txqueuelen 20"));
-	return t;
 }
 
 /* Nobody reads it while this one fills it. */
@@ -306,17 +281,19 @@ static void fill(struct tx *t)
 	CHECK(tx_frame(t) != NULL);
 }
 
+/* A TAP device counts what is read, so nobody can prove there that frames leave. */
 static void a_full_queue_is_counted_and_not_waited_for(void)
 {
-	static const enum tx_kind say_so[] = {TX_MMSG, TX_XDP};
+	static const struct tx_back *const say_so[] = {&tx_mmsg, &tx_xdp};
 
 	for (size_t i = 0; i < sizeof(say_so) / sizeof(*say_so); i++) {
 		int fd = own_network ? tap() : -1;
-		struct tx *t;
+		const struct tx_config config = {.link = (int)if_nametoindex("full")};
+		struct tx *t = NULL;
 
 		if (fd < 0)
 			SKIP(NO_TAP);
-		t = opened_at_tap(say_so[i], fd);
+		CHECK(!err_is(say_so[i]->open(&config, &t)));
 		if (t)
 			fill(t);
 		tx_close(t);
