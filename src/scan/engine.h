@@ -1,10 +1,10 @@
 /*
  * engine.h: finds open ports. Two engines stand behind this interface, one that connects and one
  * that sends raw packets (engine_raw.h): both tell open ports by on_open, the connect engine with
- * the connected socket in hand, so that no connection is spent twice. Targets have an index, in the order of the walk (which seed,
- * shard and targets make the same again); an index is finished when its port is known not to be
- * open, or when the caller says that it is done with the open one. Below the low-water mark every
- * index is finished: it is the run's checkpoint.
+ * the connected socket in hand, so that no connection is spent twice. Targets have an index, in the
+ * order of the walk (which seed, shard and targets make the same again); an index is finished when
+ * its port is known not to be open, or when the caller says that it is done with the open one.
+ * Below the low-water mark every index is finished: it is the run's checkpoint.
  */
 #pragma once
 

@@ -135,8 +135,8 @@ static void targets_fresh(const char *targets, const char *ports)
 	struct ports set;
 
 	memset(&r, 0, sizeof(r));
-	r.config =
-	    (struct engine_config){.seed = 1, .share = {.shards = 1, .workers = 1}, .timeout_us = 300000};
+	r.config = (struct engine_config){
+	    .seed = 1, .share = {.shards = 1, .workers = 1}, .timeout_us = 300000};
 	r.limits = (struct budget_limits){.open = 500};
 	ports_clear(&set);
 	CHECK(!err_is(ports_parse(&set, span_str(ports))));
