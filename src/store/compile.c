@@ -65,7 +65,7 @@ static const struct column columns[] = {
     {FIELD_SUBJECT, HOW_TEXT, "l.subject_cn", NULL, 0},
     {FIELD_ISSUER, HOW_TEXT, "l.issuer_cn", NULL, 0},
     {FIELD_SANS, HOW_LIST, NAMES_LIST, NULL, 0},
-    {FIELD_SNI, HOW_TEXT, "e.name", NULL, 0},
+    {FIELD_SNI, HOW_TEXT, "e.name", "e.name", 0},
     {FIELD_TRANSPORT, HOW_WORD, "e.transport", "e.transport", 1},
     {FIELD_SOURCE, HOW_WORD, "s.source", "s.source", 1},
     {FIELD_OUTCOME, HOW_WORD, "s.outcome", "s.outcome", 1},
@@ -76,7 +76,7 @@ static const struct column columns[] = {
     {FIELD_VERSION_ID, HOW_NUMBER, "nullif(s.version, 0)", "s.version", 1},
     {FIELD_CIPHER_ID, HOW_NUMBER, "nullif(s.cipher, 0)", "s.cipher", 1},
     {FIELD_GROUP_ID, HOW_NUMBER, "nullif(s.key_group, 0)", "s.key_group", 1},
-    {FIELD_ALPN, HOW_TEXT, "s.alpn", NULL, 0},
+    {FIELD_ALPN, HOW_TEXT, "s.alpn", "s.alpn", 0},
     {FIELD_ALERT_ID, HOW_NUMBER, "iif(s.alert_level, s.alert, NULL)", NULL, 0},
     {FIELD_CLIENT_CERT_ASKED, HOW_NUMBER, "(s.flags & 1)", NULL, 0},
     {FIELD_OCSP_STAPLED, HOW_NUMBER, "(s.flags >> 1 & 1)", NULL, 0},
@@ -429,6 +429,8 @@ static void say_field(struct sql *q, const struct column *c, const struct query 
 		say_trigrams(q, compare);
 	switch (c->how) {
 	case HOW_TEXT:
+		if (c->indexed && !q->negations) /* where it is not empty */
+			buf_printf(&q->text, "%s <> '' AND ", c->indexed);
 		say_text(q, c->expr, compare->op, compare->value.text);
 		break;
 	case HOW_DIGEST:

@@ -50,6 +50,7 @@ struct err feed(struct store *s, struct sql *q, feed_fn *take, void *context)
 
 struct patience {
 	sqlite3_stmt *of;
+	bool scans; /* a pass over everything is right, too */
 	int left; /* thousands of steps; below 0: it is over */
 };
 
@@ -58,15 +59,18 @@ static int wait_on(void *context)
 {
 	struct patience *p = context;
 
-	if (sqlite3_stmt_status(p->of, SQLITE_STMTSTATUS_FULLSCAN_STEP, 0))
+	if (sqlite3_stmt_status(p->of, SQLITE_STMTSTATUS_FULLSCAN_STEP, 0)) {
+		if (p->scans)
+			return 0;
 		p->left = 0;
+	}
 	return --p->left < 0;
 }
 
-struct err feed_search(
-    struct store *s, struct sql *q, feed_fn *take, void *context, bool *ret_whole)
+struct err feed_search(struct store *s, struct sql *q, struct feed_patience patience, feed_fn *take,
+    void *context, bool *ret_whole)
 {
-	struct patience p = {.left = SEARCH_STEPS_MAX};
+	struct patience p = {.scans = patience.scans, .left = patience.steps_k};
 	bool had_failed = s->failed;
 	struct err e = sql_error(q);
 	struct stmt stmt;

@@ -12,8 +12,14 @@ typedef void feed_fn(void *context, sqlite3_value **v);
 
 /* q begins with "SELECT feed(...) FROM". */
 must_use struct err feed(struct store *s, struct sql *q, feed_fn *take, void *context);
-/* The same if it is a search by an index, for some milliseconds: where it is none, or takes longer,
- * ret_whole is false, and what was taken so far is a part of it. */
-must_use struct err feed_search(
-    struct store *s, struct sql *q, feed_fn *take, void *context, bool *ret_whole);
+/* How long a search by an index may take. */
+struct feed_patience {
+	int steps_k; /* thousands of steps of SQLite's machine */
+	bool scans; /* where it turns out to be a pass over everything: however long it takes */
+};
+
+/* The same within that: where it takes longer, or is none, ret_whole is false, and what was taken
+ * so far is a part of it. */
+must_use struct err feed_search(struct store *s, struct sql *q, struct feed_patience patience,
+    feed_fn *take, void *context, bool *ret_whole);
 must_use struct err feed_register(struct store *s);

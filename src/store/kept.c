@@ -105,6 +105,7 @@ static void kept_free(struct kept *k)
 {
 	if (!k)
 		return;
+	asked_done(&k->asked);
 	held_done(&k->held);
 	sightings_done(&k->sightings);
 	free(k->noted);
@@ -123,35 +124,49 @@ void kept_release(struct store *s, struct kept *k)
 		kept_free(k);
 }
 
+struct kept *kept_now(struct store *s)
+{
+	uint64_t version = 0;
+
+	if (!s->kept || sqlite3_txn_state(s->db, "main") == SQLITE_TXN_WRITE ||
+	    err_is(store_listing_version(s, &version)) || s->kept->version != version)
+		return NULL;
+	return s->kept;
+}
+
+static struct err kept_new(struct store *s, bool gone, struct kept **ret_kept)
+{
+	struct kept *k = calloc(1, sizeof(*k));
+	struct err e;
+
+	if (!k)
+		return err_limit("no memory for the sightings");
+	k->gone = gone;
+	e = store_listing_version(s, &k->version);
+	if (!err_is(e))
+		e = kept_read(s, k);
+	if (err_is(e))
+		kept_free(k);
+	else
+		*ret_kept = k;
+	return e;
+}
+
 struct err kept_get(struct store *s, bool gone, struct kept **ret_kept)
 {
 	bool keeps = !gone && sqlite3_txn_state(s->db, "main") != SQLITE_TXN_WRITE;
-	uint64_t version = 0;
-	struct kept *k;
-	struct err e = store_listing_version(s, &version);
+	struct kept *k = keeps ? kept_now(s) : NULL;
+	struct err e = OK;
 
-	if (err_is(e))
-		return e;
-	if (keeps && s->kept && s->kept->version == version) {
-		*ret_kept = s->kept;
-		return OK;
+	if (!k) {
+		if (keeps)
+			kept_forget(s); /* before there are two */
+		e = kept_new(s, gone, &k);
+		if (keeps)
+			s->kept = k;
 	}
-	if (keeps)
-		kept_forget(s); /* before there are two */
-	k = calloc(1, sizeof(*k));
-	if (!k)
-		return err_limit("no memory for the sightings");
-	k->version = version;
-	k->gone = gone;
-	e = kept_read(s, k);
-	if (err_is(e)) {
-		kept_free(k);
-		return e;
-	}
-	if (keeps)
-		s->kept = k;
 	*ret_kept = k;
-	return OK;
+	return e;
 }
 
 struct err kept_held(struct store *s, struct kept *k, int64_t at_s)

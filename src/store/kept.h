@@ -5,20 +5,22 @@
  */
 #pragma once
 
-#include "store/db.h"
-#include "store/held.h"
+#include "store/asked.h"
 
 struct kept {
 	uint64_t version;
 	bool gone; /* sightings too that are not current */
 	struct sightings sightings;
 	struct held held; /* at some time */
+	struct asked asked;
 	/* The leaf of each note of certificates, in their order; 0: it is not stored. */
 	bool has_noted;
 	uint32_t *noted;
 	size_t n_noted, noted_cap;
 };
 
+/* What is kept, if it is right; NULL: nothing. */
+struct kept *kept_now(struct store *s);
 /* In the transaction that is open. Where something may have been written in it, what is read is
  * the caller's alone, as it is with sightings that are gone. */
 must_use struct err kept_get(struct store *s, bool gone, struct kept **ret_kept);

@@ -11,7 +11,7 @@
 #include "store/picked.h"
 
 /* Looking up a member takes so many times as long as passing by. */
-enum { FEW_PART = 16 };
+enum { FEW_PART = 16, STEPS_OF_LOOKUP = 20 };
 
 static const struct member {
 	enum sql_table table;
@@ -40,23 +40,25 @@ static void member_take(void *context, sqlite3_value **v)
 		bits_add(set, id);
 }
 
-/* ret_whole NULL: however long it takes. */
-static struct err members_ask(const struct scope *c, const struct member *m, const char *select,
-    const struct query *query, struct bits *set, bool *ret_whole)
+/* patience NULL: however long it takes. */
+static struct err members_ask(const struct scope *c, const char *select, enum sql_table of,
+    const struct query *query, const struct feed_patience *patience, struct bits *set,
+    bool *ret_whole)
 {
 	struct sql *q = scope_sql(c);
 	struct err e;
 
 	if (!q)
 		return err_limit("no memory for a question");
-	q->of = m->table;
+	q->of = of;
 	sql_say(q, select);
 	if (query->kind == QUERY_COMPARE && query->field == FIELD_ANY)
 		sql_say_any(q, query);
 	else
 		sql_where(q, query);
-	e = ret_whole ? feed_search(c->s, q, member_take, set, ret_whole)
-		      : feed(c->s, q, member_take, set);
+	*ret_whole = true;
+	e = patience ? feed_search(c->s, q, *patience, member_take, set, ret_whole)
+		     : feed(c->s, q, member_take, set);
 	sql_free(q);
 	return e;
 }
@@ -70,7 +72,7 @@ static uint32_t member_of(const struct scope *c, const struct member *m, size_t 
 					 : c->of->leaf[of->chain];
 }
 
-/* Those of the rows, if these are few. */
+/* Those of the rows; false: they are not few. */
 static bool members_of(
     const struct scope *c, const struct member *m, const struct bits *rows, struct bits *set)
 {
@@ -83,25 +85,25 @@ static bool members_of(
 	return true;
 }
 
+/* By an index, as long as that is quicker than the other way. */
 static struct err members_find(const struct scope *c, const struct member *m,
     const struct query *query, const struct bits *rows, struct bits *set)
 {
+	struct feed_patience patience = {.steps_k = SEARCH_STEPS_MAX, .scans = true};
 	struct bits few = {.n = 0};
-	bool whole = false;
-	struct err e = OK;
+	bool whole = false, are_few;
+	struct err e;
 
 	if (!bits_init(&few, set->n))
 		return err_limit("no memory for a question");
-	if (members_of(c, m, rows, &few)) {
-		picked_put(c->s, &few, NULL);
-		e = members_ask(c, m, m->few, query, set, NULL);
-	} else {
-		e = members_ask(c, m, m->search, query, set, &whole);
-		if (!err_is(e) && !whole)
-			e = members_ask(c, m, m->pass, query, set, NULL);
-	}
-	if (!err_is(e) && m->none)
-		e = members_ask(c, m, m->none, query, set, NULL);
+	are_few = members_of(c, m, rows, &few);
+	if (are_few)
+		patience = (struct feed_patience){
+		    .steps_k = (int)(bits_count(&few) * STEPS_OF_LOOKUP / 1000) + 1};
+	e = members_ask(c, m->search, m->table, query, &patience, set, &whole);
+	picked_put(c->s, &few, NULL);
+	if (!err_is(e) && !whole)
+		e = members_ask(c, are_few ? m->few : m->pass, m->table, query, NULL, set, &whole);
 	bits_done(&few);
 	return e;
 }
@@ -120,6 +122,7 @@ struct err members_narrow(
 {
 	const struct member *m = member_by_table(table);
 	struct bits set = {.n = 0};
+	bool whole;
 	struct err e;
 
 	if (!bits_init(&set, table == SQL_CERTS	   ? c->of->n_leaves
@@ -127,6 +130,8 @@ struct err members_narrow(
 						   : c->of->n_endpoints))
 		return err_limit("no memory for a question");
 	e = members_find(c, m, query, rows, &set);
+	if (!err_is(e) && m->none && query->field != FIELD_ANY)
+		e = members_ask(c, m->none, 0, query, NULL, &set, &whole);
 	if (!err_is(e) && table == SQL_CERTS)
 		sightings_keep_leaves(c->of, &set, rows);
 	else if (!err_is(e) && table == SQL_CHAINS)

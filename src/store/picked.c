@@ -4,6 +4,8 @@
  */
 #include "store/picked.h"
 
+enum { PICKED_ENDPOINT, PICKED_CHAIN, PICKED_LEAF, PICKED_ID };
+
 struct picked_table {
 	sqlite3_vtab base;
 	const struct store *s;
@@ -21,7 +23,7 @@ static int picked_connect(sqlite3 *db, void *aux, int argc, const char *const *a
     sqlite3_vtab **ret_table, char **ret_error)
 {
 	struct picked_table *t;
-	int rc = sqlite3_declare_vtab(db, "CREATE TABLE x (endpoint, chain, id)");
+	int rc = sqlite3_declare_vtab(db, "CREATE TABLE x (endpoint, chain, leaf, id)");
 
 	(void)argc;
 	(void)argv;
@@ -97,15 +99,23 @@ static int picked_end(sqlite3_vtab_cursor *cursor)
 	return ((struct picked_cursor *)cursor)->over;
 }
 
+static uint32_t number_of(const struct sightings *of, size_t row, int column)
+{
+	const struct sighting *s = &of->v[row];
+
+	return column == PICKED_ENDPOINT ? s->endpoint
+	       : column == PICKED_CHAIN	 ? s->chain
+					 : of->leaf[s->chain];
+}
+
 static int picked_column(sqlite3_vtab_cursor *cursor, sqlite3_context *result, int i)
 {
 	const struct picked_cursor *c = (const struct picked_cursor *)cursor;
 
-	if (i == 2)
+	if (i == PICKED_ID || !c->of)
 		sqlite3_result_int64(result, (sqlite3_int64)c->id);
-	else if (c->of)
-		sqlite3_result_int64(
-		    result, i == 0 ? c->of->v[c->id].endpoint : c->of->v[c->id].chain);
+	else
+		sqlite3_result_int64(result, number_of(c->of, c->id, i));
 	return SQLITE_OK;
 }
 

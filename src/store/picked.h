@@ -1,6 +1,6 @@
 /*
- * picked.h: a set in memory as a table of SQL: picked(endpoint, chain, id). SQL that begins with it
- * is asked of what was found, and of nothing else.
+ * picked.h: a set in memory as a table of SQL: picked(endpoint, chain, leaf, id). SQL that begins
+ * with it is asked of what was found, and of nothing else.
  */
 #pragma once
 

@@ -31,6 +31,12 @@ enum step { STEP_VALUES, STEP_EMPTY, STEP_BARE, STEPS };
 
 enum way { WAY_WALK, WAY_SORT, WAY_WALK_AMONG };
 
+enum {
+	STEPS_OF_SORTED = 40, /* what it takes to sort one, in steps of a walk */
+	SORTED_AT_ONCE = 4000,
+	KNOWN_PART = 10, /* so much sooner a walk is given up where the rows are known */
+};
+
 /* A page that is being made. */
 struct making {
 	struct store *s;
@@ -43,6 +49,7 @@ struct making {
 	enum step step;
 	bool resumed; /* the cursor is in this step */
 	enum way way;
+	bool known; /* the rows that are meant are */
 	bool opened; /* the scope is */
 	struct scope scope;
 	size_t hits;
@@ -72,8 +79,7 @@ static const struct tables {
     [WALK_CERTS] = {"certificates l", " CROSS JOIN chains c ON c.leaf = l.id"
 	" CROSS JOIN sightings s ON s.chain = c.id CROSS JOIN endpoints e ON e.id = s.endpoint",
 	" CROSS JOIN chains c ON c.leaf = l.id CROSS JOIN sightings s ON s.chain = c.id",
-	"picked s CROSS JOIN chains c ON c.id = s.chain"
-	" LEFT JOIN certificates l ON l.id = c.leaf", "l.id", "l.id"},
+	"picked s LEFT JOIN certificates l ON l.id = s.leaf", "l.id", "l.id"},
     [WALK_ENDPOINTS] = {"endpoints e", ALL_OF_E, " CROSS JOIN sightings s ON s.endpoint = e.id",
 	"picked s CROSS JOIN endpoints e ON e.id = s.endpoint", "e.id", "0"},
     [WALK_SIGHTINGS] = {"sightings s", ALL_OF_S, "",
@@ -120,7 +126,9 @@ static void say_step(const struct making *m, struct sql *q)
 	const struct sort *sort = m->sort;
 
 	if (sort->walk == WALK_CERTS)
-		sql_say(q, m->step == STEP_BARE ? "c.leaf IS NULL" : "l.id IS NOT NULL");
+		sql_say(q, m->step != STEP_BARE ? "l.id IS NOT NULL"
+			   : m->way == WAY_SORT ? "s.leaf = 0"
+						: "c.leaf IS NULL");
 	else
 		sql_say(q, "1");
 	if (m->step == STEP_BARE || !sort->empty)
@@ -248,8 +256,8 @@ static void say_where(const struct making *m, struct sql *q)
 
 	if (m->way == WAY_SORT)
 		return;
-	if (!m->listing->gone)
-		sql_say(q, " AND s.current");
+	if (!m->listing->gone) /* an index of what is current is walked if it is the order's */
+		sql_say(q, m->sort->unordered ? " AND +s.current" : " AND s.current");
 	if (m->way == WAY_WALK_AMONG) {
 		if (thing && m->step != STEP_BARE)
 			buf_printf(&q->text, " AND among(%s)", thing);
@@ -367,16 +375,16 @@ static int spend(void *context)
 	return --*left < 0;
 }
 
-/* The walk, as far as it is a short one; else nothing was done. */
-static struct err walk_briefly(struct making *m, bool *ret_done)
+/* A walk, as far as it is a short one; else nothing was done. */
+static struct err walk_briefly(struct making *m, enum way way, int steps_max, bool *ret_done)
 {
 	struct order tail = *m->tail;
 	size_t n = m->page->n;
-	int left = m->s->walk_steps_max;
+	int left = steps_max;
 	bool had_failed = m->s->failed;
 	struct err e;
 
-	m->way = WAY_WALK;
+	m->way = way;
 	sqlite3_progress_handler(m->s->db, 1000, spend, &left);
 	e = rows_choose(m);
 	sqlite3_progress_handler(m->s->db, 0, NULL, NULL);
@@ -422,9 +430,7 @@ static struct err making_open(struct making *m)
 	if (err_is(e))
 		return e;
 	m->hits = bits_count(&m->scope.rows);
-	if (rank_knows(m->sort->field) || m->hits <= (uint64_t)m->s->hits_max)
-		return OK;
-	return among_make(m);
+	return rank_knows(m->sort->field) ? OK : among_make(m);
 }
 
 static void making_close(struct making *m)
@@ -461,24 +467,37 @@ static struct err ranks_take(struct making *m)
 	return e;
 }
 
+/* A few are sorted at once; of more it is seen first whether a walk takes no longer than that. */
+static struct err found_take(struct making *m)
+{
+	bool sorted = m->hits <= (uint64_t)m->s->hits_max, done = false;
+	int steps_max = (int)(m->hits * STEPS_OF_SORTED / 1000);
+	struct err e = OK;
+
+	picked_put(m->s, &m->scope.rows, m->scope.of);
+	m->s->searching.among = &m->among;
+	if (sorted && m->hits > SORTED_AT_ONCE && !m->sort->unordered && m->s->walk_steps_max)
+		e = walk_briefly(m, WAY_WALK_AMONG, steps_max, &done);
+	if (err_is(e) || done)
+		return e;
+	m->way = sorted ? WAY_SORT : WAY_WALK_AMONG;
+	return rows_choose(m);
+}
+
 static struct err step_take(struct making *m)
 {
+	int steps_max = m->s->walk_steps_max / (m->known ? KNOWN_PART : 1);
 	bool done = false;
 	struct err e = OK;
 
-	if (!m->sort->unordered && m->s->walk_steps_max)
-		e = walk_briefly(m, &done);
+	if (!m->sort->unordered && steps_max)
+		e = walk_briefly(m, WAY_WALK, steps_max, &done);
 	if (err_is(e) || done)
 		return e;
 	e = making_open(m);
 	if (err_is(e))
 		return e;
-	if (rank_knows(m->sort->field))
-		return ranks_take(m);
-	m->way = m->hits <= (uint64_t)m->s->hits_max ? WAY_SORT : WAY_WALK_AMONG;
-	picked_put(m->s, &m->scope.rows, m->scope.of);
-	m->s->searching.among = &m->among;
-	return rows_choose(m);
+	return rank_knows(m->sort->field) ? ranks_take(m) : found_take(m);
 }
 
 static bool has_step(const struct making *m, unsigned step)
@@ -522,6 +541,7 @@ struct err rowpage_choose(struct store *s, const struct listing *listing, const 
 	ret_page->names = calloc(limit + 1, sizeof(*ret_page->names));
 	if (!ret_page->names)
 		return err_limit("no memory for a page");
+	m.known = scope_knows(s, listing);
 	e = steps_take(&m);
 	making_close(&m);
 	return e;

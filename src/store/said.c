@@ -12,16 +12,37 @@ static const char *column_said(enum field_id field)
 	return field == FIELD_OWNER ? "n.owner" : field == FIELD_NOTE ? "n.note" : "t.value";
 }
 
-/* As a condition; or that there is any, with no comparison. */
-static void say_meets(struct sql *q, enum field_id field, const struct query *compare)
+/* Nothing in it is written otherwise in JSON. */
+static bool is_plain(const char *text)
 {
-	bool tags = field == FIELD_TAGS;
+	return text[strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+				 " -_.:")] == 0;
+}
 
-	sql_say(
-	    q, tags ? "(n.tags <> '[]' AND EXISTS (SELECT 1 FROM json_each(n.tags) t WHERE " : "(");
-	sql_say_text(q, column_said(field), compare ? compare->op : QUERY_EXISTS,
-	    compare ? compare->value.text : NULL);
-	sql_say(q, tags ? "))" : ")");
+/* Of tags: what is not in the list as it stands is in no tag, so most need not be opened. */
+static void say_list_holds(struct sql *q, const struct query *compare)
+{
+	sql_say(q, "n.tags <> '[]'");
+	if ((compare->op == QUERY_EQ || compare->op == QUERY_CONTAINS) &&
+	    is_plain(compare->value.text)) {
+		sql_say(q, " AND holds(n.tags, ");
+		sql_text(q, compare->value.text);
+		sql_say(q, ")");
+	}
+}
+
+/* As a value: what is not asked for is not looked at. */
+static void say_meets(struct sql *q, const struct query *compare)
+{
+	bool tags = compare->field == FIELD_TAGS;
+
+	if (tags) {
+		sql_say(q, "iif(");
+		say_list_holds(q, compare);
+		sql_say(q, ", EXISTS (SELECT 1 FROM json_each(n.tags) t WHERE ");
+	}
+	sql_say_text(q, column_said(compare->field), compare->op, compare->value.text);
+	sql_say(q, tags ? "), 0)" : "");
 }
 
 static void endpoint_take(void *context, sqlite3_value **v)
@@ -38,7 +59,7 @@ static void endpoint_take(void *context, sqlite3_value **v)
 	" AND e.transport = n.transport AND e.zone = n.zone"
 
 static struct err endpoints_find(
-    const struct scope *c, enum field_id field, const struct query *compare, struct bits *set)
+    const struct scope *c, const struct query *compare, struct bits *set)
 {
 	struct sql *q = scope_sql(c);
 	struct err e;
@@ -48,7 +69,7 @@ static struct err endpoints_find(
 		return err_limit("no memory for what is said");
 	}
 	sql_say(q, "SELECT feed(e.id)" NOTED_ENDPOINTS " WHERE ");
-	say_meets(q, field, compare);
+	say_meets(q, compare);
 	e = feed(c->s, q, endpoint_take, set);
 	sql_free(q);
 	return e;
@@ -98,7 +119,7 @@ static struct err leaves_find(const struct scope *c, const struct query *compare
 		return err_limit("no memory for what is said");
 	}
 	sql_say(q, "SELECT feed(");
-	say_meets(q, compare->field, compare);
+	say_meets(q, compare);
 	e = notes_feed(c, q, &noting);
 	sql_free(q);
 	return e;
@@ -125,10 +146,12 @@ static bool row_meets(const void *context, size_t row)
 struct err said_narrow(struct scope *c, const struct query *compare, struct bits *rows)
 {
 	struct asking a = {.of = c->of, .both = compare->field == FIELD_TAGS};
-	struct err e = endpoints_find(c, compare->field, compare, &a.here);
+	struct query any = *compare;
+	struct err e = endpoints_find(c, compare, &a.here);
 
+	any.op = QUERY_EXISTS;
 	if (!err_is(e))
-		e = endpoints_find(c, compare->field, NULL, &a.any);
+		e = endpoints_find(c, &any, &a.any);
 	if (!err_is(e))
 		e = leaves_find(c, compare, &a.there);
 	if (!err_is(e))

@@ -28,7 +28,7 @@ static bool bare_meets(const void *context, size_t row)
 	return of->v[row].chain != 0;
 }
 
-static struct err rows_find(struct scope *c)
+static struct err rows_ask(struct scope *c)
 {
 	if (!bits_init(&c->rows, c->of->n))
 		return err_limit("no memory for a question");
@@ -36,6 +36,37 @@ static struct err rows_find(struct scope *c)
 	if (!c->listing->bare)
 		bits_keep(&c->rows, bare_meets, c->of);
 	return c->listing->where ? narrow(c, c->listing->where, &c->rows) : OK;
+}
+
+/* Mutes end by themselves. */
+static bool speaks_of_mutes(const struct query *q)
+{
+	if (q->kind == QUERY_COMPARE)
+		return q->field == FIELD_MUTED;
+	return (q->left && speaks_of_mutes(q->left)) || (q->right && speaks_of_mutes(q->right));
+}
+
+static struct err rows_find(struct scope *c)
+{
+	const struct query *where = c->listing->where;
+	const struct bits *known = asked_rows(&c->kept->asked, c->listing);
+	struct err e;
+
+	if (known && !bits_copy(&c->rows, known))
+		return err_limit("no memory for a question");
+	if (known)
+		return OK;
+	e = rows_ask(c);
+	if (!err_is(e) && where && c->kept == c->s->kept && !speaks_of_mutes(where))
+		asked_keep(&c->kept->asked, c->listing, &c->kept->held, &c->rows);
+	return e;
+}
+
+bool scope_knows(struct store *s, const struct listing *listing)
+{
+	const struct kept *k = kept_now(s);
+
+	return k && asked_rows(&k->asked, listing);
 }
 
 /* What cannot be asked of one row is not asked of many. */
@@ -112,8 +143,9 @@ static void say_rows(
 	say_joins(q, ask->tables);
 	sql_say(q, ask->join ? ask->join : "");
 	sql_say(q, " WHERE 1");
+	/* A pass by an index of what is current would look up each row. */
 	if (way != BY_KEY && !c->listing->gone)
-		sql_say(q, " AND s.current");
+		sql_say(q, way == BY_PASS ? " AND +s.current" : " AND s.current");
 	if (ask->where) {
 		sql_say(q, " AND ");
 		sql_where(q, ask->where);
@@ -140,6 +172,7 @@ static void row_take(void *context, sqlite3_value **v)
 static struct err rows_feed(const struct scope *c, struct rows_taking *taking,
     const struct rows_asked *ask, enum way way, bool *ret_whole)
 {
+	static const struct feed_patience patience = {.steps_k = SEARCH_STEPS_MAX};
 	struct sql *q = scope_sql(c);
 	struct err e;
 
@@ -147,7 +180,7 @@ static struct err rows_feed(const struct scope *c, struct rows_taking *taking,
 		return err_limit("no memory for a question");
 	say_rows(c, q, ask, way);
 	*ret_whole = true;
-	e = way == BY_INDEX ? feed_search(c->s, q, row_take, taking, ret_whole)
+	e = way == BY_INDEX ? feed_search(c->s, q, patience, row_take, taking, ret_whole)
 			    : feed(c->s, q, row_take, taking);
 	sql_free(q);
 	return e;

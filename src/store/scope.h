@@ -25,6 +25,9 @@ struct scope {
 must_use struct err scope_open(struct scope *c, struct store *s, const struct listing *listing);
 void scope_close(struct scope *c);
 
+/* The rows of the question are known already. */
+bool scope_knows(struct store *s, const struct listing *listing);
+
 /* What holds now. */
 must_use struct err scope_held(struct scope *c, const struct held **ret_held);
 /* For SQL of the same time and words; NULL without memory. */
