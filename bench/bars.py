@@ -183,4 +183,5 @@ class Bench:
                        "/s")
 
 
+# Without a name in the command line.
 BARS = (Bench.recall, Bench.nmap, Bench.sweep, Bench.tls13, Bench.rss, Bench.second)

@@ -44,8 +44,8 @@ def open_ports(lab):
     return sorted({(e.ip, e.port) for e in lab.plan.endpoints if not network.is6(e.ip)})
 
 
-def nmaps(places, n):
-    """A shell command: n nmaps at once. Hosts with the same ports go to the same nmap, for an nmap
+def nmaps(places, n, xml="-"):
+    """A shell command: n nmaps at once, which write XML (a %d in the name is the number of each). Hosts with the same ports go to the same nmap, for an nmap
     has one list of ports for all its hosts; each gets about as many ports to try."""
     hosts = {}
     for ip, port in places:
@@ -56,10 +56,10 @@ def nmaps(places, n):
         parts[min(int(weight / share), n - 1)].append(ip)
         weight += len(hosts[ip])
     commands = []
-    for part in filter(None, parts):
+    for i, part in enumerate(filter(None, parts)):
         ports = ",".join(map(str, sorted(set.union(*(hosts[ip] for ip in part)))))
         commands.append(shlex.join(["nmap", "-Pn", "-n", "-sT", "--script", "ssl-cert", "-p", ports,
-                                    "-oX", "-", *part]))
+                                    "-oX", xml.replace("%d", str(i)), *part]))
     return " & ".join(commands) + " & wait"
 
 

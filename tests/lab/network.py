@@ -9,6 +9,7 @@ import subprocess
 
 GATEWAY = "10.31.0.1"      # servers' end; the lab's DNS listens here
 SCANNER = "10.31.0.2"
+NOBODY = "10.31.0.3"       # for scanners that are hosts of their own
 GATEWAY6, SCANNER6 = "fd31::1", "fd31::2"
 NETWORK, NETWORK6 = "10.32.0.0/16", "fd32::/64"
 MODES = {"drop": "drop", "refuse": "meta l4proto tcp reject with tcp reset",
@@ -76,12 +77,12 @@ def up():
     run("ip", "netns", "add", "servers")
     run("ip", "link", "set", "lo", "up")
     run("ip", "link", "add", "lab0", "type", "veth", "peer", "name", "lab1", "netns", "servers")
-    run("ip", "addr", "add", SCANNER + "/30", "dev", "lab0")
+    run("ip", "addr", "add", SCANNER + "/29", "dev", "lab0")
     run("ip", "-6", "addr", "add", SCANNER6 + "/64", "dev", "lab0", "nodad")
     run("ip", "link", "set", "lab0", "up")
     servers = ["ip", "-n", "servers"]
     run(*servers, "link", "set", "lo", "up")
-    run(*servers, "addr", "add", GATEWAY + "/30", "dev", "lab1")
+    run(*servers, "addr", "add", GATEWAY + "/29", "dev", "lab1")
     run(*servers, "-6", "addr", "add", GATEWAY6 + "/64", "dev", "lab1", "nodad")
     run(*servers, "link", "set", "lab1", "up")
     run(*servers, "route", "add", "local", NETWORK, "dev", "lo")

@@ -66,17 +66,18 @@ table %(family)s lab {
 	counter too_fast { }
 	set expected4 { type ipv4_addr; flags interval; %(expected4)s }
 	set expected6 { type ipv6_addr; flags interval; %(expected6)s }
+	chain probe {
+		counter name probes
+		ip daddr @expected4 return
+		ip6 daddr @expected6 return
+		counter name elsewhere
+	}
 	chain count {
 		type filter hook forward priority -10;
 		iifname != "%(scanner)s" return
 		counter name everything
 		%(speed)s
-		tcp flags & (syn | ack) != syn return
-		tcp sport 32768-60999 return
-		counter name probes
-		ip daddr @expected4 return
-		ip6 daddr @expected6 return
-		counter name elsewhere
+		tcp flags & (syn | ack) == syn tcp sport != 32768-60999 jump probe
 	}
 	chain path {
 		type filter hook forward priority 0;

@@ -5,6 +5,7 @@ resets what it finds), has its router's hardware address from the command line, 
 never ends until a packet arrives. zmap asks one port a run and by default leaves private networks
 out, without a word. nmap is exact, and slow where hosts are silent.
 """
+import contextlib
 import os
 import re
 import shutil
@@ -38,29 +39,34 @@ class Way:
     def __init__(self, interface, mac, nobody, answers):
         self.interface, self.mac, self.nobody, self.answers = interface, mac, nobody, answers
 
-    def keep_awake(self, done):
-        """Packets arrive on the interface until it is done."""
+    def send_until(self, done):
         while not done.wait(0.3):
             with socket.socket() as connection:
                 connection.settimeout(0.1)
                 connection.connect_ex((self.answers, 1))
 
+    @contextlib.contextmanager
+    def awake(self):
+        """Packets arrive on the interface all the while."""
+        done = threading.Event()
+        sender = threading.Thread(target=self.send_until, args=(done,))
+        sender.start()
+        try:
+            yield
+        finally:
+            done.set()
+            sender.join()
+
 
 def masscan(way, ports, network):
-    done = threading.Event()
-    company = threading.Thread(target=way.keep_awake, args=(done,))
-    company.start()
-    try:
+    with way.awake():
         for _ in range(TRIES):
             said = run("masscan", network, "-p", ports, "--interface", way.interface, "--adapter-ip",
                        way.nobody, "--router-mac", way.mac, "--rate", RATE, "--wait", "2", "-oL",
                        "-")
             if found := {(ip, int(port)) for port, ip in MASSCAN_OPEN.findall(said)}:
                 return found
-        return set()
-    finally:
-        done.set()
-        company.join()
+    return set()
 
 
 def nmap(ports, *networks):
