@@ -41,6 +41,18 @@ static inline uint64_t word_at(const void *p)
 	return le64toh(word);
 }
 
+/* Up to 7 bytes. */
+static inline uint64_t tail_of(struct span s)
+{
+	uint32_t low = 0;
+
+	if (s.n < 4)
+		return span_le(&s, s.n);
+	memcpy(&low, s.p, sizeof(low));
+	span_take(&s, 4);
+	return le32toh(low) | span_le(&s, s.n) << 32;
+}
+
 uint64_t siphash(const struct siphash_key *key, const void *p, size_t n)
 {
 	uint64_t v[4] = {key->k[0] ^ 0x736f6d6570736575u, key->k[1] ^ 0x646f72616e646f6du,
@@ -49,7 +61,7 @@ uint64_t siphash(const struct siphash_key *key, const void *p, size_t n)
 
 	for (; s.n >= 8; span_take(&s, 8))
 		absorb(v, word_at(s.p));
-	absorb(v, (uint64_t)n << 56 | span_le(&s, s.n));
+	absorb(v, (uint64_t)n << 56 | tail_of(s));
 	v[2] ^= 0xff;
 	for (unsigned i = 0; i < 4; i++)
 		round_of(v);

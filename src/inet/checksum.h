@@ -11,6 +11,12 @@
  * word, so only the last part may have one. */
 uint32_t checksum_add(uint32_t sum, const void *p, size_t n);
 /* What stands in the header: the complement. Over bytes that hold their right checksum it is 0. */
-uint16_t checksum_end(uint32_t sum);
+static inline uint16_t checksum_end(uint32_t sum)
+{
+	sum = (sum >> 16) + (sum & 0xffff);
+	sum += sum >> 16;
+	return (uint16_t)~sum;
+}
+
 /* RFC 1624: the checksum of a header in which one word has changed. */
 uint16_t checksum_change(uint16_t checksum, uint16_t from, uint16_t to);

@@ -11,6 +11,7 @@
 #include "inet/ether.h"
 #include "inet/ip_packet.h"
 
+#include <endian.h>
 #include <netinet/in.h>
 
 enum { HOPS = 128, WINDOW = 64240, TCP_HEAD = 20, FLAG_RST = 4, FLAG_SYN = 2 };
@@ -60,13 +61,14 @@ void syn_init(struct syn_template *t, const struct syn_way *way)
 static uint32_t address(const struct syn_template *t, const struct syn_form *f, uint8_t *ip,
     const struct addr *to, uint16_t id)
 {
-	uint32_t sum;
+	uint32_t v4, sum;
 
 	if (t->v6) {
 		memcpy(ip + 24, to->b, 16);
 		return checksum_add(0, to->b, 16);
 	}
-	sum = checksum_add(0, to->b + 12, 4);
+	v4 = addr_v4(to);
+	sum = (v4 >> 16) + (v4 & 0xffff);
 	memcpy(ip + 16, to->b + 12, 4);
 	buf_store_be(ip + 4, id, 2);
 	buf_store_be(ip + 10, checksum_end(f->ip_sum + sum + id), 2);
@@ -78,14 +80,14 @@ static size_t form_write(const struct syn_template *t, const struct syn_form *f,
     uint32_t seq)
 {
 	uint8_t *tcp = frame + t->tcp_at;
+	uint64_t words = htobe64((uint64_t)from_port << 48 | (uint64_t)to_port << 32 | seq);
 	uint32_t sum = f->tcp_sum + from_port + to_port + (seq >> 16) + (seq & 0xffff);
 
 	memcpy(frame, f->frame, SYN_FRAME_MAX);
 	if (mac_to)
 		memcpy(frame, mac_to, 6);
 	sum += address(t, f, frame + t->ip_at, to, (uint16_t)seq);
-	buf_store_be(tcp, (uint32_t)from_port << 16 | to_port, 4);
-	buf_store_be(tcp + 4, seq, 4);
+	memcpy(tcp, &words, sizeof(words));
 	buf_store_be(tcp + 16, checksum_end(sum), 2);
 	return f->n;
 }
