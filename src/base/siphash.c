@@ -41,27 +41,31 @@ static inline uint64_t word_at(const void *p)
 	return le64toh(word);
 }
 
-/* Up to 7 bytes. */
-static inline uint64_t tail_of(struct span s)
+/* Of at most 7 bytes. */
+static inline uint64_t tail_at(const uint8_t *p, size_t n)
 {
-	uint32_t low = 0;
+	uint64_t tail = 0;
+	uint32_t low;
 
-	if (s.n < 4)
-		return span_le(&s, s.n);
-	memcpy(&low, s.p, sizeof(low));
-	span_take(&s, 4);
-	return le32toh(low) | span_le(&s, s.n) << 32;
+	if (n >= sizeof(low)) {
+		memcpy(&low, p, sizeof(low));
+		tail = le32toh(low);
+	}
+	for (size_t i = n & 4; i < n; i++)
+		tail |= (uint64_t)p[i] << 8 * i;
+	return tail;
 }
 
 uint64_t siphash(const struct siphash_key *key, const void *p, size_t n)
 {
 	uint64_t v[4] = {key->k[0] ^ 0x736f6d6570736575u, key->k[1] ^ 0x646f72616e646f6du,
 	    key->k[0] ^ 0x6c7967656e657261u, key->k[1] ^ 0x7465646279746573u};
-	struct span s = span_of(p, n);
+	const uint8_t *at = p;
+	size_t left = n;
 
-	for (; s.n >= 8; span_take(&s, 8))
-		absorb(v, word_at(s.p));
-	absorb(v, (uint64_t)n << 56 | tail_of(s));
+	for (; left >= 8; at += 8, left -= 8)
+		absorb(v, word_at(at));
+	absorb(v, (uint64_t)n << 56 | tail_at(at, left));
 	v[2] ^= 0xff;
 	for (unsigned i = 0; i < 4; i++)
 		round_of(v);
