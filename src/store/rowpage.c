@@ -32,7 +32,6 @@ enum step { STEP_VALUES, STEP_EMPTY, STEP_BARE, STEPS };
 enum way { WAY_WALK, WAY_SORT, WAY_WALK_AMONG };
 
 enum {
-	STEPS_OF_SORTED = 40, /* what it takes to sort one, in steps of a walk */
 	SORTED_AT_ONCE = 4000,
 	KNOWN_PART = 10, /* so much sooner a walk is given up where the rows are known */
 };
@@ -71,20 +70,21 @@ static const struct tables {
 	const char *few; /* what the order needs */
 	const char *picked;
 	const char *thing; /* whose row number is asked for among those that are meant; NULL */
+	unsigned steps; /* of a walk, in the time in which one row is sorted */
 	const char *place; /* columns of a cursor, behind the key */
 } tables_of[] = {
     [WALK_PLACE] = {"endpoints e", ALL_OF_E, " CROSS JOIN sightings s ON s.endpoint = e.id",
-	"picked s CROSS JOIN endpoints e ON e.id = s.endpoint", "e.id",
+	"picked s CROSS JOIN endpoints e ON e.id = s.endpoint", "e.id", 40,
 	"e.port, e.transport, e.name, e.zone"},
     [WALK_CERTS] = {"certificates l", " CROSS JOIN chains c ON c.leaf = l.id"
 	" CROSS JOIN sightings s ON s.chain = c.id CROSS JOIN endpoints e ON e.id = s.endpoint",
 	" CROSS JOIN chains c ON c.leaf = l.id CROSS JOIN sightings s ON s.chain = c.id",
-	"picked s LEFT JOIN certificates l ON l.id = s.leaf", "l.id", "l.id"},
+	"picked s LEFT JOIN certificates l ON l.id = s.leaf", "l.id", 40, "l.id"},
     [WALK_ENDPOINTS] = {"endpoints e", ALL_OF_E, " CROSS JOIN sightings s ON s.endpoint = e.id",
-	"picked s CROSS JOIN endpoints e ON e.id = s.endpoint", "e.id", "0"},
+	"picked s CROSS JOIN endpoints e ON e.id = s.endpoint", "e.id", 40, "0"},
     [WALK_SIGHTINGS] = {"sightings s", ALL_OF_S, "",
 	"picked h CROSS JOIN sightings s ON s.endpoint = h.endpoint AND s.chain = h.chain", NULL,
-	"0"},
+	8, "0"},
 };
 static const char bare_tables[] =
 	"chains c INDEXED BY chains_leaf CROSS JOIN sightings s ON s.chain = c.id"
@@ -471,7 +471,7 @@ static struct err ranks_take(struct making *m)
 static struct err found_take(struct making *m)
 {
 	bool sorted = m->hits <= (uint64_t)m->s->hits_max, done = false;
-	int steps_max = (int)(m->hits * STEPS_OF_SORTED / 1000);
+	int steps_max = (int)(m->hits * tables_of[m->sort->walk].steps / 1000);
 	struct err e = OK;
 
 	picked_put(m->s, &m->scope.rows, m->scope.of);
@@ -495,7 +495,7 @@ static struct err step_take(struct making *m)
 	if (err_is(e) || done)
 		return e;
 	e = making_open(m);
-	if (err_is(e))
+	if (err_is(e) || m->hits == 0)
 		return e;
 	return rank_knows(m->sort->field) ? ranks_take(m) : found_take(m);
 }

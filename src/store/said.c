@@ -5,6 +5,8 @@
  */
 #include "store/said.h"
 
+#include "store/meets.h"
+
 #include <stdio.h>
 
 static const char *column_said(enum field_id field)
@@ -93,10 +95,20 @@ static void note_take(void *context, sqlite3_value **v)
 		n->take(n->context, leaf, v);
 }
 
-static void leaf_add(void *context, uint32_t leaf, sqlite3_value **v)
+struct finding_leaves {
+	const struct query *compare;
+	struct bits *set;
+};
+
+static void leaf_find(void *context, uint32_t leaf, sqlite3_value **v)
 {
-	if (sqlite3_value_int(v[0]))
-		bits_add(context, leaf);
+	const struct finding_leaves *f = context;
+	const char *text = (const char *)sqlite3_value_text(v[0]);
+
+	if (f->compare->field == FIELD_TAGS
+		? sqlite3_value_int(v[0])
+		: text && text_meets(f->compare->op, text, f->compare->value.text))
+		bits_add(f->set, leaf);
 }
 
 static struct err notes_feed(const struct scope *c, struct sql *q, struct noting *noting)
@@ -110,7 +122,8 @@ static struct err notes_feed(const struct scope *c, struct sql *q, struct noting
 
 static struct err leaves_find(const struct scope *c, const struct query *compare, struct bits *set)
 {
-	struct noting noting = {.take = leaf_add, .context = set};
+	struct finding_leaves finding = {compare, set};
+	struct noting noting = {.take = leaf_find, .context = &finding};
 	struct sql *q = scope_sql(c);
 	struct err e;
 
@@ -119,7 +132,10 @@ static struct err leaves_find(const struct scope *c, const struct query *compare
 		return err_limit("no memory for what is said");
 	}
 	sql_say(q, "SELECT feed(");
-	say_meets(q, compare);
+	if (compare->field == FIELD_TAGS)
+		say_meets(q, compare);
+	else
+		sql_say(q, column_said(compare->field));
 	e = notes_feed(c, q, &noting);
 	sql_free(q);
 	return e;
@@ -230,9 +246,10 @@ static void row_take(void *context, sqlite3_value **v)
 static void leaf_count(void *context, uint32_t leaf, sqlite3_value **v)
 {
 	struct counting *k = context;
+	const char *text = (const char *)sqlite3_value_text(v[0]);
 	uint32_t n = weights_of(&k->rest, leaf);
 
-	if (sqlite3_value_type(v[0]) == SQLITE_NULL)
+	if (!text || !*text || strcmp(text, "[]") == 0)
 		return;
 	k->with_value += n;
 	text_add(k, v[0], n);
@@ -251,7 +268,7 @@ static struct err counting_feed(struct counting *k, const char *sql, feed_fn *ta
 	return e;
 }
 
-/* Notes of certificates, by this of them: NULL where there is none. */
+/* Notes of certificates, by this of them: none where it is empty, or an empty list. */
 static struct err leaves_count(struct counting *k, const char *column)
 {
 	struct noting noting = {.take = leaf_count, .context = k};
@@ -277,8 +294,7 @@ static struct err texts_count(struct counting *k, const char *column)
 	    column, column);
 	if (!err_is(e))
 		e = counting_feed(k, sql, here_take);
-	snprintf(sql, sizeof(sql), "nullif(%s, '')", column);
-	return err_is(e) ? e : leaves_count(k, sql);
+	return err_is(e) ? e : leaves_count(k, column);
 }
 
 /* Lists of tags that were counted as texts, taken apart. */
@@ -336,7 +352,7 @@ static struct err tags_count(struct counting *k)
 	counter_init(&lists);
 	k->counter = &lists;
 	if (!err_is(e))
-		e = leaves_count(k, "nullif(n.tags, '[]')");
+		e = leaves_count(k, "n.tags");
 	k->counter = tags;
 	if (!err_is(e))
 		e = lists_open(k, &lists);
