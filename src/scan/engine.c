@@ -33,3 +33,8 @@ void engine_pause(struct engine *e, bool paused)
 {
 	e->kind->pause(e, paused);
 }
+
+size_t engine_held(const struct engine *e, uint64_t ret_index[ENGINE_HELD_MAX])
+{
+	return e->kind->held(e, ret_index);
+}

@@ -10,6 +10,7 @@
 
 #include "net/budget.h"
 #include "net/loop.h"
+#include "scan/recapture.h"
 #include "scan/walk.h"
 
 struct open {
@@ -28,9 +29,14 @@ struct engine_counts {
 	uint64_t tried; /* connections begun, repetitions too */
 	/* Targets by their end: their sum is `taken` when all are done. */
 	uint64_t open, refused, timeout, unreachable, local_errors;
-	/* Every index of this share below it is finished; targets_count when all are. */
+	/* Every index of this share below it is finished or held; targets_count when all are. */
 	uint64_t low_water;
 	uint64_t busy; /* times that this machine was out of something, and we slowed down */
+	/* Of raw packets: */
+	uint64_t probes; /* sent; `tried` too */
+	uint64_t absent; /* unreachable for nobody answered ARP or NDP: not probed */
+	struct recapture sample; /* of open ports */
+	unsigned passes; /* begun, the most of any target */
 };
 
 struct engine_ops {
@@ -45,6 +51,8 @@ struct engine_config {
 	const struct targets *targets; /* must outlive the engine */
 	uint64_t seed; /* of the permutation: kept in the run, a resume walks the same way */
 	uint64_t first; /* index to begin at (a resume) */
+	const uint64_t *held; /* open ports below it that were found before (engine_held) */
+	size_t n_held;
 	struct walk_share share;
 	uint64_t timeout_us;
 	unsigned retries; /* after a time-out */
@@ -56,6 +64,8 @@ struct engine_config {
 
 struct engine;
 
+enum { ENGINE_HELD_MAX = 4096 };
+
 /* What an engine does; the first member of each is a struct engine. */
 struct engine_kind {
 	struct err (*start)(struct engine *e);
@@ -64,6 +74,7 @@ struct engine_kind {
 	void (*finished)(struct engine *e, uint64_t index);
 	struct engine_counts (*counts)(const struct engine *e);
 	void (*pause)(struct engine *e, bool paused);
+	size_t (*held)(const struct engine *e, uint64_t ret_index[ENGINE_HELD_MAX]);
 };
 
 struct engine {
@@ -79,5 +90,7 @@ must_use struct err engine_start(struct engine *e);
 void engine_stop(struct engine *e);
 void engine_finished(struct engine *e, uint64_t index);
 struct engine_counts engine_counts(const struct engine *e);
+/* Open ports below the low-water mark that the caller has not done with: a checkpoint has both. */
+size_t engine_held(const struct engine *e, uint64_t ret_index[ENGINE_HELD_MAX]);
 /* Back-pressure: while paused no new connection is begun. */
 void engine_pause(struct engine *e, bool paused);

@@ -435,6 +435,14 @@ static void pause_walk(struct engine *engine, bool paused)
 		wake_after(e, 0);
 }
 
+/* The low-water mark waits for all. */
+static size_t held(const struct engine *engine, uint64_t ret_index[ENGINE_HELD_MAX])
+{
+	(void)engine;
+	(void)ret_index;
+	return 0;
+}
+
 static const struct engine_kind kind = {
     .start = start,
     .stop = stop,
@@ -442,6 +450,7 @@ static const struct engine_kind kind = {
     .finished = finished,
     .counts = counts,
     .pause = pause_walk,
+    .held = held,
 };
 
 struct err engine_connect_new(struct loop *loop, struct budget *budget,
@@ -464,7 +473,10 @@ struct err engine_connect_new(struct loop *loop, struct budget *budget,
 	error = walk_init(&e->walk, config->targets, config->seed, &config->share);
 	if (err_is(error))
 		goto out;
-	first = walk_steps_below(&e->walk, config->first < count ? config->first : count);
+	first = config->first < count ? config->first : count;
+	for (size_t i = 0; i < config->n_held; i++)
+		first = config->held[i] < first ? config->held[i] : first;
+	first = walk_steps_below(&e->walk, first);
 	e->counts.total = walk_mine(&e->walk, first);
 	error = err_io(ENOMEM, "scan engine");
 	if (!window_init(&e->window, first, WINDOW_MAX))

@@ -24,6 +24,19 @@ enum { SWEEP_RATE_MAX = 5000, SWEEP_BURST_US = 20000 };
 enum { SWEEP_LOOKS_MAX = 1 << 16 };
 /* Stretches of targets on local networks: each of this machine's addresses cuts one in two. */
 enum { SWEEP_ROWS_MAX = 1 << 16 };
+/* Interfaces that lead to the targets of one scan. */
+enum { RAW_LINKS_MAX = 16 };
+/* What an ear holds while its worker is busy elsewhere: a second of 50,000 answers a
+ * second. */
+enum { EAR_BYTES = 8 << 20 };
+/* Next hops that a frame is kept ready for; of more the oldest is made anew. */
+enum { HOPS_MAX = 64 };
+/* Steps of the walk looked at before the loop gets its turn again. */
+enum { STEPS_A_TURN = 2048 };
+/* Passes over those that do not answer, however much is lost. */
+enum { PASSES_MAX = 8 };
+/* Open ports that the receiver has not done with, 8 bytes each; at the limit no new probe goes. */
+enum { PENDING_MAX = 1 << 16 };
 /* Packets a second that an adaptive scan begins with, where nobody says otherwise: a busy
  * browser's. Below the least no scan ends. */
 enum { PACE_START = 1000, PACE_LEAST = 50 };

@@ -36,6 +36,14 @@ bool walk_step(const struct walk *w, uint64_t index, uint64_t *ret_step)
 	return true;
 }
 
+bool walk_find(const struct walk *w, uint64_t k, uint64_t *ret_step)
+{
+	if (k % w->share.shards != w->share.shard)
+		return false;
+	*ret_step = permute_find(&w->order, k / w->share.shards);
+	return true;
+}
+
 uint64_t walk_steps_below(const struct walk *w, uint64_t index)
 {
 	const struct walk_share *s = &w->share;

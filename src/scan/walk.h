@@ -30,6 +30,8 @@ struct target walk_target(const struct walk *w, uint64_t step);
 /* A step as the caller knows it, and back. */
 uint64_t walk_index(const struct walk *w, uint64_t step);
 bool walk_step(const struct walk *w, uint64_t index, uint64_t *ret_step); /* false: not ours */
+/* The step at which target k of the targets comes; false: not this shard's. */
+bool walk_find(const struct walk *w, uint64_t k, uint64_t *ret_step);
 /* How many steps have an index below this one, in the order of indexes. */
 uint64_t walk_steps_below(const struct walk *w, uint64_t index);
 /* Is it this worker's? */

@@ -1,0 +1,533 @@
+/*
+ * engine_raw.c: a timer sends what the pace allows: first who is there on our own networks
+ * (sweep.h), then the walk, segment by segment (segments.h). Answers come by the ears, prove
+ * themselves by their cookie, and settle their target; an open port goes to the receiver at once.
+ *
+ * Our kernel knows nothing of these SYNs and answers each SYN-ACK with a reset, which is what we
+ * want: nothing half-open stays behind. So do we, for where a firewall of this machine swallows
+ * SYN-ACKs the kernel does not hear of them.
+ */
+#include "scan/engine_raw.h"
+
+#include "base/vec.h"
+#include "scan/limits.h"
+#include "scan/prober.h"
+#include "scan/sample.h"
+#include "scan/segments.h"
+#include "scan/told.h"
+
+#include <errno.h>
+#include <netinet/icmp6.h>
+#include <netinet/ip_icmp.h>
+#include <stdlib.h>
+
+enum {
+	TICK_US = 1000,
+	IDLE_US = 20 * 1000, /* while nothing may or need be sent */
+	LOOK_US = 250 * 1000, /* at losses, to change the pace */
+	/* A lost SYN-ACK comes again after a second (RFC 6298 2); where nothing is lost nobody is
+	 * that late. */
+	ANSWER_WAIT_US = 1500 * 1000,
+	ANSWER_WAIT_MIN_US = 300 * 1000,
+	TRUSTED_SAMPLE = 30,
+	SPAN_US = 250 * 1000,
+	NAMES_MAX = 64, /* targets that share an address and port */
+};
+
+struct ear {
+	struct raw *raw;
+	struct raw_link *link;
+	struct watch watch;
+};
+
+struct raw {
+	struct engine engine;
+	struct loop *loop;
+	struct budget *budget;
+	struct engine_raw_config config;
+	struct engine_ops ops;
+	void *context;
+	struct walk walk;
+	struct prober prober;
+	struct sweep *sweep;
+	struct segments segments;
+	struct segments_limits limits;
+	struct sample sample;
+	struct pace pace;
+	struct told told;
+	struct engine_counts counts;
+	struct ear ears[RAW_LINKS_MAX];
+	uint64_t *pending; /* steps that the receiver has not done with */
+	size_t n_pending, pending_cap;
+	struct loop_timer tick;
+	uint64_t looked_us;
+	struct pace_signs signs; /* up to the last look */
+	uint64_t first_answers; /* open or closed, to a first probe */
+	uint64_t talks_before;
+	bool started, stopped, paused, done;
+};
+
+/* Probes. */
+
+/* What finds no room has lost its turn: it is a loss like others, and mended like them. */
+static enum probed probe(struct raw *r, const struct target *t, const struct probe_way *way)
+{
+	enum probed probed = prober_send(&r->prober, t, way);
+
+	if (probed == PROBE_FULL && !err_is(prober_flush(&r->prober)))
+		probed = prober_send(&r->prober, t, way);
+	r->counts.tried += probed == PROBE_SENT;
+	r->counts.busy += probed == PROBE_FULL;
+	r->counts.probes = r->counts.tried;
+	return probed;
+}
+
+/* Nobody is at that address. */
+static void absent(struct raw *r, uint64_t step)
+{
+	if (segments_settle(&r->segments, step) != SETTLED_NOW)
+		return;
+	r->counts.unreachable++;
+	r->counts.absent++;
+}
+
+/* Those who are not there, or not ours, are settled without a packet. */
+static unsigned ask(struct raw *r, uint64_t step, unsigned pass, uint64_t now)
+{
+	struct target t = walk_target(&r->walk, step);
+	const struct probe_way way = {step, pass, false};
+
+	if (!walk_is_mine(&r->walk, &t) || !prober_takes(&r->prober, &t.addr)) {
+		segments_settle(&r->segments, step);
+		return 0;
+	}
+	r->counts.taken += pass == 1;
+	r->counts.passes = pass > r->counts.passes ? pass : r->counts.passes;
+	if (probe(r, &t, &way) == PROBE_ABSENT) {
+		absent(r, step);
+		return 0;
+	}
+	if (pass == 1)
+		sample_asked(&r->sample, step, pace_rate(&r->pace), now);
+	return 1;
+}
+
+static unsigned ask_second(struct raw *r, uint64_t step)
+{
+	struct target t = walk_target(&r->walk, step);
+	const struct probe_way way = {step, 1, true};
+
+	return probe(r, &t, &way) == PROBE_SENT;
+}
+
+/* As many as may go. True: there is more to send now. */
+static bool send_probes(struct raw *r, uint32_t allowed, uint64_t now)
+{
+	unsigned steps = 0, sent = 0, pass;
+	uint64_t step;
+	bool more = true;
+
+	while (sent < allowed && sample_due(&r->sample, now, &step))
+		sent += ask_second(r, step);
+	while (more && sent < allowed && steps++ < STEPS_A_TURN) {
+		more = segments_next(&r->segments, &r->limits, now, &step, &pass);
+		if (more)
+			sent += ask(r, step, pass, now);
+	}
+	pace_spend(&r->pace, sent);
+	return more && steps > STEPS_A_TURN;
+}
+
+static uint64_t answer_wait(const struct sample *s)
+{
+	uint64_t wait = 100000 + 4 * s->rtt_us;
+
+	if (s->recent.one || s->recent.both < TRUSTED_SAMPLE || wait > ANSWER_WAIT_US)
+		return ANSWER_WAIT_US;
+	return wait < ANSWER_WAIT_MIN_US ? ANSWER_WAIT_MIN_US : wait;
+}
+
+/* Since the beginning. */
+static struct pace_signs signs_now(const struct raw *r)
+{
+	struct tx_counts sent = prober_counts(&r->prober);
+
+	return (struct pace_signs){
+	    .sent = sent.sent,
+	    .local_drops = sent.dropped,
+	    .asked = r->counts.taken - r->counts.absent,
+	    .answered = r->first_answers,
+	    .unreachable = r->counts.unreachable - r->counts.absent,
+	    .sample = r->sample.soon,
+	};
+}
+
+static void signs_less(struct pace_signs *s, const struct pace_signs *before)
+{
+	s->sent -= before->sent;
+	s->local_drops -= before->local_drops;
+	s->asked -= before->asked;
+	s->answered -= before->answered;
+	s->unreachable -= before->unreachable;
+	s->sample.both -= before->sample.both;
+	s->sample.one -= before->sample.one;
+}
+
+static void look(struct raw *r, uint64_t now)
+{
+	struct pace_signs signs;
+
+	if (now - r->looked_us < LOOK_US)
+		return;
+	r->looked_us = now;
+	signs = signs_now(r);
+	signs_less(&signs, &r->signs);
+	pace_look(&r->pace, &signs, now);
+	r->signs = signs_now(r);
+	r->limits.wait_us = answer_wait(&r->sample);
+}
+
+/* What the receiver sends is of the same pace. */
+static void spend_talks(struct raw *r)
+{
+	uint64_t talks = budget_taken(r->budget);
+
+	pace_spend(&r->pace, (uint32_t)(talks - r->talks_before) * ENGINE_PACKETS_A_TALK);
+	r->talks_before = talks;
+}
+
+static void check_done(struct raw *r)
+{
+	if (r->done || r->stopped || !segments_over(&r->segments) || r->n_pending)
+		return;
+	r->done = true;
+	loop_timer_cancel(r->loop, &r->tick);
+	r->ops.on_done(r->context);
+}
+
+static bool send_some(struct raw *r, uint64_t now)
+{
+	uint32_t allowed = pace_allows(&r->pace, now);
+
+	if (r->paused || r->n_pending >= PENDING_MAX)
+		return false;
+	if (sweep_done(r->sweep, now))
+		return send_probes(r, allowed, now);
+	pace_spend(&r->pace, sweep_step(r->sweep, allowed, now));
+	return false;
+}
+
+static void ticked(struct loop_timer *t)
+{
+	struct raw *r = t->context;
+	uint64_t now = loop_now_us(r->loop);
+	struct segments_loss loss;
+	bool more;
+
+	sample_look(&r->sample, r->limits.wait_us, now);
+	loss = (struct segments_loss){
+	    recapture_loss(&r->sample.recent), recapture_loss_at_most(&r->sample.recent)};
+	r->counts.timeout += segments_judge(&r->segments, &r->limits, &loss, now);
+	look(r, now);
+	spend_talks(r);
+	more = send_some(r, now);
+	if (err_is(prober_flush(&r->prober)))
+		r->counts.busy++;
+	if (more)
+		loop_timer_soon(r->loop, t);
+	else
+		loop_timer_arm(r->loop, t, TICK_US);
+	check_done(r);
+}
+
+/* Answers. */
+
+/* As the kernel would tell a connect() (icmp_err_convert): by code, of either family. */
+static int errno_of(const struct answer *a)
+{
+	bool v4 = addr_is_v4(&a->from);
+
+	if (v4)
+		return a->icmp_code == ICMP_PORT_UNREACH || a->icmp_code == ICMP_PROT_UNREACH
+			   ? ECONNREFUSED
+		       : a->icmp_code == ICMP_NET_UNREACH ? ENETUNREACH
+							  : EHOSTUNREACH;
+	return a->icmp_code == ICMP6_DST_UNREACH_NOPORT	   ? ECONNREFUSED
+	       : a->icmp_code == ICMP6_DST_UNREACH_ADMIN   ? EACCES
+	       : a->icmp_code == ICMP6_DST_UNREACH_NOROUTE ? ENETUNREACH
+							   : EHOSTUNREACH;
+}
+
+/* false: no memory; then it is as if nobody had answered. */
+static bool pending_add(struct raw *r, uint64_t step)
+{
+	uint64_t *v =
+	    vec_room(r->pending, r->n_pending, &r->pending_cap, sizeof(*v), 4 * PENDING_MAX);
+
+	if (!v)
+		return false;
+	r->pending = v;
+	v[r->n_pending++] = step;
+	return true;
+}
+
+static void tell_open(struct raw *r, uint64_t step)
+{
+	struct target t = walk_target(&r->walk, step);
+	const struct open open = {t.addr, t.port, -1, walk_index(&r->walk, step), t.name, t.alone};
+
+	r->ops.on_open(r->context, &open);
+}
+
+static void settled(struct raw *r, const struct answer *a, uint64_t step)
+{
+	struct target t = walk_target(&r->walk, step);
+
+	switch (a->kind) {
+	case ANSWER_OPEN:
+		r->counts.open++;
+		if (pending_add(r, step))
+			tell_open(r, step);
+		break;
+	case ANSWER_CLOSED:
+		r->counts.refused++;
+		break;
+	case ANSWER_UNREACHABLE:
+		r->counts.unreachable++;
+		if (r->ops.on_unreachable && told_first(&r->told, &t.addr, errno_of(a)))
+			r->ops.on_unreachable(r->context, &t.addr, t.port, errno_of(a));
+		break;
+	case ANSWER_NONE:
+		break;
+	}
+}
+
+/* One of the targets at this address and port. */
+static void answered(struct raw *r, const struct answer *a, uint64_t step)
+{
+	const struct probe_way way = prober_way(&r->prober, a, step);
+	enum settled known = segments_settle(&r->segments, step);
+
+	if (a->kind != ANSWER_UNREACHABLE)
+		sample_answered(
+		    &r->sample, step, way.second, a->kind == ANSWER_CLOSED, loop_now_us(r->loop));
+	if (known == SETTLED_NOW) {
+		r->first_answers += way.pass == 1 && !way.second && a->kind != ANSWER_UNREACHABLE;
+		settled(r, a, step);
+	}
+	if (a->kind == ANSWER_OPEN)
+		prober_reset(&r->prober, a);
+}
+
+static void heard(void *context, const struct frame *frame)
+{
+	const struct ear *ear = context;
+	struct raw *r = ear->raw;
+	struct answer a = answer_read(frame);
+	uint64_t k[NAMES_MAX], step;
+	size_t n;
+
+	sweep_heard(r->sweep, ear->link->index, frame);
+	if (a.kind == ANSWER_NONE || !prober_knows(&r->prober, &a))
+		return;
+	n = targets_find(r->walk.targets, &a.from, a.port, k, NAMES_MAX);
+	for (size_t i = 0; i < n; i++)
+		if (walk_find(&r->walk, k[i], &step))
+			answered(r, &a, step);
+}
+
+static void ear_ready(struct watch *w, unsigned events)
+{
+	struct ear *ear = w->context;
+
+	(void)events;
+	caplive_read(ear->link->ear, heard, ear);
+	check_done(ear->raw);
+}
+
+/* The interface. */
+
+static struct err start(struct engine *engine)
+{
+	struct raw *r = (struct raw *)engine;
+	struct err e = r->started ? err_bug("scan engine started twice") : OK;
+
+	r->started = true;
+	for (size_t i = 0; i < r->config.links->n && !err_is(e); i++) {
+		struct ear *ear = &r->ears[i];
+
+		*ear = (struct ear){.raw = r, .link = &r->config.links->v[i]};
+		ear->watch = (struct watch){.fd = caplive_fd(ear->link->ear),
+		    .events = LOOP_READ,
+		    .ready = ear_ready,
+		    .context = ear};
+		e = watch_add(r->loop, &ear->watch);
+	}
+	for (size_t i = r->n_pending; i > 0; i--) /* who is done with at once leaves its place */
+		tell_open(r, r->pending[i - 1]);
+	pace_init(&r->pace, &r->config.pace, loop_now_us(r->loop));
+	loop_timer_arm(r->loop, &r->tick, TICK_US);
+	return e;
+}
+
+static void stop(struct engine *engine)
+{
+	struct raw *r = (struct raw *)engine;
+
+	r->stopped = true;
+	loop_timer_cancel(r->loop, &r->tick);
+	for (size_t i = 0; i < RAW_LINKS_MAX; i++)
+		watch_remove(&r->ears[i].watch);
+}
+
+static void release(struct engine *engine)
+{
+	struct raw *r = (struct raw *)engine;
+
+	stop(engine);
+	sweep_free(r->sweep);
+	segments_done(&r->segments);
+	told_done(&r->told);
+	raw_links_close(r->config.links);
+	free(r->pending);
+	free(r);
+}
+
+static void finished(struct engine *engine, uint64_t index)
+{
+	struct raw *r = (struct raw *)engine;
+	uint64_t step;
+
+	if (!walk_step(&r->walk, index, &step))
+		return;
+	for (size_t i = 0; i < r->n_pending; i++) {
+		if (r->pending[i] != step)
+			continue;
+		r->pending[i] = r->pending[--r->n_pending];
+		break;
+	}
+	check_done(r);
+}
+
+/* More than can be held are found anew. */
+static uint64_t low_step(const struct raw *r)
+{
+	uint64_t low = segments_low(&r->segments);
+
+	for (size_t i = ENGINE_HELD_MAX; i < r->n_pending; i++)
+		low = r->pending[i] < low ? r->pending[i] : low;
+	return low;
+}
+
+static struct engine_counts counts(const struct engine *engine)
+{
+	const struct raw *r = (const struct raw *)engine;
+	struct engine_counts counts = r->counts;
+	uint64_t low = low_step(r);
+
+	counts.low_water =
+	    low == r->walk.steps ? targets_count(r->walk.targets) : walk_index(&r->walk, low);
+	if (segments_over(&r->segments))
+		counts.total = counts.taken;
+	counts.sample = r->sample.open;
+	return counts;
+}
+
+static size_t held(const struct engine *engine, uint64_t ret_index[ENGINE_HELD_MAX])
+{
+	const struct raw *r = (const struct raw *)engine;
+	size_t n = 0;
+
+	for (; n < r->n_pending && n < ENGINE_HELD_MAX; n++)
+		ret_index[n] = walk_index(&r->walk, r->pending[n]);
+	return n;
+}
+
+static void pause_walk(struct engine *engine, bool paused)
+{
+	struct raw *r = (struct raw *)engine;
+
+	r->paused = paused;
+}
+
+static const struct engine_kind kind = {
+    .start = start,
+    .stop = stop,
+    .free = release,
+    .finished = finished,
+    .counts = counts,
+    .pause = pause_walk,
+    .held = held,
+};
+
+static bool send_frame(void *context, int link, const uint8_t *bytes, size_t n)
+{
+	struct raw *r = context;
+	struct raw_link *l = raw_links_find(r->config.links, link);
+	uint8_t *frame = l ? tx_frame(l->tx) : NULL;
+
+	if (!frame)
+		return false;
+	memcpy(frame, bytes, n);
+	tx_put(l->tx, n);
+	return true;
+}
+
+static struct err make(struct raw *r)
+{
+	const struct engine_config *c = &r->config.walk;
+	struct sweep_config sweep = {.targets = c->targets,
+	    .routes = r->config.links->routes,
+	    .send = send_frame,
+	    .context = r,
+	    .key = r->config.key,
+	    .share = c->share};
+	uint64_t count = targets_count(c->targets), first, step;
+	struct err e = walk_init(&r->walk, c->targets, c->seed, &c->share);
+
+	if (!err_is(e))
+		e = sweep_new(&sweep, &r->sweep);
+	if (err_is(e))
+		return e;
+	for (size_t i = 0; i < c->n_held; i++)
+		if (walk_step(&r->walk, c->held[i], &step) && step < r->walk.steps &&
+		    !pending_add(r, step))
+			return err_io(ENOMEM, "scan engine");
+	prober_init(&r->prober, r->config.links, r->sweep, &r->config.key);
+	first = walk_steps_below(&r->walk, c->first < count ? c->first : count);
+	r->counts.total = walk_mine(&r->walk, first);
+	return segments_init(&r->segments, first, r->walk.steps) ? OK
+								 : err_io(ENOMEM, "scan engine");
+}
+
+struct err engine_raw_new(struct loop *loop, struct budget *budget,
+    const struct engine_raw_config *config, const struct engine_ops *ops, void *context,
+    struct engine **ret_engine)
+{
+	struct raw *r = calloc(1, sizeof(*r));
+	struct err e;
+
+	if (!r) {
+		raw_links_close(config->links);
+		return err_io(ENOMEM, "scan engine");
+	}
+	*r = (struct raw){.engine = {&kind},
+	    .loop = loop,
+	    .budget = budget,
+	    .config = *config,
+	    .ops = *ops,
+	    .context = context,
+	    .limits = {ANSWER_WAIT_US, SPAN_US, 1 - config->coverage, PASSES_MAX}};
+	r->tick = (struct loop_timer){.fire = ticked, .context = r};
+	e = make(r);
+	if (err_is(e))
+		release(&r->engine);
+	else
+		*ret_engine = &r->engine;
+	return e;
+}
+
+bool engine_raw_takes(const struct engine *e, const struct addr *a)
+{
+	return prober_takes(&((const struct raw *)e)->prober, a);
+}

@@ -1,0 +1,77 @@
+/*
+ * raw_links.c: an ear hears answers to the ports of its own worker, so that no worker sees those of
+ * another; and what tells of neighbours and of unreachable networks, which concerns all.
+ */
+#include "scan/raw_links.h"
+
+#include <net/if.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static struct err ear_open(const char *interface, const struct source_ports *ports,
+    struct caplive **ret_ear, const char **ret_problem)
+{
+	char filter[256];
+	struct caplive_config config = {
+	    .interface = interface, .filter = filter, .ring_bytes = EAR_BYTES};
+
+	/* ICMP: destination unreachable. ICMPv6: the same, echo reply, neighbour advertisement. */
+	snprintf(filter, sizeof(filter),
+	    "(tcp and dst portrange %u-%u) or arp or (icmp and icmp[0] = 3)"
+	    " or (icmp6 and (ip6[40] = 1 or ip6[40] = 129 or ip6[40] = 136))",
+	    ports->first, ports->first + ports->n - 1u);
+	return caplive_open(&config, ret_ear, ret_problem);
+}
+
+static struct err link_open(
+    struct raw_link *l, const struct raw_links_config *config, const char **ret_problem)
+{
+	const struct link_info *info = routes_link(config->routes, l->index);
+	const struct tx_config tx = {.link = l->index, .kind = config->tx, .queue = config->worker};
+	struct err e;
+
+	if (!info)
+		return err_bug("a link that no route knows");
+	e = tx_open(&tx, &l->tx);
+	return err_is(e) ? e : ear_open(info->name, &config->ports, &l->ear, ret_problem);
+}
+
+struct err raw_links_open(
+    const struct raw_links_config *config, struct raw_links **ret_links, const char **ret_problem)
+{
+	struct raw_links *l = calloc(1, sizeof(*l));
+	struct err e = OK;
+
+	*ret_problem = NULL;
+	if (!l)
+		return err_limit("out of memory");
+	*l = (struct raw_links){.routes = config->routes, .ports = config->ports};
+	if (config->n_links > RAW_LINKS_MAX)
+		e = err_limit("too many interfaces lead to the targets");
+	for (size_t i = 0; i < config->n_links && !err_is(e); i++) {
+		l->v[l->n].index = config->links[i];
+		e = link_open(&l->v[l->n++], config, ret_problem);
+	}
+	if (err_is(e))
+		raw_links_close(l);
+	else
+		*ret_links = l;
+	return e;
+}
+
+void raw_links_close(struct raw_links *l)
+{
+	for (size_t i = 0; l && i < l->n; i++) {
+		tx_close(l->v[i].tx);
+		caplive_close(l->v[i].ear);
+	}
+	free(l);
+}
+
+struct raw_link *raw_links_find(struct raw_links *l, int index)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (l->v[i].index == index)
+			return &l->v[i];
+	return NULL;
+}

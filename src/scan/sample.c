@@ -1,0 +1,140 @@
+/*
+ * sample.c: a ring, in the order in which the steps were asked; so three marks that only move
+ * forward say what is due. Rows of a small table lead from a step to its place; what a row still
+ * says of places that were taken anew is older than the ring, and ends the search.
+ *
+ * Of a pair chosen blindly both answers count alike: the loss is one / (2 both + one). Of one that
+ * was chosen for its answer only the second says something; counted twice where it is missing, the
+ * same quotient holds for both kinds.
+ */
+#include "scan/sample.h"
+
+#include <stddef.h>
+
+enum {
+	SECOND_AFTER_US = 200 * 1000, /* longer than a burst that a queue drops */
+	QUICK_AFTER_US = 500 * 1000, /* the round trip of nearly everybody */
+	EVERY_MOST = 100, /* one in so many is chosen */
+	EVERY_LEAST = 8,
+	A_SECOND = 50, /* pairs, where the rate allows */
+	KNOWN_ENOUGH = 400, /* pairs of open ports: from there on chance brings the rest */
+	RECENT_MOST = 200,
+};
+
+static struct sampled *at(struct sample *s, uint64_t number)
+{
+	return &s->v[number % SAMPLE_MAX];
+}
+
+static uint64_t *row_of(struct sample *s, uint64_t step)
+{
+	return &s->rows[(step * 0x9e3779b97f4a7c15u >> 32) % SAMPLE_ROWS];
+}
+
+static struct sampled *find(struct sample *s, uint64_t step)
+{
+	for (uint64_t i = *row_of(s, step); i > s->settled; i = at(s, i - 1)->older)
+		if (at(s, i - 1)->step == step)
+			return at(s, i - 1);
+	return NULL;
+}
+
+/* In a second at more than a million probes the ring is full, and the sample a smaller one. */
+static struct sampled *add(struct sample *s, uint64_t step, uint64_t now_us)
+{
+	struct sampled *p = at(s, s->end);
+	uint64_t *row = row_of(s, step);
+
+	if (s->end - s->settled == SAMPLE_MAX)
+		return NULL;
+	*p = (struct sampled){.step = step, .asked_us = now_us, .older = *row};
+	*row = ++s->end;
+	return p;
+}
+
+void sample_asked(struct sample *s, uint64_t step, uint32_t rate, uint64_t now_us)
+{
+	uint32_t every = rate / A_SECOND;
+
+	every = every < EVERY_LEAST ? EVERY_LEAST : every > EVERY_MOST ? EVERY_MOST : every;
+	if (++s->skipped < every)
+		return;
+	s->skipped = 0;
+	add(s, step, now_us);
+}
+
+bool sample_due(struct sample *s, uint64_t now_us, uint64_t *ret_step)
+{
+	if (s->asked == s->end || now_us - at(s, s->asked)->asked_us < SECOND_AFTER_US)
+		return false;
+	*ret_step = at(s, s->asked++)->step;
+	return true;
+}
+
+static uint64_t pairs(const struct recapture *r)
+{
+	return r->both + r->one;
+}
+
+static void choose_open(struct sample *s, uint64_t step, uint64_t now_us)
+{
+	struct sampled *p = pairs(&s->open) < KNOWN_ENOUGH ? add(s, step, now_us) : NULL;
+
+	if (p)
+		p->first = p->chosen_open = true;
+}
+
+void sample_answered(struct sample *s, uint64_t step, bool second, bool closed, uint64_t now_us)
+{
+	struct sampled *p = find(s, step);
+
+	if (!p && !second && !closed)
+		choose_open(s, step, now_us);
+	if (!p)
+		return;
+	p->closed |= closed;
+	if (!second && !p->first && now_us - p->asked_us > s->rtt_us)
+		s->rtt_us = now_us - p->asked_us;
+	p->first |= !second;
+	p->second |= second;
+}
+
+static struct recapture told_by(const struct sampled *p)
+{
+	bool one = p->first != p->second;
+
+	return (struct recapture){
+	    .both = p->first && p->second, .one = one && p->chosen_open ? 2 : one};
+}
+
+static void settle(struct sample *s, const struct sampled *p)
+{
+	struct recapture told = told_by(p);
+
+	if (!p->closed)
+		recapture_add(&s->open, &told);
+	recapture_add(&s->recent, &told);
+	if (pairs(&s->recent) >= RECENT_MOST) {
+		s->recent.both /= 2;
+		s->recent.one /= 2;
+	}
+}
+
+void sample_look(struct sample *s, uint64_t wait_us, uint64_t now_us)
+{
+	uint64_t quick_us = wait_us < QUICK_AFTER_US ? wait_us : QUICK_AFTER_US;
+
+	for (; s->quick < s->asked; s->quick++) {
+		struct recapture told = told_by(at(s, s->quick));
+
+		if (now_us - at(s, s->quick)->asked_us < SECOND_AFTER_US + quick_us)
+			break;
+		if (!at(s, s->quick)->chosen_open)
+			recapture_add(&s->soon, &told);
+	}
+	for (; s->settled < s->quick; s->settled++) {
+		if (now_us - at(s, s->settled)->asked_us < SECOND_AFTER_US + wait_us)
+			break;
+		settle(s, at(s, s->settled));
+	}
+}

@@ -1,0 +1,213 @@
+/*
+ * segments.c: new steps and further passes take turns by age: what waits for another pass comes
+ * before what is new, so that the oldest segment, which holds the checkpoint back, goes first.
+ */
+#include "scan/segments.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { WORDS = SEGMENT_STEPS / 64 };
+
+/* Estimates vary by that much. */
+static const double SURELY = 1.5;
+
+static struct segment *segment_at(struct segments *s, uint64_t number)
+{
+	return &s->v[number % SEGMENTS_MAX];
+}
+
+bool segments_init(struct segments *s, uint64_t first, uint64_t end)
+{
+	*s = (struct segments){.end = end, .next = first};
+	s->bits = calloc((size_t)SEGMENTS_MAX * WORDS, sizeof(*s->bits));
+	for (size_t i = 0; s->bits && i < SEGMENTS_MAX; i++)
+		s->v[i].settled = s->bits + i * WORDS;
+	return s->bits != NULL;
+}
+
+void segments_done(struct segments *s)
+{
+	free(s->bits);
+	s->bits = NULL;
+}
+
+static bool is_settled(const struct segment *g, uint32_t i)
+{
+	return g->settled[i / 64] >> i % 64 & 1;
+}
+
+static void pass_end(struct segment *g, uint64_t now_us)
+{
+	g->asking = false;
+	g->since_us = now_us;
+}
+
+/* The next who has not answered, from the cursor on. */
+static bool ask_again(struct segments *s, struct segment *g, uint64_t now_us, uint64_t *ret_step)
+{
+	while (g->cursor < g->n) {
+		uint32_t i = g->cursor++;
+
+		if (i % 64 == 0 && g->settled[i / 64] == UINT64_MAX) {
+			g->cursor += 63;
+			continue;
+		}
+		if (is_settled(g, i))
+			continue;
+		*ret_step = g->first + i;
+		return true;
+	}
+	pass_end(g, now_us);
+	s->again--;
+	return false;
+}
+
+static bool further_pass(
+    struct segments *s, uint64_t now_us, uint64_t *ret_step, unsigned *ret_pass)
+{
+	for (uint64_t i = s->oldest; i < s->newest && s->again; i++) {
+		struct segment *g = segment_at(s, i);
+
+		if (!g->asking || g->passes < 2 || !ask_again(s, g, now_us, ret_step))
+			continue;
+		*ret_pass = g->passes;
+		return true;
+	}
+	return false;
+}
+
+/* The one that grows; NULL: there is none. */
+static struct segment *growing(struct segments *s)
+{
+	struct segment *g = s->newest > s->oldest ? segment_at(s, s->newest - 1) : NULL;
+
+	return g && g->asking && g->passes == 1 ? g : NULL;
+}
+
+static struct segment *begin(struct segments *s, uint64_t now_us)
+{
+	struct segment *g;
+	uint64_t *settled;
+
+	if (s->newest - s->oldest == SEGMENTS_MAX)
+		return NULL;
+	g = segment_at(s, s->newest++);
+	settled = g->settled;
+	memset(settled, 0, WORDS * sizeof(*settled));
+	*g = (struct segment){.first = s->next,
+	    .passes = 1,
+	    .missed = 1,
+	    .asking = true,
+	    .since_us = now_us,
+	    .settled = settled};
+	return g;
+}
+
+bool segments_next(struct segments *s, const struct segments_limits *limits, uint64_t now_us,
+    uint64_t *ret_step, unsigned *ret_pass)
+{
+	struct segment *g = growing(s);
+
+	if (g && (g->n == SEGMENT_STEPS || now_us - g->since_us >= limits->span_us ||
+		     s->next == s->end)) {
+		pass_end(g, now_us);
+		g = NULL;
+	}
+	if (further_pass(s, now_us, ret_step, ret_pass))
+		return true;
+	if (s->next == s->end)
+		return false;
+	if (!g)
+		g = begin(s, now_us);
+	if (!g)
+		return false;
+	g->n++;
+	g->unanswered++;
+	*ret_step = s->next++;
+	*ret_pass = 1;
+	return true;
+}
+
+/* The segment of a step, finished ones too as long as nothing took their place; NULL: none. */
+static struct segment *find(struct segments *s, uint64_t step)
+{
+	uint64_t high = s->newest, low = high > SEGMENTS_MAX ? high - SEGMENTS_MAX : 0;
+
+	while (low < high) {
+		uint64_t middle = low + (high - low) / 2;
+		struct segment *g = segment_at(s, middle);
+
+		if (step < g->first)
+			high = middle;
+		else if (step >= g->first + g->n)
+			low = middle + 1;
+		else
+			return g;
+	}
+	return NULL;
+}
+
+enum settled segments_settle(struct segments *s, uint64_t step)
+{
+	struct segment *g = find(s, step);
+	uint32_t i;
+
+	if (!g)
+		return SETTLED_UNKNOWN;
+	i = (uint32_t)(step - g->first);
+	if (is_settled(g, i))
+		return SETTLED_BEFORE;
+	g->settled[i / 64] |= (uint64_t)1 << i % 64;
+	g->unanswered--;
+	return SETTLED_NOW;
+}
+
+/* A second pass is for all that are not known to do without; a third only for who is known to need
+ * it. */
+static bool needs_pass(
+    struct segment *g, const struct segments_limits *limits, const struct segments_loss *loss)
+{
+	g->missed *= loss->likely;
+	if (!g->unanswered || g->passes >= limits->passes)
+		return false;
+	return g->passes == 1 ? loss->at_most > limits->missed
+			      : g->missed > SURELY * limits->missed;
+}
+
+uint64_t segments_judge(struct segments *s, const struct segments_limits *limits,
+    const struct segments_loss *loss, uint64_t now_us)
+{
+	uint64_t given_up = 0;
+
+	for (uint64_t i = s->oldest; i < s->newest; i++) {
+		struct segment *g = segment_at(s, i);
+
+		if (g->finished || g->asking)
+			continue;
+		if (g->unanswered && now_us - g->since_us < limits->wait_us)
+			continue;
+		if (needs_pass(g, limits, loss)) {
+			g->passes++;
+			g->asking = true;
+			g->cursor = 0;
+			s->again++;
+		} else {
+			g->finished = true;
+			given_up += g->unanswered;
+		}
+	}
+	while (s->oldest < s->newest && segment_at(s, s->oldest)->finished)
+		s->oldest++;
+	return given_up;
+}
+
+uint64_t segments_low(const struct segments *s)
+{
+	return s->oldest < s->newest ? s->v[s->oldest % SEGMENTS_MAX].first : s->next;
+}
+
+bool segments_over(const struct segments *s)
+{
+	return s->next == s->end && s->oldest == s->newest;
+}

@@ -1,0 +1,71 @@
+/*
+ * segments.h: the part of a walk that is being asked. It is cut into segments; each is asked as a
+ * whole, then waits for answers, then those who have not answered are asked again, as often as that
+ * pays. A target is a bit, and only while its segment is here: what a scan remembers does not grow
+ * with what it scans. A segment stays a while after its end, so that late answers are still known
+ * from repeated ones.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	SEGMENT_STEPS = 1 << 16,
+	SEGMENTS_MAX = 256,
+};
+
+struct segment {
+	uint64_t first; /* step */
+	uint32_t n; /* steps in it so far */
+	uint32_t cursor; /* of the pass after the first: the next to look at */
+	uint32_t unanswered;
+	uint8_t passes; /* begun */
+	double missed; /* of those who would answer, estimated */
+	bool asking; /* a pass is under way; else it waits for answers */
+	bool finished;
+	uint64_t since_us; /* the first pass began; after a pass: it ended */
+	uint64_t *settled; /* a bit a step: has answered, or is none of ours */
+};
+
+struct segments {
+	uint64_t end; /* of the walk */
+	uint64_t next; /* step not yet begun */
+	struct segment v[SEGMENTS_MAX]; /* a ring */
+	uint64_t oldest, newest; /* numbers of those not finished: [oldest, newest) */
+	unsigned again; /* of them in a further pass */
+	uint64_t *bits;
+};
+
+struct segments_limits {
+	uint64_t wait_us; /* after a pass, for answers */
+	uint64_t span_us; /* how long a first pass may last: a crash repeats it */
+	double missed; /* no further pass where no more is missed */
+	unsigned passes;
+};
+
+/* Walks from step `first` to `end`. false: out of memory. */
+bool segments_init(struct segments *s, uint64_t first, uint64_t end);
+void segments_done(struct segments *s);
+
+/* A step to be asked now, for the pass-th time (from 1); false: none now. What comes for the first
+ * time and is not to be asked is said to be settled at once. */
+bool segments_next(struct segments *s, const struct segments_limits *limits, uint64_t now_us,
+    uint64_t *ret_step, unsigned *ret_pass);
+enum settled { SETTLED_NOW, SETTLED_BEFORE, SETTLED_UNKNOWN /* never asked, or long ago */ };
+enum settled segments_settle(struct segments *s, uint64_t step);
+
+/* What is lost now of probes and their answers: the best estimate, and what it may be at most. */
+struct segments_loss {
+	double likely, at_most;
+};
+
+/* Of segments whose wait is over: another pass, or the end. Returns how many targets have been
+ * given up. */
+uint64_t segments_judge(struct segments *s, const struct segments_limits *limits,
+    const struct segments_loss *loss, uint64_t now_us);
+
+/* Every step below it is finished. */
+uint64_t segments_low(const struct segments *s);
+bool segments_over(const struct segments *s);

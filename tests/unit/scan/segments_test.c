@@ -1,0 +1,203 @@
+#include "scan/segments.h"
+
+#include "lib/test.h"
+
+#include <stdlib.h>
+
+static const struct segments_limits limits = {
+    .wait_us = 1000, .span_us = 1000000, .missed = 0.005, .passes = 8};
+static const struct segments_loss none = {0, 0}, half = {0.5, 0.5};
+
+static void each_step_is_asked_in_order(void)
+{
+	struct segments s;
+	uint64_t step;
+	unsigned pass;
+
+	CHECK(segments_init(&s, 10, 15));
+	for (uint64_t want = 10; want < 15; want++) {
+		CHECK(segments_next(&s, &limits, 0, &step, &pass));
+		CHECK_EQ(step, want);
+		CHECK_EQ(pass, 1);
+	}
+	CHECK(!segments_next(&s, &limits, 0, &step, &pass));
+	CHECK_EQ(segments_low(&s), 10);
+	segments_done(&s);
+}
+
+static void answers_settle_once(void)
+{
+	struct segments s;
+	uint64_t step;
+	unsigned pass;
+
+	CHECK(segments_init(&s, 0, 4));
+	while (segments_next(&s, &limits, 0, &step, &pass))
+		;
+	CHECK_EQ(segments_settle(&s, 2), SETTLED_NOW);
+	CHECK_EQ(segments_settle(&s, 2), SETTLED_BEFORE);
+	CHECK_EQ(segments_settle(&s, 4), SETTLED_UNKNOWN);
+	CHECK_EQ(segments_judge(&s, &limits, &none, 999), 0);
+	CHECK(!segments_over(&s));
+	CHECK_EQ(segments_judge(&s, &limits, &none, 1000), 3);
+	CHECK(segments_over(&s));
+	CHECK_EQ(segments_low(&s), 4);
+	/* Late, and still known: the end came before it. */
+	CHECK_EQ(segments_settle(&s, 1), SETTLED_NOW);
+	CHECK_EQ(segments_settle(&s, 2), SETTLED_BEFORE);
+	segments_done(&s);
+}
+
+static void further_passes_ask_who_has_not_answered(void)
+{
+	const struct segments_limits twice = {
+	    .wait_us = 1000, .span_us = 1000000, .missed = 0.005, .passes = 2};
+	struct segments s;
+	unsigned pass, asked = 0;
+	uint64_t step;
+
+	CHECK(segments_init(&s, 0, 1000));
+	while (segments_next(&s, &twice, 0, &step, &pass))
+		if (step % 10)
+			CHECK_EQ(segments_settle(&s, step), SETTLED_NOW);
+	CHECK_EQ(segments_judge(&s, &twice, &half, 5000), 0);
+	for (; segments_next(&s, &twice, 5000, &step, &pass); asked++) {
+		CHECK_EQ(pass, 2);
+		CHECK_EQ(step, asked * 10);
+	}
+	CHECK_EQ(asked, 100);
+	CHECK_EQ(segments_judge(&s, &twice, &half, 6000), 100);
+	CHECK(segments_over(&s));
+	segments_done(&s);
+}
+
+/* Who is all answered does not wait. */
+static void nobody_is_waited_for_in_vain(void)
+{
+	struct segments s;
+	uint64_t step;
+	unsigned pass;
+
+	CHECK(segments_init(&s, 0, 100));
+	while (segments_next(&s, &limits, 0, &step, &pass))
+		segments_settle(&s, step);
+	segments_judge(&s, &limits, &none, 0);
+	CHECK(segments_over(&s));
+	segments_done(&s);
+}
+
+static void a_segment_lasts_no_longer_than_its_span(void)
+{
+	const struct segments_limits brief = {.wait_us = 1000, .span_us = 10};
+	struct segments s;
+	uint64_t step;
+	unsigned pass;
+
+	CHECK(segments_init(&s, 0, 1000));
+	for (uint64_t now = 0; now < 100; now++)
+		CHECK(segments_next(&s, &brief, now, &step, &pass));
+	CHECK_EQ(s.newest, 10);
+	CHECK_EQ(s.v[3].first, 30);
+	CHECK_EQ(s.v[3].n, 10);
+	segments_done(&s);
+}
+
+static void no_more_than_there_is_room_for(void)
+{
+	const struct segments_limits brief = {.wait_us = 1 << 30, .span_us = 1};
+	struct segments s;
+	uint64_t step, now = 0;
+	unsigned pass;
+
+	CHECK(segments_init(&s, 0, 1 << 20));
+	while (segments_next(&s, &brief, now, &step, &pass))
+		now++;
+	CHECK_EQ(s.newest - s.oldest, SEGMENTS_MAX);
+	CHECK_EQ(s.next, SEGMENTS_MAX);
+	/* The oldest is done: there is room for one. */
+	CHECK_EQ(segments_settle(&s, 0), SETTLED_NOW);
+	segments_judge(&s, &brief, &none, now);
+	CHECK(segments_next(&s, &brief, now, &step, &pass));
+	CHECK_EQ(step, SEGMENTS_MAX);
+	/* Its bits are another's now. */
+	CHECK_EQ(segments_settle(&s, 0), SETTLED_UNKNOWN);
+	segments_done(&s);
+}
+
+enum { STEPS = 300000 };
+
+/* Against a list of all: random answers, random times. */
+static void it_agrees_with_a_list(void)
+{
+	const struct segments_limits some = {
+	    .wait_us = 50, .span_us = 3000, .missed = 0.005, .passes = 3};
+	static uint8_t asked[STEPS], answered[STEPS];
+	unsigned pass;
+	uint64_t step, now = 0, given_up = 0, settled = 0;
+	struct segments s;
+
+	srand(5);
+	CHECK(segments_init(&s, 0, STEPS));
+	while (!segments_over(&s)) {
+		for (int i = 0; i < 7 && segments_next(&s, &some, now, &step, &pass); i++) {
+			CHECK_EQ(pass, ++asked[step]);
+			CHECK(!answered[step]);
+			if (rand() % 3)
+				continue;
+			CHECK_EQ(segments_settle(&s, step), SETTLED_NOW);
+			answered[step] = 1;
+			settled++;
+		}
+		now += (uint64_t)rand() % 3;
+		given_up += segments_judge(&s, &some, &half, now);
+		if (segments_low(&s)) {
+			step = (uint64_t)rand() % segments_low(&s);
+			CHECK(answered[step] || asked[step] == some.passes);
+		}
+	}
+	CHECK_EQ(settled + given_up, STEPS);
+	for (step = 0; step < STEPS; step++)
+		CHECK(answered[step] || asked[step] == some.passes);
+	segments_done(&s);
+}
+
+/* How many passes it takes at a loss that is known well. */
+static unsigned passes_at(double likely, double at_most)
+{
+	const struct segments_loss loss = {likely, at_most};
+	struct segments s;
+	unsigned most = 0, pass;
+	uint64_t step;
+
+	CHECK(segments_init(&s, 0, 10));
+	for (uint64_t now = 0; !segments_over(&s); now += 1000) {
+		while (segments_next(&s, &limits, now, &step, &pass))
+			most = pass;
+		segments_judge(&s, &limits, &loss, now);
+	}
+	segments_done(&s);
+	return most;
+}
+
+static void passes_as_long_as_they_pay(void)
+{
+	CHECK_EQ(passes_at(0, 0.001), 1);
+	CHECK_EQ(passes_at(0, 0.05), 2); /* in doubt once more, and no more than that */
+	CHECK_EQ(passes_at(0.05, 0.07), 2);
+	CHECK_EQ(passes_at(0.2, 0.25), 4); /* after three 0.8 % are missed still */
+	CHECK_EQ(passes_at(0.5, 0.6), 8);
+	CHECK_EQ(passes_at(0.95, 1), 8); /* no more than allowed */
+}
+
+int main(void)
+{
+	RUN(passes_as_long_as_they_pay);
+	RUN(each_step_is_asked_in_order);
+	RUN(answers_settle_once);
+	RUN(further_passes_ask_who_has_not_answered);
+	RUN(nobody_is_waited_for_in_vain);
+	RUN(a_segment_lasts_no_longer_than_its_span);
+	RUN(no_more_than_there_is_room_for);
+	RUN(it_agrees_with_a_list);
+	return test_done();
+}
