@@ -34,7 +34,8 @@ struct peer {
 	struct channel *channel;
 	bool done, gone;
 	uint64_t checkpoint_us; /* when its last one was stored */
-	struct progress progress;
+	struct progress progress; /* held lies in: */
+	uint8_t held[PROGRESS_HELD_MAX * 8];
 };
 
 struct keeper {
@@ -206,12 +207,18 @@ static struct err take_observation(struct keeper *k, const struct observation *s
 	if (k->plan->watch)
 		return take_sighting(k, seen);
 	e = store_put_observation(k->store, seen, &stored);
-	return err_is(e) ? e : printer_row(k->printer, seen, &stored, clock_now_ms() / 1000);
+	/* What the run has printed before it was resumed is not printed again. */
+	if (err_is(e) || (k->plan->resume_run && stored.repeated))
+		return e;
+	return printer_row(k->printer, seen, &stored, clock_now_ms() / 1000);
 }
 
 static struct err take_progress(struct keeper *k, struct peer *peer, const struct progress *p)
 {
 	peer->progress = *p;
+	if (p->held.n)
+		memcpy(peer->held, p->held.p, p->held.n);
+	peer->progress.held.p = peer->held;
 	if (loop_now_us(k->loop) - peer->checkpoint_us < CHECKPOINT_DELAY_US)
 		return OK;
 	peer->checkpoint_us = loop_now_us(k->loop);

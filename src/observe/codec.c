@@ -396,6 +396,19 @@ static void get_observation(struct span *in, struct arena *arena, struct record 
 
 /* PROGRESS and NOTE */
 
+void progress_held_put(struct buf *held, uint64_t index)
+{
+	buf_be(held, index, 8);
+}
+
+bool progress_held_take(struct span *held, uint64_t *ret_index)
+{
+	if (held->n < 8)
+		return false;
+	*ret_index = span_u64(held);
+	return true;
+}
+
 static void put_progress(const struct record *r, struct buf *out)
 {
 	const struct progress *p = &r->progress;
@@ -410,13 +423,18 @@ static void put_progress(const struct record *r, struct buf *out)
 	buf_be(out, p->grabs_pending, 8);
 	buf_be(out, p->connections, 8);
 	buf_be(out, p->low_water, 8);
+	put_bytes(out, p->held);
+	buf_be(out, p->probes, 8);
+	buf_be(out, p->absent, 8);
+	buf_be(out, p->sampled_both, 8);
+	buf_be(out, p->sampled_one, 8);
+	buf_be(out, p->passes, 4);
 }
 
 static void get_progress(struct span *in, struct arena *arena, struct record *ret)
 {
 	struct progress *p = &ret->progress;
 
-	(void)arena;
 	p->worker = span_u32(in);
 	require(in, p->worker < RUN_WORKERS_MAX);
 	p->total = span_u64(in);
@@ -428,6 +446,13 @@ static void get_progress(struct span *in, struct arena *arena, struct record *re
 	p->grabs_pending = span_u64(in);
 	p->connections = span_u64(in);
 	p->low_water = span_u64(in);
+	p->held = get_bytes(in, arena);
+	require(in, p->held.n % 8 == 0 && p->held.n <= PROGRESS_HELD_MAX * 8);
+	p->probes = span_u64(in);
+	p->absent = span_u64(in);
+	p->sampled_both = span_u64(in);
+	p->sampled_one = span_u64(in);
+	p->passes = span_u32(in);
 }
 
 static void put_note(const struct record *r, struct buf *out)

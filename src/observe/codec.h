@@ -85,6 +85,11 @@ struct record {
 	uint64_t start_run; /* START: the run's id */
 };
 
+/* Indexes held, as they are kept: appended to a text, and taken off its front; false: no more. */
+enum { PROGRESS_HELD_MAX = 4096 };
+void progress_held_put(struct buf *held, uint64_t index);
+bool progress_held_take(struct span *held, uint64_t *ret_index);
+
 /* Appends one record, whole or (ERR_LIMIT: no room in out, or larger than RECORD_MAX) nothing of
  * it. */
 must_use struct err codec_write(const struct record *record, struct buf *out);

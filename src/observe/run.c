@@ -30,6 +30,11 @@ struct progress run_progress(const struct run *run)
 		sum.unreachable += p->unreachable;
 		sum.grabs_pending += p->grabs_pending;
 		sum.connections += p->connections;
+		sum.probes += p->probes;
+		sum.absent += p->absent;
+		sum.sampled_both += p->sampled_both;
+		sum.sampled_one += p->sampled_one;
+		sum.passes = p->passes > sum.passes ? p->passes : sum.passes;
 	}
 	return sum;
 }

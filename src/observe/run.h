@@ -27,7 +27,14 @@ struct progress {
 	uint64_t open, refused, timeout, unreachable;
 	uint64_t grabs_pending;
 	uint64_t connections;
-	uint64_t low_water; /* the checkpoint: every index below it is finished */
+	uint64_t low_water; /* the checkpoint: every index below it is finished, but for these: */
+	struct span held; /* found open and not done with, 8 bytes each (codec.h) */
+	/* Of raw packets, of this process; not stored. */
+	uint64_t probes; /* 0: none were sent */
+	uint64_t absent; /* targets where nobody answered ARP: not probed */
+	uint64_t sampled_both,
+	    sampled_one; /* answers to both or one of two probes, of open ports */
+	uint32_t passes; /* the most that any target had */
 };
 
 struct run {

@@ -45,6 +45,8 @@
 	"CREATE INDEX jobs_state ON jobs (state) WHERE state < 5;"                                 \
 	/* When a worker was heard last: who runs is told from who was killed. */                  \
 	"ALTER TABLE run_workers ADD COLUMN at_s INTEGER NOT NULL DEFAULT 0;"                      \
+	/* Numbers of open ports found below low_water and not done with, 8 bytes each. */         \
+	"ALTER TABLE run_workers ADD COLUMN held BLOB NOT NULL DEFAULT x'';"                       \
 	"CREATE TABLE settings ("                                                                  \
 	" key TEXT NOT NULL PRIMARY KEY,"                                                          \
 	" value TEXT NOT NULL,"                                                                    \

@@ -55,6 +55,7 @@ struct stored {
 	enum change_kind change; /* CHANGE_NONE mostly */
 	uint64_t sequence; /* of the change */
 	struct digest256 before; /* the chain it took the place of; zero: none */
+	bool repeated; /* this very scan has stored it before: it was resumed */
 };
 
 must_use struct err store_put_observation(

@@ -22,6 +22,7 @@ struct known {
 	uint32_t bare_clients; /* that a sensor saw there, where TLS 1.3 hid the certificate */
 	/* The sighting of the observation's own chain. */
 	bool seen;
+	bool repeated; /* by the observation's own run */
 	bool told;
 	int64_t first_ms, last_ms;
 	int64_t findings_hash;
@@ -54,6 +55,7 @@ static void known_add(struct known *k, struct stmt *q, const struct observation 
 	if (of != chain)
 		return;
 	k->seen = true;
+	k->repeated = same_scan(o, (uint64_t)stmt_get_int(q, 9));
 	k->told = stmt_get_int(q, 5) != 0;
 	k->first_ms = stmt_get_int(q, 6);
 	k->last_ms = last_ms;
