@@ -5,6 +5,7 @@
 #pragma once
 
 #include "app/limits.h"
+#include "app/raw_plan.h"
 #include "app/settings.h"
 #include "app/watch_plan.h"
 #include "inet/targets.h"
@@ -41,9 +42,11 @@ struct scan_plan {
 	uint64_t resume_run; /* 0: a new run */
 	uint64_t job; /* of `certscape serve`, which began it; 0: somebody else did */
 	uint64_t first[RUN_WORKERS_MAX]; /* where each worker begins */
+	struct span held[RUN_WORKERS_MAX]; /* and what it has found before (observe/run.h) */
 	/* how */
 	uint32_t workers;
-	uint32_t rate; /* new connections per second, all workers together */
+	struct raw_plan *raw; /* NULL: ports are found by connect() alone */
+	uint32_t rate; /* new connections per second, all workers together; 0: no limit */
 	uint32_t concurrency; /* connections at once, all workers together */
 	uint32_t per_host;
 	uint32_t timeout_s;

@@ -6,6 +6,7 @@
 #include "format/summary.h"
 #include "format/table.h"
 #include "net/clock.h"
+#include "scan/recapture.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -72,7 +73,22 @@ static void take_reasons(
 			    to, outcome_text((enum outcome)outcome), from->outcomes[outcome]);
 	scan_summary_reason(to, "connection refused", all->refused);
 	scan_summary_reason(to, "no answer", all->timeout);
-	scan_summary_reason(to, "unreachable", all->unreachable);
+	scan_summary_reason(to, "unreachable", all->unreachable - all->absent);
+	scan_summary_reason(to, "no answer to ARP, so not probed", all->absent);
+}
+
+/* Only who was silent can have been missed. Below 0: nothing was answered twice, or once of two. */
+static double coverage_of(const struct progress *all)
+{
+	struct recapture sample = {all->sampled_both, all->sampled_one};
+	double found = recapture_coverage(recapture_loss(&sample), all->passes);
+	double open = (double)all->open, missed;
+
+	if (sample.both + sample.one == 0 || found <= 0)
+		return -1;
+	missed = open / found - open;
+	missed = missed < (double)all->timeout ? missed : (double)all->timeout;
+	return open > 0 ? open / (open + missed) : found;
 }
 
 static struct scan_summary summary_of(const struct store_summary *from, const struct progress *all,
@@ -88,6 +104,10 @@ static struct scan_summary summary_of(const struct store_summary *from, const st
 	    .new_certificates = from->new_certificates,
 	    .changes = from->changes,
 	    .connections = all->connections,
+	    .probes = all->probes,
+	    .answered = all->open + all->refused + all->unreachable - all->absent,
+	    .passes = all->passes,
+	    .coverage = coverage_of(all),
 	    .elapsed_ms = (uint64_t)(clock_now_ms() - run->started_ms),
 	    .trust_unknown = trust_is_empty(plan->trust),
 	    .store = plan->store,

@@ -153,6 +153,9 @@ static void close_sources(const struct scan_plan *plan, uint32_t index)
 	for (size_t i = 0; watch && i < watch->n_rings * plan->workers; i++)
 		if (i / watch->n_rings != index)
 			caplive_close(watch->rings[i]);
+	for (uint32_t i = 0; plan->raw && i < plan->workers; i++)
+		if (i != index)
+			raw_links_close(plan->raw->links[i]);
 	for (const struct import_file *f = plan->files; f && f->path && index == UINT32_MAX; f++)
 		close_fd(f->fd);
 }

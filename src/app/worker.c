@@ -13,7 +13,8 @@
 #include "grab/grab.h"
 #include "net/conntrack.h"
 #include "net/neigh.h"
-#include "scan/engine.h"
+#include "scan/engine_both.h"
+#include "scan/engine_raw.h"
 #include "wire/key_shares.h"
 #include "wire/services.h"
 
@@ -36,6 +37,7 @@ struct worker {
 	struct engine *engine;
 	struct loop_timer progress;
 	uint64_t run;
+	struct buf held;
 	bool grab_busy, done;
 	struct err error;
 };
@@ -51,6 +53,20 @@ static void worker_fail(struct worker *w, struct err e)
 static void tell(struct worker *w, const struct record *record)
 {
 	worker_fail(w, channel_send(w->keeper, record));
+}
+
+_Static_assert((int)ENGINE_HELD_MAX == (int)PROGRESS_HELD_MAX, "a checkpoint has room for all");
+
+/* Open ports that the grabber has not done with, as a checkpoint has them. */
+static struct span held_of(struct worker *w)
+{
+	uint64_t index[ENGINE_HELD_MAX];
+	size_t n = engine_held(w->engine, index);
+
+	w->held.n = 0;
+	for (size_t i = 0; i < n; i++)
+		progress_held_put(&w->held, index[i]);
+	return buf_view(&w->held);
 }
 
 static void tell_progress(struct worker *w)
@@ -69,6 +85,12 @@ static void tell_progress(struct worker *w)
 	    .grabs_pending = grab_pending(w->grab),
 	    .connections = budget_taken(w->budget),
 	    .low_water = n.low_water,
+	    .held = held_of(w),
+	    .probes = n.probes,
+	    .absent = n.absent,
+	    .sampled_both = n.sample.both,
+	    .sampled_one = n.sample.one,
+	    .passes = n.passes,
 	};
 	tell(w, &record);
 }
@@ -262,11 +284,22 @@ static void on_conntrack(void *context, const char *line)
 	tell_note(context, line);
 }
 
+/* New connections per second; 0 unlimited. Beside raw packets those of the receiver are all there
+ * are, and take their packets of the same pace. */
+static uint32_t connection_rate(const struct worker *w)
+{
+	const struct raw_plan *raw = w->plan->raw;
+	uint32_t packets = !raw ? 0 : raw->pace.fixed ? raw->pace.fixed : raw->pace.max;
+	uint32_t rate = raw ? packets / ENGINE_PACKETS_A_TALK : w->plan->rate;
+
+	return raw || rate ? share(w, rate) : 0;
+}
+
 static struct err worker_tools(struct worker *w)
 {
 	const struct scan_plan *plan = w->plan;
 	struct budget_limits limits = {
-	    .per_second = plan->rate ? share(w, plan->rate) : 0,
+	    .per_second = connection_rate(w),
 	    .open = share(w, plan->concurrency),
 	    .per_host = plan->per_host,
 	};
@@ -305,19 +338,92 @@ static struct err worker_grab(struct worker *w)
 	return grab_new(w->loop, w->budget, w->dns, w->shares, &config, &grab_ops, w, &w->grab);
 }
 
+/* The share of a rate; 0 stays what it means. */
+static uint32_t share_of_rate(const struct worker *w, uint32_t rate)
+{
+	return rate ? share(w, rate) : 0;
+}
+
+static struct err worker_raw(struct worker *w, const struct engine_config *walk,
+    const struct engine_ops *ops, void *context, struct engine **ret_engine)
+{
+	const struct raw_plan *raw = w->plan->raw;
+	struct engine_raw_config config = {
+	    .walk = *walk,
+	    .links = raw->links[w->index],
+	    .key = raw->key,
+	    .pace = {.fixed = share_of_rate(w, raw->pace.fixed),
+		.start = share(w, raw->pace.start),
+		.max = share(w, raw->pace.max)},
+	    .coverage = raw->coverage,
+	};
+
+	return engine_raw_new(w->loop, w->budget, &config, ops, context, ret_engine);
+}
+
+static bool not_for_packets(void *context, const struct addr *a)
+{
+	return !engine_raw_takes(context, a);
+}
+
+/* What packets do not reach goes by connect. */
+static struct err worker_both(struct worker *w, const struct engine_config *walk)
+{
+	struct engine_config rest = *walk;
+	struct engine_both *both;
+	struct engine *raw, *connect;
+	struct err e = engine_both_new(&engine_ops, w, &both);
+
+	if (err_is(e))
+		return e;
+	e = worker_raw(w, walk, &engine_both_ops, both, &raw);
+	if (err_is(e)) {
+		free(both);
+		return e;
+	}
+	rest.takes = not_for_packets;
+	rest.takes_context = raw;
+	e = engine_connect_new(w->loop, w->budget, &rest, &engine_both_ops, both, &connect);
+	if (err_is(e)) {
+		engine_free(raw);
+		free(both);
+		return e;
+	}
+	w->engine = engine_both_join(both, raw, connect);
+	return OK;
+}
+
+/* What an earlier process of this run had found: how many. */
+static size_t held_before(const struct worker *w, uint64_t index[ENGINE_HELD_MAX])
+{
+	struct span held = w->plan->held[w->index];
+	size_t n = 0;
+
+	while (n < ENGINE_HELD_MAX && progress_held_take(&held, &index[n]))
+		n++;
+	return n;
+}
+
 static struct err worker_engine(struct worker *w)
 {
 	const struct scan_plan *plan = w->plan;
+	uint64_t held[ENGINE_HELD_MAX];
 	struct engine_config config = {
 	    .targets = plan->targets,
 	    .seed = plan->seed,
 	    .first = plan->first[w->index],
+	    .held = held,
+	    .n_held = held_before(w, held),
 	    .share = {plan->shard, plan->shards, w->index, plan->workers},
 	    .timeout_us = plan->timeout_s * 1000000ull,
 	    .retries = plan->retries,
 	    .neigh = w->neigh,
 	};
 
+	if (plan->raw && plan->raw->connect_too)
+		return worker_both(w, &config);
+	if (plan->raw)
+		return worker_raw(w, &config, &engine_ops, w, &w->engine);
 	return engine_connect_new(w->loop, w->budget, &config, &engine_ops, w, &w->engine);
 }
 
@@ -330,6 +436,7 @@ struct err worker_new(struct loop *loop, const struct scan_plan *plan, uint32_t 
 	if (!w)
 		return err_limit("out of memory");
 	*w = (struct worker){.plan = plan, .index = index, .loop = loop};
+	buf_init(&w->held, PROGRESS_HELD_MAX * 8);
 	w->progress = (struct loop_timer){.fire = progress_fire, .context = w};
 	e = channel_new(loop, fd, &keeper_ops, w, &w->keeper);
 	if (!err_is(e))
@@ -361,6 +468,7 @@ void worker_free(struct worker *w)
 	neigh_free(w->neigh);
 	conntrack_free(w->conntrack);
 	budget_free(w->budget);
+	buf_done(&w->held);
 	free(w);
 }
 

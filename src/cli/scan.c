@@ -7,6 +7,7 @@
 #include "app/warden.h"
 #include "cli/command.h"
 #include "cli/open.h"
+#include "cli/scan_engine.h"
 #include "cli/scan_plan.h"
 #include "cli/words.h"
 
@@ -14,7 +15,6 @@
 #include <stdlib.h>
 
 enum {
-	RATE = 2000, /* modest for any network that is somebody's */
 	PER_HOST = 2, /* a server that can take only a few is still there for its users */
 	TIMEOUT_S = 5,
 	RETRIES = 1,
@@ -50,8 +50,16 @@ static const struct option options[] = {
 	"more roots to trust, besides this machine's"},
     {0, "policy", "FILE", OPTION_TEXT, AT(policy), 0, 0, 0,
 	"what is allowed: keys, hashes, versions, ciphers"},
-    {0, "rate", "N", OPTION_U32, AT(rate), 0, 1000000, 0,
-	"new connections per second (2000; 0: no limit)"},
+    {0, "engine", "ENGINE", OPTION_TEXT, AT(engine), 0, 0, 0,
+	"how ports are found: raw packets, connect, or auto (raw where we may)"},
+    {0, "sender", "SENDER", OPTION_TEXT, AT(sender), 0, 0, 0,
+	"of raw packets: sendmmsg, xdp, live, or auto (the best that works here)"},
+    {0, "rate", "N", OPTION_U32, AT(rate), 0, 10000000, 0,
+	"packets per second, fixed (raw; adaptive if not given), or new connections (2000)"},
+    {0, "max-rate", "N", OPTION_U32, AT(max_rate), 0, 100000000, 0,
+	"packets per second at the most (50000)"},
+    {0, "coverage", "PERCENT", OPTION_TEXT, AT(coverage), 0, 0, 0,
+	"of open ports that raw packets are to find, by estimate (99.5)"},
     {0, "concurrency", "N", OPTION_U32, AT(concurrency), 1, 1000000, 0,
 	"connections at once (as many as the file limit allows, less 500)"},
     {0, "per-host", "N", OPTION_U32, AT(per_host), 1, 1000, 0,
@@ -88,16 +96,18 @@ static void defaults(void *into)
 {
 	struct scan_options *o = into;
 
-	o->rate = RATE;
+	o->rate = RATE_UNSAID;
 	o->per_host = PER_HOST;
 	o->timeout_s = TIMEOUT_S;
 	o->retries = RETRIES;
 }
 
-static int scan_as(struct scan_made *made, const char *spec)
+static int scan_as(struct scan_made *made, const struct scan_options *o, const char *spec)
 {
+	int status = scan_engine_settle(o, &made->plan);
+
 	made->plan.spec = spec;
-	return warden_run(&made->plan);
+	return status ? status : warden_run(&made->plan);
 }
 
 static int scan_new(const struct scan_options *o, const struct option_list *words)
@@ -108,13 +118,14 @@ static int scan_new(const struct scan_options *o, const struct option_list *word
 	int status;
 
 	asked.job = 0; /* who asked is no part of what was asked */
+	asked.rate = o->rate == RATE_UNSAID ? 0 : o->rate;
 	if (words->n == 0 && o->input.n == 0 && !o->known)
 		return usage_error("scan what? An address, a network, a name, -i FILE, or --known");
 	buf_init(&spec, RUN_BYTES_MAX);
 	words_of_options(options, N_OPTIONS, &asked, words, &spec);
 	status = scan_made_init(&made, o, words);
 	if (!status)
-		status = scan_as(&made, buf_text(&spec));
+		status = scan_as(&made, o, buf_text(&spec));
 	scan_made_done(&made);
 	buf_done(&spec);
 	return status;
@@ -129,6 +140,9 @@ static void take_over(struct scan_options *old, const struct scan_options *now)
 	old->format = now->format;
 	old->fail_on = now->fail_on;
 	old->rate = now->rate;
+	old->max_rate = now->max_rate;
+	old->engine = now->engine;
+	old->sender = now->sender;
 	old->concurrency = now->concurrency;
 	old->permitted |= now->permitted;
 	old->single_process = false;
@@ -140,8 +154,10 @@ static void continue_run(struct scan_plan *plan, const struct run *run)
 	plan->seed = run->seed;
 	plan->shard = run->shard;
 	plan->shards = run->shards;
-	for (uint32_t i = 0; run->progress && i < run->workers; i++)
+	for (uint32_t i = 0; run->progress && i < run->workers; i++) {
 		plan->first[i] = run->progress[i].low_water;
+		plan->held[i] = run->progress[i].held;
+	}
 }
 
 static bool is_resumable(const struct scan_options *o)
@@ -176,7 +192,7 @@ static int resume_with(const struct run *run, const struct scan_options *now)
 	status = scan_made_init(&made, &old, &words);
 	continue_run(&made.plan, run);
 	if (!status)
-		status = scan_as(&made, run->spec);
+		status = scan_as(&made, &old, run->spec);
 	scan_made_done(&made);
 out:
 	buf_done(&message);

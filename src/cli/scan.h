@@ -5,6 +5,9 @@
 
 #include "base/option.h"
 
+/* Nobody said how fast: connections go at a modest rate, packets at one that adapts. */
+#define RATE_UNSAID UINT32_MAX
+
 struct scan_options {
 	const char *ports, *services;
 	uint32_t top_ports; /* 0: not asked */
@@ -14,4 +17,7 @@ struct scan_options {
 	bool one_key, no_resolve, single_process, known, permitted;
 	const char *policy, *source, *shard, *store, *output, *format, *fail_on;
 	uint64_t resume, job;
+	/* how ports are found */
+	const char *engine, *sender, *coverage;
+	uint32_t max_rate;
 };

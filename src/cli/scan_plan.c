@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "cli/open.h"
 #include "cli/output.h"
+#include "cli/scan_engine.h"
 #include "cli/scan_ports.h"
 #include "cli/terminal.h"
 #include "cli/trusted.h"
@@ -21,8 +22,11 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-enum { PUBLIC_MAX = 1 << 12 }; /* addresses of a /20 */
-enum { SPARE_FILES = 500 }; /* the store, channels, name servers, and what libraries open */
+enum {
+	PUBLIC_MAX = 1 << 12, /* addresses of a /20 */
+	SPARE_FILES = 500, /* the store, channels, name servers, and what libraries open */
+	RATE = 2000, /* of connections: modest for any network that is somebody's */
+};
 
 static void say(void *context, const char *where, const char *what)
 {
@@ -162,7 +166,7 @@ static int shard_parse(const char *text, struct scan_plan *plan)
 static int settle_how(const struct scan_options *o, struct scan_plan *plan)
 {
 	plan->workers = o->single_process ? 1 : o->workers ? o->workers : cores();
-	plan->rate = o->rate;
+	plan->rate = o->rate == RATE_UNSAID ? RATE : o->rate;
 	plan->job = o->job;
 	plan->per_host = o->per_host;
 	plan->timeout_s = o->timeout_s;
@@ -261,6 +265,7 @@ void scan_made_done(struct scan_made *made)
 {
 	if (made->plan.out > STDERR_FILENO)
 		close(made->plan.out);
+	scan_engine_done(made->plan.raw, made->plan.workers);
 	trust_free(made->plan.trust);
 	sources_free(made->sources);
 	free(made->policy);

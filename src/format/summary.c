@@ -81,6 +81,23 @@ static void put_whole(const struct scan_summary *s, struct buf *out)
 	buf_str(out, ".\n");
 }
 
+/* What was sent for it, and what of it all may be missing. */
+static void put_probes(const struct scan_summary *s, struct buf *out)
+{
+	char n[NUMBER_TEXT_MAX];
+
+	if (!s->probes)
+		return;
+	buf_printf(out, "Sent %s probes (%.2f a target", number_text(s->probes, n),
+	    s->targets ? (double)s->probes / (double)s->targets : 0);
+	buf_printf(out, ", %u %s), ", s->passes, s->passes == 1 ? "pass" : "passes");
+	put_count(out, s->answered, "answer", "answers");
+	if (s->coverage >= 0)
+		buf_printf(
+		    out, "; an estimated %.2f %% of open ports are found", s->coverage * 100);
+	buf_str(out, ".\n");
+}
+
 /* Worst first, then most. */
 static int by_severity(const void *left, const void *right)
 {
@@ -163,6 +180,7 @@ static void put_counts(const char *title, const struct scan_count *counts, size_
 void scan_summary_print(const struct scan_summary *s, const struct style *style, struct buf *out)
 {
 	put_whole(s, out);
+	put_probes(s, out);
 	put_findings(s, style, out);
 	put_expiries(s, style, out);
 	put_counts("Issuers, by certificates", s->issuers, s->n_issuers, style, out);

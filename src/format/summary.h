@@ -46,6 +46,11 @@ struct scan_summary {
 	uint64_t changes; /* in the history */
 	uint64_t connections;
 	uint64_t elapsed_ms;
+	/* Of a scan by raw packets. */
+	uint64_t probes; /* 0: it was none */
+	uint64_t answered;
+	unsigned passes;
+	double coverage; /* of open ports, by estimate; 0 to 1, below 0: nothing to tell it by */
 	bool trust_unknown; /* no trust bundle: nothing is said about issuers */
 
 	size_t n_findings;

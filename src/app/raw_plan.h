@@ -1,0 +1,17 @@
+/*
+ * raw_plan.h: what the raw engine of a scan needs, opened by the warden while it may.
+ */
+#pragma once
+
+#include "base/siphash.h"
+#include "scan/pace.h"
+#include "scan/raw_links.h"
+
+struct raw_plan {
+	struct routes *routes;
+	struct raw_links **links; /* of each worker, its engine's from the fork on */
+	bool connect_too; /* some targets cannot be reached by packets */
+	struct siphash_key key; /* another for each run */
+	struct pace_limits pace; /* of all workers together */
+	double coverage; /* 0 to 1 */
+};

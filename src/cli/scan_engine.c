@@ -1,0 +1,240 @@
+/*
+ * scan_engine.c: packets where we may send them and the targets can be reached so, connections
+ * elsewhere. Everything that needs a right is opened here, before anything is forked; then the
+ * right is given up.
+ */
+#include "cli/scan_engine.h"
+
+#include "app/sandbox.h"
+#include "cli/command.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+enum {
+	GATEWAY_WAIT_US = 1500 * 1000, /* for a router to answer ARP */
+	FIRST_RATE = 1000, /* of a rate that is sought: a busy browser's */
+	MAX_RATE = 50000,
+	COVERAGE_PER_MILLE = 995,
+};
+
+static const struct {
+	const char *word;
+	enum tx_kind kind;
+} senders[] = {
+    {"auto", TX_AUTO},
+    {"sendmmsg", TX_MMSG},
+    {"xdp", TX_XDP},
+    {"live", TX_LIVE},
+};
+
+static int sender_of(const struct scan_options *o, enum tx_kind *ret_kind)
+{
+	const char *word = o->sender ? o->sender : "auto";
+
+	for (size_t i = 0; i < sizeof(senders) / sizeof(senders[0]); i++) {
+		if (strcmp(senders[i].word, word) != 0)
+			continue;
+		*ret_kind = senders[i].kind;
+		return EXIT_DONE;
+	}
+	return usage_error("--sender %s: auto, sendmmsg, xdp or live", word);
+}
+
+enum engine_choice { ENGINE_AUTO, ENGINE_RAW, ENGINE_CONNECT };
+
+static int choice_of(const struct scan_options *o, enum engine_choice *ret_choice)
+{
+	static const char *const words[] = {
+	    [ENGINE_AUTO] = "auto", [ENGINE_RAW] = "raw", [ENGINE_CONNECT] = "connect"};
+
+	*ret_choice = ENGINE_AUTO;
+	if (!o->engine)
+		return EXIT_DONE;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcmp(words[i], o->engine) != 0)
+			continue;
+		*ret_choice = (enum engine_choice)i;
+		return EXIT_DONE;
+	}
+	return usage_error("--engine %s: auto, raw or connect", o->engine);
+}
+
+/* The links that packets go by, and whether there are targets that they do not reach. */
+static size_t links_of(struct raw_plan *raw, int links[RAW_LINKS_MAX])
+{
+	size_t n_ways, n = 0, k;
+	const struct route *ways = routes_ways(raw->routes, &n_ways);
+
+	for (size_t i = 0; i < n_ways; i++) {
+		bool packets = ways[i].kind == ROUTE_ON_LINK ||
+			       (ways[i].kind == ROUTE_GATEWAY && ways[i].has_mac);
+
+		if (ways[i].hosts == 0)
+			continue;
+		for (k = 0; packets && k < n && links[k] != ways[i].link;)
+			k++;
+		if (!packets || (k == n && n == RAW_LINKS_MAX))
+			raw->connect_too = true;
+		else if (k == n)
+			links[n++] = ways[i].link;
+	}
+	return n;
+}
+
+static struct err links_open(struct raw_plan *raw, const struct scan_plan *plan,
+    enum tx_kind sender, const char **ret_problem)
+{
+	int links[RAW_LINKS_MAX];
+	struct raw_links_config config = {
+	    .routes = raw->routes, .links = links, .n_links = links_of(raw, links), .tx = sender};
+	struct source_ports all;
+	struct err e = source_ports_pick(plan->workers, plan->seed, &all);
+
+	*ret_problem = NULL;
+	for (uint32_t i = 0; i < plan->workers && !err_is(e); i++) {
+		config.worker = i;
+		config.ports = source_ports_slice(&all, i, plan->workers);
+		e = raw_links_open(&config, &raw->links[i], ret_problem);
+	}
+	return e;
+}
+
+static struct err ways_find(struct raw_plan *raw, const struct scan_plan *plan)
+{
+	struct err e = routes_new(&raw->routes);
+
+	if (err_is(e))
+		return e;
+	routes_count(raw->routes, plan->targets);
+	return routes_resolve(raw->routes, GATEWAY_WAIT_US);
+}
+
+static bool any_packets(struct raw_plan *raw)
+{
+	int links[RAW_LINKS_MAX];
+
+	return links_of(raw, links) > 0;
+}
+
+static void rates_settle(const struct scan_options *o, struct raw_plan *raw)
+{
+	raw->pace = (struct pace_limits){
+	    .fixed = o->rate == RATE_UNSAID ? 0 : o->rate,
+	    .start = FIRST_RATE,
+	    .max = o->max_rate ? o->max_rate : MAX_RATE,
+	};
+	raw->coverage = COVERAGE_PER_MILLE / 1000.0;
+	if (o->coverage)
+		raw->coverage = strtod(o->coverage, NULL) / 100;
+}
+
+static struct raw_plan *raw_new(const struct scan_plan *plan)
+{
+	struct raw_plan *raw = calloc(1, sizeof(*raw));
+
+	if (!raw)
+		return NULL;
+	raw->links = calloc(plan->workers, sizeof(struct raw_links *));
+	if (raw->links && getrandom(&raw->key, sizeof(raw->key), 0) == (ssize_t)sizeof(raw->key))
+		return raw;
+	scan_engine_done(raw, plan->workers);
+	return NULL;
+}
+
+void scan_engine_done(struct raw_plan *raw, uint32_t workers)
+{
+	if (!raw)
+		return;
+	for (uint32_t i = 0; raw->links && i < workers; i++)
+		raw_links_close(raw->links[i]);
+	free(raw->links);
+	routes_free(raw->routes);
+	free(raw);
+}
+
+static void say_connect(const char *why)
+{
+	fprintf(stderr, "certscape: engine connect: %s\n", why);
+}
+
+/* What would give this program the right to send packets. */
+static const char *right_text(char text[512])
+{
+	char path[384];
+	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
+
+	path[n > 0 ? n : 0] = 0;
+	snprintf(text, 512, "no right to send packets; as root: setcap cap_net_raw+ep %s",
+	    *path ? path : "certscape");
+	return text;
+}
+
+static void say_raw(const struct raw_plan *raw)
+{
+	const struct raw_links *l = raw->links[0];
+
+	fprintf(stderr, "certscape: engine raw: we may send packets; by");
+	for (size_t i = 0; i < l->n; i++)
+		fprintf(stderr, "%s %s (%s)", i ? "," : "",
+		    routes_link(raw->routes, l->v[i].index)->name, tx_name(l->v[i].tx));
+	fprintf(stderr, "%s\n", raw->connect_too ? "; the rest by connect" : "");
+}
+
+/* Of what `auto` may do without, and `raw` may not. */
+static int without(enum engine_choice choice, const char *why)
+{
+	if (choice == ENGINE_RAW)
+		return failure("--engine raw", err_input(0, why), NULL);
+	say_connect(why);
+	return EXIT_DONE;
+}
+
+static int raw_open(
+    struct raw_plan *raw, const struct scan_plan *plan, enum engine_choice choice, enum tx_kind tx)
+{
+	const char *problem = NULL;
+	char right[512];
+	struct err e = ways_find(raw, plan);
+
+	if (err_is(e))
+		return without(choice, e.what);
+	if (!any_packets(raw))
+		return without(choice, "no target can be reached by packets");
+	e = links_open(raw, plan, tx, &problem);
+	if (err_class(e) == ERR_IO && err_detail(e) == EPERM)
+		return without(choice, right_text(right));
+	if (err_is(e))
+		return without(choice, problem ? problem : e.what);
+	return EXIT_DONE;
+}
+
+int scan_engine_settle(const struct scan_options *o, struct scan_plan *plan)
+{
+	enum engine_choice choice;
+	enum tx_kind sender = TX_AUTO;
+	struct raw_plan *raw;
+	int status = choice_of(o, &choice);
+
+	if (!status)
+		status = sender_of(o, &sender);
+	if (status || choice == ENGINE_CONNECT || plan->single_process)
+		return status;
+	raw = raw_new(plan);
+	if (!raw)
+		return failure("scan", err_limit("out of memory"), NULL);
+	status = raw_open(raw, plan, choice, sender);
+	if (status || !raw->links[0]) {
+		scan_engine_done(raw, plan->workers);
+		return status;
+	}
+	rates_settle(o, raw);
+	say_raw(raw);
+	plan->raw = raw;
+	return err_is(sandbox_keep_capabilities(KEEP_FAMILY))
+		   ? failure("scan", err_io(EPERM, "cannot give up rights"), NULL)
+		   : EXIT_DONE;
+}
