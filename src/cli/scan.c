@@ -42,6 +42,8 @@ static const struct option options[] = {
 	"the endpoints of the inventory, each with its server name"},
     {0, "source", "SOURCE", OPTION_TEXT, AT(source), 0, 0, 0,
 	"of these only what that source saw: sensor, scan, import"},
+    {0, "ipv6-neighbours", NULL, OPTION_FLAG, AT(ipv6_neighbours), 0, 0, 0,
+	"the IPv6 hosts of the local networks, found by multicast"},
     {0, "i-have-permission", NULL, OPTION_FLAG, AT(permitted), 0, 0, 0,
 	"to scan more than a /20 of the public Internet"},
     {0, "sni", "NAME", OPTION_LIST, AT(sni), 0, 0, 0,
@@ -119,7 +121,7 @@ static int scan_new(const struct scan_options *o, const struct option_list *word
 
 	asked.job = 0; /* who asked is no part of what was asked */
 	asked.rate = o->rate == RATE_UNSAID ? 0 : o->rate;
-	if (words->n == 0 && o->input.n == 0 && !o->known)
+	if (words->n == 0 && o->input.n == 0 && !o->known && !o->ipv6_neighbours)
 		return usage_error("scan what? An address, a network, a name, -i FILE, or --known");
 	buf_init(&spec, RUN_BYTES_MAX);
 	words_of_options(options, N_OPTIONS, &asked, words, &spec);
@@ -162,7 +164,8 @@ static void continue_run(struct scan_plan *plan, const struct run *run)
 
 static bool is_resumable(const struct scan_options *o)
 {
-	return !o->known; /* the inventory is another one by now */
+	/* The inventory is another one by now, and so are the neighbours. */
+	return !o->known && !o->ipv6_neighbours;
 }
 
 static int resume_with(const struct run *run, const struct scan_options *now)
@@ -182,9 +185,9 @@ static int resume_with(const struct run *run, const struct scan_options *now)
 		goto out;
 	}
 	if (!is_resumable(&old)) {
-		status = usage_error("run %llu went through the inventory as it was then: begin "
-				     "anew with scan --known",
-		    (unsigned long long)run->id);
+		status = usage_error("run %llu went through what was known then: begin anew with "
+				     "scan %s",
+		    (unsigned long long)run->id, old.known ? "--known" : "--ipv6-neighbours");
 		goto out;
 	}
 	take_over(&old, now);

@@ -14,7 +14,7 @@ struct scan_options {
 	bool tls_ports;
 	struct option_list exclude, exclude_file, input, sni, ca;
 	uint32_t rate, concurrency, per_host, timeout_s, retries, workers;
-	bool one_key, no_resolve, single_process, known, permitted;
+	bool one_key, no_resolve, single_process, known, permitted, ipv6_neighbours;
 	const char *policy, *source, *shard, *store, *output, *format, *fail_on;
 	uint64_t resume, job;
 	/* how ports are found */

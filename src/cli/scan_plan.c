@@ -7,6 +7,7 @@
 #include "app/sources.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/neighbours.h"
 #include "cli/open.h"
 #include "cli/output.h"
 #include "cli/scan_engine.h"
@@ -107,6 +108,8 @@ static int targets_load(struct sources *s, const struct scan_options *o,
 		status = add_each(s, &o->input, "", sources_add_file);
 	if (!status)
 		status = add_inventory(s, o);
+	if (!status && o->ipv6_neighbours)
+		status = neighbours_add(s);
 	if (!status)
 		status = add_each(s, &o->exclude, "--exclude ", sources_exclude);
 	if (!status)
