@@ -330,6 +330,8 @@ static void heard(void *context, const struct frame *frame)
 	sweep_heard(r->sweep, ear->link->index, frame);
 	if (a.kind == ANSWER_NONE || !prober_knows(&r->prober, &a))
 		return;
+	if (addr_is_link_local(&a.from)) /* a frame does not name the link that it came by */
+		a.from.zone = (uint32_t)ear->link->index;
 	n = targets_find(r->walk.targets, &a.from, a.port, k, NAMES_MAX);
 	for (size_t i = 0; i < n; i++)
 		if (walk_find(&r->walk, k[i], &step))

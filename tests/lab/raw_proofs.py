@@ -147,6 +147,12 @@ class Proofs:
         return exactly(wanted_near | wanted_far, scan) + \
             at_most("probes to nobody", self.net.near.counted()["elsewhere"], 0)
 
+    def neighbours_are_found_by_multicast(self):
+        """Nobody told of them but they themselves."""
+        wanted = {(raw_net.LINK6 % 1, port) for port in TEN[:3]}
+        self.net.near.opened(wanted)
+        return exactly(wanted, self.scan("--ipv6-neighbours", "-p", TEN_TEXT))
+
     def several_interfaces_and_the_loopback_are_one_scan(self):
         hosts, _ = self.net.near_hosts(20, 0)
         near = self.net.some(hosts, TEN, 40)
