@@ -33,7 +33,7 @@ bench: build-release/build.ninja
 # A whole job: a /16 x 10 ports and a /20 x 1000, by certscape and by masscan and nmap (root, an hour).
 bench-scan: build-release/build.ninja
 	ninja -C build-release certscape
-	sh -c '. tools/packages.sh; as_root /usr/bin/python3 -B bench/run.py --build build-release sixteen twenty'
+	sh -c '. tools/packages.sh; as_root /usr/bin/python3 -B bench/run.py --build build-release -n 1 sixteen twenty eight'
 
 # What the sensor costs against tshark and tcpdump, on captures that are made first (1.6 GB).
 bench-watch: build-release/build.ninja

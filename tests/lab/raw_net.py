@@ -64,10 +64,12 @@ table %(family)s lab {
 	counter elsewhere { }
 	counter everything { }
 	counter too_fast { }
+	set sources { type inet_service; size 65535; flags dynamic; }
 	set expected4 { type ipv4_addr; flags interval; %(expected4)s }
 	set expected6 { type ipv6_addr; flags interval; %(expected6)s }
 	chain probe {
 		counter name probes
+		add @sources { tcp sport }
 		ip daddr @expected4 return
 		ip6 daddr @expected6 return
 		counter name elsewhere
@@ -127,7 +129,7 @@ class Part:
         network.run("nsenter", f"--net=/run/netns/{namespace}", "nft", "-f", "-", text=text)
 
     def opened(self, endpoints, rest=REFUSE):
-        """Only these are open; the rest refuses or is silent."""
+        """Only these are open; the rest does what it is told to."""
         endpoints = sorted({*endpoints, (TARPIT_END, TARPIT_PORT)})
         sets = {family: network.elements([f"{ip} . {port}" for ip, port in endpoints
                                           if network.is6(ip) == (family == "open6")])
@@ -144,13 +146,21 @@ class Part:
         self.nft(self.path, PATH % dict(sets, family=self.family, scanner=self.scanner, harm=harm,
                                         speed=speed or ""))
 
+    def listed(self, *what):
+        """The objects of this kind on the way."""
+        table = subprocess.run(["nsenter", f"--net=/run/netns/{self.path}", "nft", "-j", "list",
+                                *what], capture_output=True, text=True, check=True,
+                               timeout=60).stdout
+        return [value for row in json.loads(table)["nftables"] for value in row.values()]
+
     def counted(self):
         """Packets by counter since the way was made."""
-        table = subprocess.run(["nsenter", f"--net=/run/netns/{self.path}", "nft", "-j", "list",
-                                "counters"], capture_output=True, text=True, check=True,
-                               timeout=60).stdout
-        return {row["counter"]["name"]: row["counter"]["packets"]
-                for row in json.loads(table)["nftables"] if "counter" in row}
+        return {row["name"]: row["packets"] for row in self.listed("counters") if "packets" in row}
+
+    def sources(self):
+        """The ports that probes came from."""
+        return {port for row in self.listed("set", self.family, "lab", "sources")
+                for port in row.get("elem", [])}
 
     def half_open(self):
         """Connections of the hosts that wait for the last word of a handshake."""
