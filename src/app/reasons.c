@@ -3,6 +3,8 @@
  */
 #include "app/reasons.h"
 
+#include "scan/engine.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -19,12 +21,18 @@ void reasons_add(struct reasons *r, int os_error, const struct addr *a, uint16_t
 	r->each[i].hosts++;
 }
 
+static const char *words_of(int os_error)
+{
+	return os_error == ENGINE_PROHIBITED ? "prohibited by a firewall, which says so"
+					     : strerror(os_error);
+}
+
 const char *reason_text(const struct reason *reason, char *text, size_t size)
 {
 	char where[ADDR_TEXT_MAX + 8];
 
 	snprintf(text, size, "%llu %s: %s (%s%s)", (unsigned long long)reason->hosts,
-	    reason->hosts == 1 ? "host" : "hosts", strerror(reason->os_error),
+	    reason->hosts == 1 ? "host" : "hosts", words_of(reason->os_error),
 	    addr_port_text(&reason->first, reason->port, where),
 	    reason->hosts == 1 ? "" : " first");
 	return text;

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <grp.h>
+#include <linux/bpf.h>
 #include <linux/capability.h>
 #include <sched.h>
 #include <seccomp.h>
@@ -170,8 +171,21 @@ static const int deadly[] = {
     SCMP_SYS(process_vm_writev),
     SCMP_SYS(setuid),
     SCMP_SYS(mount),
-    SCMP_SYS(bpf),
 };
+
+/* A scanner's sender may be a program of the kernel's (link/tx_live.c), which was loaded before. */
+static int bpf_add(scmp_filter_ctx filter, enum sandbox which)
+{
+	const struct scmp_arg_cmp run = SCMP_CMP(0, SCMP_CMP_EQ, BPF_PROG_TEST_RUN);
+	const struct scmp_arg_cmp other = SCMP_CMP(0, SCMP_CMP_NE, BPF_PROG_TEST_RUN);
+	int rc;
+
+	if (which != SANDBOX_SCANNER)
+		return seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, SCMP_SYS(bpf), 0);
+	rc = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(bpf), 1, &run);
+	return rc ? rc
+		  : seccomp_rule_add_array(filter, SCMP_ACT_KILL_PROCESS, SCMP_SYS(bpf), 1, &other);
+}
 
 static int rules_add(scmp_filter_ctx filter, uint32_t action, const int *calls, size_t n)
 {
@@ -220,6 +234,8 @@ static int filter_fill(scmp_filter_ctx filter, enum sandbox which)
 		rc = rules_add(filter, SCMP_ACT_ALLOW, sockets, COUNT(sockets));
 	if (rc == 0 && which == SANDBOX_SERVICE)
 		rc = service_add(filter);
+	if (rc == 0)
+		rc = bpf_add(filter, which);
 	return rc ? rc : rules_add(filter, SCMP_ACT_KILL_PROCESS, deadly, COUNT(deadly));
 }
 

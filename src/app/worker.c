@@ -18,6 +18,7 @@
 #include "wire/key_shares.h"
 #include "wire/services.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 struct worker {
@@ -38,6 +39,8 @@ struct worker {
 	struct loop_timer progress;
 	uint64_t run;
 	struct buf held;
+	uint64_t liars; /* hosts that say that every port is open */
+	struct addr first_liar;
 	bool grab_busy, done;
 	struct err error;
 };
@@ -101,6 +104,19 @@ static void tell_note(struct worker *w, const char *text)
 	    &(struct record){.type = RECORD_NOTE, .note = {.level = NOTE_WARNING, .text = text}});
 }
 
+static void tell_liars(struct worker *w)
+{
+	char text[256], first[ADDR_TEXT_MAX];
+
+	if (w->liars == 0)
+		return;
+	snprintf(text, sizeof(text),
+	    "%llu %s that every port is open (%s%s): only ports that TLS lives on were asked",
+	    (unsigned long long)w->liars, w->liars == 1 ? "host says" : "hosts say",
+	    addr_text(&w->first_liar, first), w->liars == 1 ? "" : " first");
+	tell_note(w, text);
+}
+
 static void tell_done(struct worker *w)
 {
 	char text[256];
@@ -112,6 +128,7 @@ static void tell_done(struct worker *w)
 	tell_progress(w);
 	for (size_t i = 0; i < w->reasons.n; i++)
 		tell_note(w, reason_text(&w->reasons.each[i], text, sizeof(text)));
+	tell_liars(w);
 	tell(w, &(struct record){.type = RECORD_DONE});
 }
 
@@ -152,8 +169,16 @@ static void on_unreachable(void *context, const struct addr *a, uint16_t port, i
 	reasons_add(&w->reasons, os_error, a, port);
 }
 
+static void on_liar(void *context, const struct addr *a)
+{
+	struct worker *w = context;
+
+	if (w->liars++ == 0)
+		w->first_liar = *a;
+}
+
 static const struct engine_ops engine_ops = {
-    .on_open = on_open, .on_done = on_done, .on_unreachable = on_unreachable};
+    .on_open = on_open, .on_done = on_done, .on_unreachable = on_unreachable, .on_liar = on_liar};
 
 /* From the grabber. */
 
@@ -344,6 +369,11 @@ static uint32_t share_of_rate(const struct worker *w, uint32_t rate)
 	return rate ? share(w, rate) : 0;
 }
 
+static bool is_usual(uint16_t port)
+{
+	return service_by_port(port) != NULL;
+}
+
 static struct err worker_raw(struct worker *w, const struct engine_config *walk,
     const struct engine_ops *ops, void *context, struct engine **ret_engine)
 {
@@ -355,6 +385,7 @@ static struct err worker_raw(struct worker *w, const struct engine_config *walk,
 	    .pace = {.fixed = share_of_rate(w, raw->pace.fixed),
 		.start = share(w, raw->pace.start),
 		.max = share(w, raw->pace.max)},
+	    .is_usual = is_usual,
 	    .coverage = raw->coverage,
 	};
 

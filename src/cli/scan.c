@@ -60,6 +60,8 @@ static const struct option options[] = {
 	"packets per second, fixed (raw; adaptive if not given), or new connections (2000)"},
     {0, "max-rate", "N", OPTION_U32, AT(max_rate), 0, 100000000, 0,
 	"packets per second at the most (50000)"},
+    {0, "dry-run", NULL, OPTION_FLAG, AT(dry_run), 0, 0, 0,
+	"tell what would be done, and send nothing"},
     {0, "coverage", "PERCENT", OPTION_TEXT, AT(coverage), 0, 0, 0,
 	"of open ports that raw packets are to find, by estimate (99.5)"},
     {0, "concurrency", "N", OPTION_U32, AT(concurrency), 1, 1000000, 0,
@@ -106,8 +108,11 @@ static void defaults(void *into)
 
 static int scan_as(struct scan_made *made, const struct scan_options *o, const char *spec)
 {
-	int status = scan_engine_settle(o, &made->plan);
+	int status =
+	    o->dry_run ? scan_engine_plan(o, &made->plan) : scan_engine_settle(o, &made->plan);
 
+	if (o->dry_run)
+		return status;
 	made->plan.spec = spec;
 	return status ? status : warden_run(&made->plan);
 }

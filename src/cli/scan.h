@@ -20,4 +20,5 @@ struct scan_options {
 	/* how ports are found */
 	const char *engine, *sender, *coverage;
 	uint32_t max_rate;
+	bool dry_run;
 };

@@ -7,6 +7,7 @@
 
 #include "app/sandbox.h"
 #include "cli/command.h"
+#include "scan/plan_text.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -19,6 +20,8 @@ enum {
 	FIRST_RATE = 1000, /* of a rate that is sought: a busy browser's */
 	MAX_RATE = 50000,
 	COVERAGE_PER_MILLE = 995,
+	PASSES_USUAL = 2,
+	PLAN_BYTES_MAX = 1 << 20,
 };
 
 static const struct {
@@ -212,6 +215,51 @@ static int raw_open(
 	return EXIT_DONE;
 }
 
+/* What the routers' addresses are is known, or is not asked. */
+static struct err plan_facts_get(const struct scan_options *o, const struct scan_plan *plan,
+    struct raw_plan *raw, struct plan_facts *facts)
+{
+	struct err e = routes_new(&raw->routes);
+
+	if (err_is(e))
+		return e;
+	routes_count(raw->routes, plan->targets);
+	e = routes_refresh(raw->routes);
+	if (err_is(e))
+		return e;
+	rates_settle(o, raw);
+	facts->routes = raw->routes;
+	facts->sender = o->sender ? o->sender : "the best sender that works";
+	facts->adaptive = raw->pace.fixed == 0;
+	facts->rate = raw->pace.fixed ? raw->pace.fixed : raw->pace.max;
+	return source_ports_pick(plan->workers, plan->seed, &facts->ports);
+}
+
+int scan_engine_plan(const struct scan_options *o, const struct scan_plan *plan)
+{
+	struct plan_facts facts = {.targets = plan->targets,
+	    .shards = plan->shards,
+	    .rate = plan->rate,
+	    .passes_max = PASSES_USUAL};
+	struct raw_plan raw = {.routes = NULL};
+	enum engine_choice choice;
+	struct buf text;
+	struct err e = OK;
+	int status = choice_of(o, &choice);
+
+	if (status)
+		return status;
+	if (choice != ENGINE_CONNECT)
+		e = plan_facts_get(o, plan, &raw, &facts);
+	buf_init(&text, PLAN_BYTES_MAX);
+	if (!err_is(e))
+		plan_text(&facts, &text);
+	fputs(buf_text(&text), stdout);
+	buf_done(&text);
+	routes_free(raw.routes);
+	return err_is(e) ? failure("scan", e, NULL) : EXIT_DONE;
+}
+
 int scan_engine_settle(const struct scan_options *o, struct scan_plan *plan)
 {
 	enum engine_choice choice;
@@ -221,6 +269,8 @@ int scan_engine_settle(const struct scan_options *o, struct scan_plan *plan)
 
 	if (!status)
 		status = sender_of(o, &sender);
+	if (choice == ENGINE_AUTO && sender != TX_AUTO)
+		choice = ENGINE_RAW; /* who names a sender wants packets */
 	if (status || choice == ENGINE_CONNECT || plan->single_process)
 		return status;
 	raw = raw_new(plan);

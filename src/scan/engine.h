@@ -39,12 +39,18 @@ struct engine_counts {
 	unsigned passes; /* begun, the most of any target */
 };
 
+/* No errno: a firewall on the way says that it prohibits (ICMP). */
+enum { ENGINE_PROHIBITED = 1000 };
+
 struct engine_ops {
 	void (*on_open)(void *context, const struct open *open);
 	/* All targets tried and finished. Once, and last; the engine may be freed. */
 	void (*on_done)(void *context);
 	/* For the summary: at most once per address and reason. May be NULL. */
 	void (*on_unreachable)(void *context, const struct addr *a, uint16_t port, int os_error);
+	/* A host that says that every port is open: of it only ports that TLS lives on are told
+	 * open. At most once per address. May be NULL. */
+	void (*on_liar)(void *context, const struct addr *a);
 };
 
 struct engine_config {

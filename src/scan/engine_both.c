@@ -40,8 +40,16 @@ static void on_unreachable(void *context, const struct addr *a, uint16_t port, i
 		b->ops.on_unreachable(b->context, a, port, os_error);
 }
 
+static void on_liar(void *context, const struct addr *a)
+{
+	struct engine_both *b = context;
+
+	if (b->ops.on_liar)
+		b->ops.on_liar(b->context, a);
+}
+
 const struct engine_ops engine_both_ops = {
-    .on_open = on_open, .on_done = on_done, .on_unreachable = on_unreachable};
+    .on_open = on_open, .on_done = on_done, .on_unreachable = on_unreachable, .on_liar = on_liar};
 
 static struct err start(struct engine *e)
 {

@@ -10,6 +10,7 @@
 #include "scan/engine_raw.h"
 
 #include "base/vec.h"
+#include "scan/hosts.h"
 #include "scan/limits.h"
 #include "scan/prober.h"
 #include "scan/sample.h"
@@ -17,13 +18,14 @@
 #include "scan/told.h"
 
 #include <errno.h>
+#include <linux/icmp.h>
 #include <netinet/icmp6.h>
-#include <netinet/ip_icmp.h>
 #include <stdlib.h>
 
 enum {
 	TICK_US = 1000,
 	IDLE_US = 20 * 1000, /* while nothing may or need be sent */
+	ROUTES_US = 60 * 1000 * 1000, /* until we look again at the routers' addresses */
 	LOOK_US = 250 * 1000, /* at losses, to change the pace */
 	/* A lost SYN-ACK comes again after a second (RFC 6298 2); where nothing is lost nobody is
 	 * that late. */
@@ -50,6 +52,7 @@ struct raw {
 	struct walk walk;
 	struct prober prober;
 	struct sweep *sweep;
+	struct hosts *hosts;
 	struct segments segments;
 	struct segments_limits limits;
 	struct sample sample;
@@ -60,7 +63,7 @@ struct raw {
 	uint64_t *pending; /* steps that the receiver has not done with */
 	size_t n_pending, pending_cap;
 	struct loop_timer tick;
-	uint64_t looked_us;
+	uint64_t looked_us, routed_us;
 	struct pace_signs signs; /* up to the last look */
 	uint64_t first_answers; /* open or closed, to a first probe */
 	uint64_t talks_before;
@@ -123,10 +126,14 @@ static unsigned ask_second(struct raw *r, uint64_t step)
 /* As many as may go. True: there is more to send now. */
 static bool send_probes(struct raw *r, uint32_t allowed, uint64_t now)
 {
+	const struct probe_way decoy_way = {.pass = 1};
+	struct target decoy = {.name = ""};
 	unsigned steps = 0, sent = 0, pass;
 	uint64_t step;
 	bool more = true;
 
+	while (sent < allowed && hosts_decoy_due(r->hosts, now, &decoy.addr, &decoy.port))
+		sent += probe(r, &decoy, &decoy_way) == PROBE_SENT;
 	while (sent < allowed && sample_due(&r->sample, now, &step))
 		sent += ask_second(r, step);
 	while (more && sent < allowed && steps++ < STEPS_A_TURN) {
@@ -185,6 +192,11 @@ static void look(struct raw *r, uint64_t now)
 	pace_look(&r->pace, &signs, now);
 	r->signs = signs_now(r);
 	r->limits.wait_us = answer_wait(&r->sample);
+	if (now - r->routed_us < ROUTES_US)
+		return;
+	r->routed_us = now;
+	if (err_is(routes_refresh(r->config.links->routes)))
+		r->counts.busy++; /* the addresses that we have are as good as they were */
 }
 
 /* What the receiver sends is of the same pace. */
@@ -198,7 +210,8 @@ static void spend_talks(struct raw *r)
 
 static void check_done(struct raw *r)
 {
-	if (r->done || r->stopped || !segments_over(&r->segments) || r->n_pending)
+	if (r->done || r->stopped || !segments_over(&r->segments) || r->n_pending ||
+	    hosts_next_us(r->hosts) != UINT64_MAX)
 		return;
 	r->done = true;
 	loop_timer_cancel(r->loop, &r->tick);
@@ -242,20 +255,30 @@ static void ticked(struct loop_timer *t)
 
 /* Answers. */
 
-/* As the kernel would tell a connect() (icmp_err_convert): by code, of either family. */
+/* By code, of either family; a firewall that says what it is, too (RFC 1812 5.2.7.1, RFC 4443 3.1),
+ * which connect() does not tell. */
 static int errno_of(const struct answer *a)
 {
-	bool v4 = addr_is_v4(&a->from);
+	static const struct {
+		bool v4;
+		uint8_t code;
+		int os_error;
+	} codes[] = {
+	    {true, ICMP_NET_UNREACH, ENETUNREACH},
+	    {true, ICMP_PROT_UNREACH, ECONNREFUSED},
+	    {true, ICMP_PORT_UNREACH, ECONNREFUSED},
+	    {true, ICMP_NET_ANO, ENGINE_PROHIBITED},
+	    {true, ICMP_HOST_ANO, ENGINE_PROHIBITED},
+	    {true, ICMP_PKT_FILTERED, ENGINE_PROHIBITED},
+	    {false, ICMP6_DST_UNREACH_NOROUTE, ENETUNREACH},
+	    {false, ICMP6_DST_UNREACH_ADMIN, ENGINE_PROHIBITED},
+	    {false, ICMP6_DST_UNREACH_NOPORT, ECONNREFUSED},
+	};
 
-	if (v4)
-		return a->icmp_code == ICMP_PORT_UNREACH || a->icmp_code == ICMP_PROT_UNREACH
-			   ? ECONNREFUSED
-		       : a->icmp_code == ICMP_NET_UNREACH ? ENETUNREACH
-							  : EHOSTUNREACH;
-	return a->icmp_code == ICMP6_DST_UNREACH_NOPORT	   ? ECONNREFUSED
-	       : a->icmp_code == ICMP6_DST_UNREACH_ADMIN   ? EACCES
-	       : a->icmp_code == ICMP6_DST_UNREACH_NOROUTE ? ENETUNREACH
-							   : EHOSTUNREACH;
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+		if (codes[i].v4 == addr_is_v4(&a->from) && codes[i].code == a->icmp_code)
+			return codes[i].os_error;
+	return EHOSTUNREACH;
 }
 
 /* false: no memory; then it is as if nobody had answered. */
@@ -279,6 +302,62 @@ static void tell_open(struct raw *r, uint64_t step)
 	r->ops.on_open(r->context, &open);
 }
 
+static void pending_remove(struct raw *r, uint64_t step)
+{
+	for (size_t i = 0; i < r->n_pending; i++) {
+		if (r->pending[i] != step)
+			continue;
+		r->pending[i] = r->pending[--r->n_pending];
+		break;
+	}
+}
+
+/* Open, unless its host says so of every port. */
+static void found(struct raw *r, uint64_t step)
+{
+	struct target t = walk_target(&r->walk, step);
+
+	switch (hosts_opened(r->hosts, &t.addr, r->config.is_usual(t.port), step)) {
+	case HOSTS_GO:
+		tell_open(r, step);
+		break;
+	case HOSTS_HOLD:
+		break;
+	case HOSTS_LIAR:
+		pending_remove(r, step);
+		break;
+	}
+}
+
+/* What was held. */
+static void host_known(void *context, uint64_t step, bool is_liar)
+{
+	struct raw *r = context;
+
+	if (is_liar)
+		pending_remove(r, step);
+	else
+		tell_open(r, step);
+}
+
+static void host_lies(void *context, const struct addr *a)
+{
+	struct raw *r = context;
+
+	if (r->ops.on_liar)
+		r->ops.on_liar(r->context, a);
+}
+
+static bool is_scanned(void *context, const struct addr *a, uint16_t port)
+{
+	const struct raw *r = context;
+
+	return targets_covers(r->walk.targets, a, port);
+}
+
+static const struct hosts_ops hosts_ops = {
+    .on_settled = host_known, .on_liar = host_lies, .is_scanned = is_scanned};
+
 static void settled(struct raw *r, const struct answer *a, uint64_t step)
 {
 	struct target t = walk_target(&r->walk, step);
@@ -287,7 +366,7 @@ static void settled(struct raw *r, const struct answer *a, uint64_t step)
 	case ANSWER_OPEN:
 		r->counts.open++;
 		if (pending_add(r, step))
-			tell_open(r, step);
+			found(r, step);
 		break;
 	case ANSWER_CLOSED:
 		r->counts.refused++;
@@ -315,8 +394,6 @@ static void answered(struct raw *r, const struct answer *a, uint64_t step)
 		r->first_answers += way.pass == 1 && !way.second && a->kind != ANSWER_UNREACHABLE;
 		settled(r, a, step);
 	}
-	if (a->kind == ANSWER_OPEN)
-		prober_reset(&r->prober, a);
 }
 
 static void heard(void *context, const struct frame *frame)
@@ -332,10 +409,13 @@ static void heard(void *context, const struct frame *frame)
 		return;
 	if (addr_is_link_local(&a.from)) /* a frame does not name the link that it came by */
 		a.from.zone = (uint32_t)ear->link->index;
+	hosts_decoy_answer(r->hosts, &a.from, a.port, a.kind == ANSWER_OPEN);
 	n = targets_find(r->walk.targets, &a.from, a.port, k, NAMES_MAX);
 	for (size_t i = 0; i < n; i++)
 		if (walk_find(&r->walk, k[i], &step))
 			answered(r, &a, step);
+	if (a.kind == ANSWER_OPEN)
+		prober_reset(&r->prober, &a);
 }
 
 static void ear_ready(struct watch *w, unsigned events)
@@ -388,6 +468,7 @@ static void release(struct engine *engine)
 
 	stop(engine);
 	sweep_free(r->sweep);
+	hosts_free(r->hosts);
 	segments_done(&r->segments);
 	told_done(&r->told);
 	raw_links_close(r->config.links);
@@ -402,12 +483,7 @@ static void finished(struct engine *engine, uint64_t index)
 
 	if (!walk_step(&r->walk, index, &step))
 		return;
-	for (size_t i = 0; i < r->n_pending; i++) {
-		if (r->pending[i] != step)
-			continue;
-		r->pending[i] = r->pending[--r->n_pending];
-		break;
-	}
+	pending_remove(r, step);
 	check_done(r);
 }
 
@@ -489,6 +565,8 @@ static struct err make(struct raw *r)
 
 	if (!err_is(e))
 		e = sweep_new(&sweep, &r->sweep);
+	if (!err_is(e))
+		e = hosts_new(&r->config.key, &hosts_ops, r, &r->hosts);
 	if (err_is(e))
 		return e;
 	for (size_t i = 0; i < c->n_held; i++)

@@ -19,6 +19,7 @@ struct engine_raw_config {
 	struct raw_links *links; /* the engine's from here on */
 	struct siphash_key key;
 	struct pace_limits pace; /* of this worker */
+	bool (*is_usual)(uint16_t port); /* TLS lives on it */
 	double coverage; /* 0 to 1: no further pass once so much is estimated to be found */
 };
 

@@ -17,14 +17,14 @@ struct raw_link {
 };
 
 struct raw_links {
-	const struct routes *routes;
+	struct routes *routes; /* each process has its own after the fork */
 	struct source_ports ports; /* of this worker: what is heard comes to one of them */
 	struct raw_link v[RAW_LINKS_MAX];
 	size_t n;
 };
 
 struct raw_links_config {
-	const struct routes *routes; /* must outlive it */
+	struct routes *routes; /* must outlive it */
 	const int *links; /* their indexes */
 	size_t n_links;
 	enum tx_kind tx;

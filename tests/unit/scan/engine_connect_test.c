@@ -151,7 +151,8 @@ static void targets_fresh(const char *targets, const char *ports)
 
 static void engine_make(void)
 {
-	static const struct engine_ops ops = {on_open, on_done, on_unreachable};
+	static const struct engine_ops ops = {
+	    .on_open = on_open, .on_done = on_done, .on_unreachable = on_unreachable};
 
 	CHECK(!err_is(loop_new(&r.loop)));
 	CHECK(!err_is(budget_new(&r.limits, &r.budget)));
