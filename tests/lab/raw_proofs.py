@@ -164,7 +164,8 @@ class Proofs:
             at_most("probes to nobody", self.net.near.counted()["elsewhere"], 0)
 
     def neighbours_are_found_by_multicast(self):
-        """Nobody told of them but they themselves."""
+        """Nobody told of them but they themselves, each by one address of those it has."""
+        self.net.near_hosts(0, 0)
         wanted = {(raw_net.LINK6 % 1, port) for port in TEN[:3]}
         self.net.near.opened(wanted)
         return exactly(wanted, self.scan("--ipv6-neighbours", "-p", TEN_TEXT))
