@@ -42,8 +42,8 @@ enum { PENDING_MAX = 1 << 16 };
 enum { PACE_START = 1000, PACE_LEAST = 50 };
 /* Two probes 200 ms apart, then their answers' time: so long until the sample tells of a rate. */
 enum { PACE_LAG_US = 2500000 };
-/* What a caller who comes late may send at once: 500 packets at 50,000 a second. */
-enum { PACE_BURST_US = 10000 };
+/* What who comes late may still make good: the machine was busy, not the network free. */
+enum { PACE_MISSED_US = 100000 };
 /* Hosts with an open port that are remembered, 150 bytes each: the unused longest makes room. */
 enum { HOSTS_MAX = 1 << 16 };
 /* Open ports that wait until their host is known, 16 bytes each. */

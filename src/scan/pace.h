@@ -31,8 +31,10 @@ struct pace_signs {
 struct pace {
 	struct pace_limits limits;
 	uint32_t rate;
-	int64_t credit; /* in millionths of a packet */
+	/* What may go, in millionths of a packet: by the rate, and, more strictly, in one go. */
+	int64_t credit, at_once;
 	uint64_t filled_us;
+	uint64_t away_us; /* how long the caller usually stays away */
 	/* This rate, and what is told of it once its answers can have come: */
 	uint64_t since_us;
 	struct pace_signs seen;
@@ -58,7 +60,8 @@ struct pace {
 };
 
 void pace_init(struct pace *p, const struct pace_limits *limits, uint64_t now_us);
-/* Packets that may go now. A late caller is given a few milliseconds' worth, and no more. */
+/* Packets that may go now. Who comes late gets no burst: what he missed he is given bit by bit, as
+ * long as it is not more than a tenth of a second's worth. */
 uint32_t pace_allows(struct pace *p, uint64_t now_us);
 /* Until pace_allows would give one. */
 uint64_t pace_wait_us(const struct pace *p, uint64_t now_us);
