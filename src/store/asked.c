@@ -42,10 +42,11 @@ static bool is_of_now(const struct query *q)
 	return (q->left && is_of_now(q->left)) || (q->right && is_of_now(q->right));
 }
 
-const struct bits *asked_rows(const struct asked *a, const struct listing *listing)
+const struct bits *asked_rows(
+    const struct asked *a, const struct listing *listing, uint64_t version)
 {
-	if (!a->is || a->bare != listing->bare || a->word_text != listing->word_text ||
-	    listing->gone || !a->where != !listing->where)
+	if (!a->is || a->version != version || a->bare != listing->bare ||
+	    a->word_text != listing->word_text || listing->gone || !a->where != !listing->where)
 		return NULL;
 	if (!a->where)
 		return &a->rows;
@@ -69,11 +70,12 @@ static struct query *tree_copy(struct arena *arena, const struct query *q)
 	return whole ? copy : NULL;
 }
 
-void asked_keep(struct asked *a, const struct listing *listing, const struct held *held,
-    const struct bits *rows)
+void asked_keep(struct asked *a, const struct listing *listing, uint64_t version,
+    const struct held *held, const struct bits *rows)
 {
 	asked_done(a);
 	arena_init(&a->arena, ROW_BYTES_MAX);
+	a->version = version;
 	a->bare = listing->bare;
 	a->word_text = listing->word_text;
 	a->from_s = held->from_s;

@@ -9,6 +9,7 @@
 
 struct asked {
 	bool is;
+	uint64_t version; /* store_listing_version */
 	struct arena arena;
 	const struct query *where;
 	bool bare;
@@ -17,9 +18,10 @@ struct asked {
 	struct bits rows;
 };
 
-/* Rows of such a question; NULL: it was another one. */
-const struct bits *asked_rows(const struct asked *a, const struct listing *listing);
+/* Rows of such a question; NULL: it was another one, or something was written since. */
+const struct bits *asked_rows(
+    const struct asked *a, const struct listing *listing, uint64_t version);
 /* What holds is of the question's time, if that is about it. Without memory nothing is kept. */
-void asked_keep(struct asked *a, const struct listing *listing, const struct held *held,
-    const struct bits *rows);
+void asked_keep(struct asked *a, const struct listing *listing, uint64_t version,
+    const struct held *held, const struct bits *rows);
 void asked_done(struct asked *a);

@@ -10,6 +10,7 @@
  */
 #include "store/db.h"
 #include "store/listing.h"
+#include "store/written.h"
 
 #include <errno.h>
 #include <sys/file.h>
@@ -73,28 +74,21 @@ struct err store_begin(struct store *s)
 
 	turnstile_enter(s);
 	s->failed = false;
+	s->written = 0;
 	e = db_exec(s, "BEGIN IMMEDIATE");
 	turnstile_leave(s);
 	s->changes = sqlite3_total_changes64(s->db);
 	return err_is(e) ? e : others_wrote(s);
 }
 
-static struct err version_raise(struct store *s)
-{
-	static const char sql[] = "UPDATE listing_version SET n = n + 1";
-	struct stmt q = stmt_use(s, sql);
-
-	return stmt_run(&q);
-}
-
 struct err version_unless_batch(struct store *s)
 {
-	return sqlite3_get_autocommit(s->db) ? version_raise(s) : OK;
+	return sqlite3_get_autocommit(s->db) ? written_tell(s) : OK;
 }
 
 struct err store_listing_version(struct store *s, uint64_t *ret_version)
 {
-	return stmt_number(s, "SELECT n FROM listing_version", ret_version);
+	return written_version(s, WRITES_LISTED, ret_version);
 }
 
 /* All of a batch or nothing: also where the caller went on after a put that failed half-way. */
@@ -103,7 +97,7 @@ struct err store_commit(struct store *s)
 	struct err e = s->failed ? err_bug("a batch is not stored: a part of it could not be") : OK;
 
 	if (!err_is(e) && sqlite3_total_changes64(s->db) != s->changes)
-		e = version_raise(s);
+		e = written_tell(s);
 	if (!err_is(e))
 		e = db_exec(s, "COMMIT");
 	if (err_is(e))

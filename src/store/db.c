@@ -4,6 +4,7 @@
  * is prepared a second time instead of being torn from under the first.
  */
 #include "store/db.h"
+#include "store/written.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -38,8 +39,11 @@ struct err db_error(struct store *s, int rc)
 
 struct err db_exec(struct store *s, const char *sql)
 {
-	int rc = sqlite3_exec(s->db, sql, NULL, NULL, NULL);
+	int rc;
 
+	written_forget(s);
+	rc = sqlite3_exec(s->db, sql, NULL, NULL, NULL);
+	s->written |= written_by_prepared(s);
 	return rc == SQLITE_OK ? OK : db_error(s, rc);
 }
 
@@ -69,7 +73,9 @@ struct stmt stmt_once(struct store *s, const char *sql)
 {
 	struct stmt q = {.s = s, .own = true};
 
+	written_forget(s);
 	q.rc = sqlite3_prepare_v2(s->db, sql, -1, &q.p, NULL);
+	q.writes = written_by_prepared(s);
 	return q;
 }
 
@@ -82,13 +88,16 @@ struct stmt stmt_use(struct store *s, const char *sql)
 		i++;
 	if (i < s->n_statements && !sqlite3_stmt_busy(s->statements[i].p)) {
 		q.p = s->statements[i].p;
+		q.writes = s->statements[i].writes;
 		return q;
 	}
 	if (i < s->n_statements || i == STATEMENTS_MAX)
 		return stmt_once(s, sql);
+	written_forget(s);
 	q.rc = sqlite3_prepare_v3(s->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &q.p, NULL);
+	q.writes = written_by_prepared(s);
 	if (q.rc == SQLITE_OK)
-		s->statements[s->n_statements++] = (struct statement){sql, q.p};
+		s->statements[s->n_statements++] = (struct statement){sql, q.p, q.writes};
 	return q;
 }
 
@@ -139,6 +148,8 @@ struct err stmt_end(struct stmt *q)
 {
 	struct err e = q->rc == SQLITE_OK ? OK : db_error(q->s, q->rc);
 
+	if (q->writes && sqlite3_changes64(q->s->db) > 0)
+		q->s->written |= q->writes;
 	if (q->own) {
 		sqlite3_finalize(q->p);
 	} else if (q->p) {

@@ -26,6 +26,7 @@ struct chain_slot {
 struct statement {
 	const char *sql; /* static text: compared by its address */
 	sqlite3_stmt *p;
+	unsigned writes; /* written.h */
 };
 
 struct store {
@@ -39,6 +40,7 @@ struct store {
 	size_t n_statements;
 	struct statement statements[STATEMENTS_MAX];
 	int64_t changes; /* that this handle had made when the batch began */
+	unsigned prepared_writes, written; /* written.h: the latter since then */
 	/* Of the search that runs, for its SQL functions. */
 	struct {
 		field_word_fn *word_text;
@@ -76,6 +78,7 @@ struct stmt {
 	int rc; /* sticky */
 	int at; /* the last parameter bound */
 	bool own; /* not kept: finalized at the end */
+	unsigned writes; /* written.h */
 };
 
 /* sql must be static: the prepared statement is kept. Parameters are bound from the first on; what

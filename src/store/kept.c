@@ -6,7 +6,7 @@
 
 #include "base/vec.h"
 #include "store/feed.h"
-#include "store/listing.h"
+#include "store/written.h"
 
 #include <stdio.h>
 
@@ -129,7 +129,7 @@ struct kept *kept_now(struct store *s)
 	uint64_t version = 0;
 
 	if (!s->kept || sqlite3_txn_state(s->db, "main") == SQLITE_TXN_WRITE ||
-	    err_is(store_listing_version(s, &version)) || s->kept->version != version)
+	    err_is(written_version(s, WRITES_SIGHTINGS, &version)) || s->kept->version != version)
 		return NULL;
 	return s->kept;
 }
@@ -142,7 +142,7 @@ static struct err kept_new(struct store *s, bool gone, struct kept **ret_kept)
 	if (!k)
 		return err_limit("no memory for the sightings");
 	k->gone = gone;
-	e = store_listing_version(s, &k->version);
+	e = written_version(s, WRITES_SIGHTINGS, &k->version);
 	if (!err_is(e))
 		e = kept_read(s, k);
 	if (err_is(e))

@@ -1,14 +1,14 @@
 /*
  * kept.h: what a handle has read of the store and holds in memory to answer questions from: the
- * sightings, what is wrong with them now, and what notes are of. It is right as long as nothing is
- * written (store_listing_version); then it is read again when it is needed next.
+ * sightings, what is wrong with them now, and what notes are of. It is right as long as nothing of
+ * that is written (written.h); then it is read again when it is needed next.
  */
 #pragma once
 
 #include "store/asked.h"
 
 struct kept {
-	uint64_t version;
+	uint64_t version; /* WRITES_SIGHTINGS */
 	bool gone; /* sightings too that are not current */
 	struct sightings sightings;
 	struct held held; /* at some time */

@@ -6,6 +6,7 @@
  * each.
  */
 #include "store/functions.h"
+#include "store/written.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -142,6 +143,8 @@ struct err store_open(const char *path, enum store_mode mode, struct store **ret
 		e = settings(s);
 	if (!err_is(e))
 		e = functions_register(s);
+	if (!err_is(e))
+		e = written_register(s);
 	if (!err_is(e) && mode == STORE_WRITE)
 		e = settings_for_writing(s);
 	if (!err_is(e))

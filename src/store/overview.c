@@ -10,6 +10,7 @@
  */
 #include "store/counts.h"
 #include "store/feed.h"
+#include "store/written.h"
 
 #include <stdlib.h>
 
@@ -251,7 +252,7 @@ static struct err overview_take(
 /* The last answer of a handle. */
 struct kept_overview {
 	bool is;
-	uint64_t version; /* store_listing_version */
+	uint64_t version; /* WRITES_SIGHTINGS */
 	int64_t now_s;
 	struct overview o;
 	struct arena texts;
@@ -305,7 +306,7 @@ static void overview_copy(const struct overview *from, struct arena *arena, stru
 static struct err overview_get(struct store *s, int64_t now_s, bool began)
 {
 	uint64_t version = 0;
-	struct err e = store_listing_version(s, &version);
+	struct err e = written_version(s, WRITES_SIGHTINGS, &version);
 
 	if (err_is(e) || (began && is_fresh(s->overview, version, now_s)))
 		return e;

@@ -4,8 +4,8 @@
  */
 #pragma once
 
-/* listing_version: one row; a number that rises with each batch that writes anything. The indexes:
- * what took the place of what; most changes are of something new. */
+/* listing_version: numbers that rise with what is written (written.h); row 1 comes with it. The
+ * indexes: what took the place of what; most changes are of something new. */
 #define SCHEMA_LISTING                                                                             \
 	"CREATE TABLE listing_version ("                                                           \
 	" id INTEGER PRIMARY KEY,"                                                                 \

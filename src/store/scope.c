@@ -49,24 +49,30 @@ static bool speaks_of_mutes(const struct query *q)
 static struct err rows_find(struct scope *c)
 {
 	const struct query *where = c->listing->where;
-	const struct bits *known = asked_rows(&c->kept->asked, c->listing);
-	struct err e;
+	const struct bits *known = NULL;
+	uint64_t version = 0;
+	struct err e = store_listing_version(c->s, &version);
 
+	if (err_is(e))
+		return e;
+	known = asked_rows(&c->kept->asked, c->listing, version);
 	if (known && !bits_copy(&c->rows, known))
 		return err_limit("no memory for a question");
 	if (known)
 		return OK;
 	e = rows_ask(c);
 	if (!err_is(e) && where && c->kept == c->s->kept && !speaks_of_mutes(where))
-		asked_keep(&c->kept->asked, c->listing, &c->kept->held, &c->rows);
+		asked_keep(&c->kept->asked, c->listing, version, &c->kept->held, &c->rows);
 	return e;
 }
 
 bool scope_knows(struct store *s, const struct listing *listing)
 {
 	const struct kept *k = kept_now(s);
+	uint64_t version = 0;
 
-	return k && asked_rows(&k->asked, listing);
+	return k && !err_is(store_listing_version(s, &version)) &&
+	       asked_rows(&k->asked, listing, version);
 }
 
 /* What cannot be asked of one row is not asked of many. */

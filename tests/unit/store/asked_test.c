@@ -36,10 +36,11 @@ static bool known(struct listing first, struct listing then)
 
 	CHECK(bits_init(&some, 100));
 	bits_add(&some, 42);
-	CHECK(!asked_rows(&asked, &first));
-	asked_keep(&asked, &first, &held, &some);
+	CHECK(!asked_rows(&asked, &first, 1));
+	asked_keep(&asked, &first, 1, &held, &some);
 	bits_done(&some);
-	rows = asked_rows(&asked, &then);
+	CHECK(!asked_rows(&asked, &then, 2));
+	rows = asked_rows(&asked, &then, 1);
 	is = rows != NULL;
 	CHECK(!is || (bits_has(rows, 42) && bits_count(rows) == 1));
 	asked_done(&asked);
