@@ -10,7 +10,7 @@
 struct raw_plan {
 	struct routes *routes;
 	struct raw_links **links; /* of each worker, its engine's from the fork on */
-	bool connect_too; /* some targets cannot be reached by packets */
+	bool connect_too; /* some targets cannot be reached by packets: to be told */
 	struct siphash_key key; /* another for each run */
 	struct pace_limits pace; /* of all workers together */
 	double coverage; /* 0 to 1 */

@@ -13,7 +13,6 @@
 #include "grab/grab.h"
 #include "net/conntrack.h"
 #include "net/neigh.h"
-#include "scan/engine_both.h"
 #include "scan/engine_raw.h"
 #include "wire/key_shares.h"
 #include "wire/services.h"
@@ -374,8 +373,7 @@ static bool is_usual(uint16_t port)
 	return service_by_port(port) != NULL;
 }
 
-static struct err worker_raw(struct worker *w, const struct engine_config *walk,
-    const struct engine_ops *ops, void *context, struct engine **ret_engine)
+static struct err worker_raw(struct worker *w, const struct engine_config *walk)
 {
 	const struct raw_plan *raw = w->plan->raw;
 	struct engine_raw_config config = {
@@ -389,39 +387,7 @@ static struct err worker_raw(struct worker *w, const struct engine_config *walk,
 	    .coverage = raw->coverage,
 	};
 
-	return engine_raw_new(w->loop, w->budget, &config, ops, context, ret_engine);
-}
-
-static bool not_for_packets(void *context, const struct addr *a)
-{
-	return !engine_raw_takes(context, a);
-}
-
-/* What packets do not reach goes by connect. */
-static struct err worker_both(struct worker *w, const struct engine_config *walk)
-{
-	struct engine_config rest = *walk;
-	struct engine_both *both;
-	struct engine *raw, *connect;
-	struct err e = engine_both_new(&engine_ops, w, &both);
-
-	if (err_is(e))
-		return e;
-	e = worker_raw(w, walk, &engine_both_ops, both, &raw);
-	if (err_is(e)) {
-		free(both);
-		return e;
-	}
-	rest.takes = not_for_packets;
-	rest.takes_context = raw;
-	e = engine_connect_new(w->loop, w->budget, &rest, &engine_both_ops, both, &connect);
-	if (err_is(e)) {
-		engine_free(raw);
-		free(both);
-		return e;
-	}
-	w->engine = engine_both_join(both, raw, connect);
-	return OK;
+	return engine_raw_new(w->loop, w->budget, &config, &engine_ops, w, &w->engine);
 }
 
 /* What an earlier process of this run had found: how many. */
@@ -451,10 +417,8 @@ static struct err worker_engine(struct worker *w)
 	    .neigh = w->neigh,
 	};
 
-	if (plan->raw && plan->raw->connect_too)
-		return worker_both(w, &config);
 	if (plan->raw)
-		return worker_raw(w, &config, &engine_ops, w, &w->engine);
+		return worker_raw(w, &config);
 	return engine_connect_new(w->loop, w->budget, &config, &engine_ops, w, &w->engine);
 }
 

@@ -51,6 +51,8 @@ struct engine_ops {
 	/* A host that says that every port is open: of it only ports that TLS lives on are told
 	 * open. At most once per address. May be NULL. */
 	void (*on_liar)(void *context, const struct addr *a);
+	/* Of a fed engine: this one is not open. It is never done. */
+	void (*on_closed)(void *context, uint64_t index);
 };
 
 struct engine_config {
@@ -63,9 +65,7 @@ struct engine_config {
 	uint64_t timeout_us;
 	unsigned retries; /* after a time-out */
 	struct neigh *neigh; /* NULL: local networks are not watched (net/neigh.h) */
-	/* Which addresses are this engine's: the others it passes over. NULL: all. */
-	bool (*takes)(void *takes_context, const struct addr *a);
-	void *takes_context;
+	bool fed; /* walks nothing: it is told what to try (engine_connect_ask) */
 };
 
 struct engine;
@@ -90,6 +90,8 @@ struct engine {
 must_use struct err engine_connect_new(struct loop *loop, struct budget *budget,
     const struct engine_config *config, const struct engine_ops *ops, void *context,
     struct engine **ret_engine);
+/* A fed engine tries this index, too; false: it has enough to do for now. */
+bool engine_connect_ask(struct engine *e, uint64_t index);
 void engine_free(struct engine *e); /* NULL is fine */
 must_use struct err engine_start(struct engine *e);
 /* No new targets; what is in flight is abandoned. */

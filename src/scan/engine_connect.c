@@ -52,6 +52,7 @@ struct connector {
 	uint64_t slow_us; /* how long we paused for it last */
 	int early; /* above 0: answers are there before we wait for them */
 	unsigned unlooked; /* connections since we looked for one */
+	uint32_t n_fed; /* asked for, and not finished */
 	bool started, stopped, paused, pumping, done;
 };
 
@@ -67,12 +68,18 @@ static void wake_after(struct connector *e, uint64_t us)
 	loop_timer_arm(e->loop, &e->wake, us);
 }
 
-/* Nobody else's, and of a kind that we are asked to do. */
-static bool is_ours(const struct connector *e, const struct target *t)
+static struct probe *probe_new(struct connector *e, const struct target *t, uint64_t step)
 {
-	const struct engine_config *c = &e->config;
+	struct probe *p = pool_take(&e->pool);
 
-	return walk_is_mine(&e->walk, t) && (!c->takes || c->takes(c->takes_context, &t->addr));
+	if (!p)
+		return NULL;
+	e->counts.taken++;
+	p->engine = e;
+	p->step = step;
+	p->addr = t->addr;
+	p->port = t->port;
+	return p;
 }
 
 /* The next target of the walk that is ours; NULL: none now, or none any more. */
@@ -83,19 +90,13 @@ static struct probe *next_probe(struct connector *e)
 		struct target t = walk_target(&e->walk, step);
 		struct probe *p;
 
-		if (!is_ours(e, &t)) {
+		if (!walk_is_mine(&e->walk, &t)) {
 			window_skip(&e->window);
 			continue;
 		}
-		p = pool_take(&e->pool);
-		if (!p)
-			return NULL;
-		window_begin(&e->window);
-		e->counts.taken++;
-		p->engine = e;
-		p->step = step;
-		p->addr = t.addr;
-		p->port = t.port;
+		p = probe_new(e, &t, step);
+		if (p)
+			window_begin(&e->window);
 		return p;
 	}
 	return NULL;
@@ -112,9 +113,16 @@ static void host_is_free(struct connector *e, const struct addr *a)
 
 static void finish(struct connector *e, struct probe *p, uint64_t *count)
 {
+	uint64_t index = walk_index(&e->walk, p->step);
+
 	++*count;
-	window_finish(&e->window, p->step);
+	if (!e->config.fed)
+		window_finish(&e->window, p->step);
 	pool_give(&e->pool, p);
+	if (!e->config.fed)
+		return;
+	e->n_fed--;
+	e->ops.on_closed(e->context, index);
 }
 
 static void finish_unreachable(struct connector *e, struct probe *p, int errnum, uint64_t *count)
@@ -312,7 +320,8 @@ static void sweep_lot(struct connector *e)
 
 static void check_done(struct connector *e)
 {
-	if (e->window.end == e->walk.steps && e->window.low == e->walk.steps && !e->done)
+	if (e->window.end == e->walk.steps && e->window.low == e->walk.steps && !e->done &&
+	    !e->config.fed)
 		wake_after(e, 0);
 }
 
@@ -351,7 +360,7 @@ static void woken(struct loop_timer *t)
 	struct connector *e = t->context;
 
 	pump(e);
-	if (e->window.low < e->walk.steps || e->done || e->stopped)
+	if (e->window.low < e->walk.steps || e->done || e->stopped || e->config.fed)
 		return;
 	e->done = true;
 	e->ops.on_done(e->context);
@@ -403,8 +412,11 @@ static void finished(struct engine *engine, uint64_t index)
 	struct connector *e = (struct connector *)engine;
 	uint64_t step;
 
-	if (!walk_step(&e->walk, index, &step) || !window_finish(&e->window, step))
+	if (!walk_step(&e->walk, index, &step))
 		return;
+	if (!e->config.fed && !window_finish(&e->window, step))
+		return;
+	e->n_fed -= e->config.fed;
 	if (e->lot.n) {
 		struct target t = walk_target(&e->walk, step);
 
@@ -443,6 +455,25 @@ static size_t held(const struct engine *engine, uint64_t ret_index[ENGINE_HELD_M
 	return 0;
 }
 
+bool engine_connect_ask(struct engine *engine, uint64_t index)
+{
+	struct connector *e = (struct connector *)engine;
+	struct target t;
+	struct probe *p;
+	uint64_t step;
+
+	if (e->n_fed >= FED_MAX || e->lot.n >= PARKED_MAX || !walk_step(&e->walk, index, &step))
+		return false;
+	t = walk_target(&e->walk, step);
+	p = probe_new(e, &t, step);
+	if (!p)
+		return false;
+	e->n_fed++;
+	queue_push(&e->queue, p);
+	wake_after(e, 0);
+	return true;
+}
+
 static const struct engine_kind kind = {
     .start = start,
     .stop = stop,
@@ -476,7 +507,7 @@ struct err engine_connect_new(struct loop *loop, struct budget *budget,
 	first = config->first < count ? config->first : count;
 	for (size_t i = 0; i < config->n_held; i++)
 		first = config->held[i] < first ? config->held[i] : first;
-	first = walk_steps_below(&e->walk, first);
+	first = config->fed ? e->walk.steps : walk_steps_below(&e->walk, first);
 	e->counts.total = walk_mine(&e->walk, first);
 	error = err_io(ENOMEM, "scan engine");
 	if (!window_init(&e->window, first, WINDOW_MAX))

@@ -42,6 +42,13 @@ struct ear {
 	struct watch watch;
 };
 
+static const uint64_t NOBODY = UINT64_MAX;
+
+struct steps {
+	uint64_t *v;
+	size_t n, cap;
+};
+
 struct raw {
 	struct engine engine;
 	struct loop *loop;
@@ -51,6 +58,7 @@ struct raw {
 	void *context;
 	struct walk walk;
 	struct prober prober;
+	struct engine *rest; /* connects where packets do not go */
 	struct sweep *sweep;
 	struct hosts *hosts;
 	struct segments segments;
@@ -60,8 +68,9 @@ struct raw {
 	struct told told;
 	struct engine_counts counts;
 	struct ear ears[RAW_LINKS_MAX];
-	uint64_t *pending; /* steps that the receiver has not done with */
-	size_t n_pending, pending_cap;
+	struct steps pending; /* found, and the receiver has not done with them */
+	struct steps handed; /* to the rest, which has not done with them */
+	uint64_t waits; /* a step that the rest has no room for; NOBODY: none */
 	struct loop_timer tick;
 	uint64_t looked_us, routed_us;
 	struct pace_signs signs; /* up to the last look */
@@ -69,6 +78,37 @@ struct raw {
 	uint64_t talks_before;
 	bool started, stopped, paused, done;
 };
+
+/* false: no memory; then it is as if nobody had answered. */
+static bool steps_add(struct steps *s, uint64_t step)
+{
+	uint64_t *v = vec_room(s->v, s->n, &s->cap, sizeof(*v), 4 * PENDING_MAX);
+
+	if (!v)
+		return false;
+	s->v = v;
+	v[s->n++] = step;
+	return true;
+}
+
+/* false: it is none of them. */
+static bool steps_remove(struct steps *s, uint64_t step)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		if (s->v[i] != step)
+			continue;
+		s->v[i] = s->v[--s->n];
+		return true;
+	}
+	return false;
+}
+
+static uint64_t steps_low(const struct steps *s, size_t from, uint64_t low)
+{
+	for (size_t i = from; i < s->n; i++)
+		low = s->v[i] < low ? s->v[i] : low;
+	return low;
+}
 
 /* Probes. */
 
@@ -94,6 +134,16 @@ static void absent(struct raw *r, uint64_t step)
 	r->counts.absent++;
 }
 
+/* To the rest, or when it has room; the walk does not go on before. */
+static void hand_over(struct raw *r, uint64_t step)
+{
+	r->waits = step;
+	if (!engine_connect_ask(r->rest, walk_index(&r->walk, step)))
+		return;
+	r->waits = NOBODY;
+	steps_add(&r->handed, step);
+}
+
 /* Those who are not there, or not ours, are settled without a packet. */
 static unsigned ask(struct raw *r, uint64_t step, unsigned pass, uint64_t now)
 {
@@ -102,6 +152,8 @@ static unsigned ask(struct raw *r, uint64_t step, unsigned pass, uint64_t now)
 
 	if (!walk_is_mine(&r->walk, &t) || !prober_takes(&r->prober, &t.addr)) {
 		segments_settle(&r->segments, step);
+		if (walk_is_mine(&r->walk, &t))
+			hand_over(r, step);
 		return 0;
 	}
 	r->counts.taken += pass == 1;
@@ -136,7 +188,9 @@ static bool send_probes(struct raw *r, uint32_t allowed, uint64_t now)
 		sent += probe(r, &decoy, &decoy_way) == PROBE_SENT;
 	while (sent < allowed && sample_due(&r->sample, now, &step))
 		sent += ask_second(r, step);
-	while (more && sent < allowed && steps++ < STEPS_A_TURN) {
+	if (r->waits != NOBODY)
+		hand_over(r, r->waits);
+	while (more && r->waits == NOBODY && sent < allowed && steps++ < STEPS_A_TURN) {
 		more = segments_next(&r->segments, &r->limits, now, &step, &pass);
 		if (more)
 			sent += ask(r, step, pass, now);
@@ -210,8 +264,8 @@ static void spend_talks(struct raw *r)
 
 static void check_done(struct raw *r)
 {
-	if (r->done || r->stopped || !segments_over(&r->segments) || r->n_pending ||
-	    hosts_next_us(r->hosts) != UINT64_MAX)
+	if (r->done || r->stopped || !segments_over(&r->segments) || r->pending.n || r->handed.n ||
+	    r->waits != NOBODY || hosts_next_us(r->hosts) != UINT64_MAX)
 		return;
 	r->done = true;
 	loop_timer_cancel(r->loop, &r->tick);
@@ -222,7 +276,7 @@ static bool send_some(struct raw *r, uint64_t now)
 {
 	uint32_t allowed = pace_allows(&r->pace, now);
 
-	if (r->paused || r->n_pending >= PENDING_MAX)
+	if (r->paused || r->pending.n >= PENDING_MAX)
 		return false;
 	if (sweep_done(r->sweep, now))
 		return send_probes(r, allowed, now);
@@ -281,35 +335,12 @@ static int errno_of(const struct answer *a)
 	return EHOSTUNREACH;
 }
 
-/* false: no memory; then it is as if nobody had answered. */
-static bool pending_add(struct raw *r, uint64_t step)
-{
-	uint64_t *v =
-	    vec_room(r->pending, r->n_pending, &r->pending_cap, sizeof(*v), 4 * PENDING_MAX);
-
-	if (!v)
-		return false;
-	r->pending = v;
-	v[r->n_pending++] = step;
-	return true;
-}
-
 static void tell_open(struct raw *r, uint64_t step)
 {
 	struct target t = walk_target(&r->walk, step);
 	const struct open open = {t.addr, t.port, -1, walk_index(&r->walk, step), t.name, t.alone};
 
 	r->ops.on_open(r->context, &open);
-}
-
-static void pending_remove(struct raw *r, uint64_t step)
-{
-	for (size_t i = 0; i < r->n_pending; i++) {
-		if (r->pending[i] != step)
-			continue;
-		r->pending[i] = r->pending[--r->n_pending];
-		break;
-	}
 }
 
 /* Open, unless its host says so of every port. */
@@ -324,7 +355,7 @@ static void found(struct raw *r, uint64_t step)
 	case HOSTS_HOLD:
 		break;
 	case HOSTS_LIAR:
-		pending_remove(r, step);
+		steps_remove(&r->pending, step);
 		break;
 	}
 }
@@ -335,7 +366,7 @@ static void host_known(void *context, uint64_t step, bool is_liar)
 	struct raw *r = context;
 
 	if (is_liar)
-		pending_remove(r, step);
+		steps_remove(&r->pending, step);
 	else
 		tell_open(r, step);
 }
@@ -365,7 +396,7 @@ static void settled(struct raw *r, const struct answer *a, uint64_t step)
 	switch (a->kind) {
 	case ANSWER_OPEN:
 		r->counts.open++;
-		if (pending_add(r, step))
+		if (steps_add(&r->pending, step))
 			found(r, step);
 		break;
 	case ANSWER_CLOSED:
@@ -445,11 +476,11 @@ static struct err start(struct engine *engine)
 		    .context = ear};
 		e = watch_add(r->loop, &ear->watch);
 	}
-	for (size_t i = r->n_pending; i > 0; i--) /* who is done with at once leaves its place */
-		tell_open(r, r->pending[i - 1]);
+	for (size_t i = r->pending.n; i > 0; i--) /* who is done with at once leaves its place */
+		tell_open(r, r->pending.v[i - 1]);
 	pace_init(&r->pace, &r->config.pace, loop_now_us(r->loop));
 	loop_timer_arm(r->loop, &r->tick, TICK_US);
-	return e;
+	return err_is(e) ? e : engine_start(r->rest);
 }
 
 static void stop(struct engine *engine)
@@ -457,6 +488,8 @@ static void stop(struct engine *engine)
 	struct raw *r = (struct raw *)engine;
 
 	r->stopped = true;
+	if (r->rest)
+		engine_stop(r->rest);
 	loop_timer_cancel(r->loop, &r->tick);
 	for (size_t i = 0; i < RAW_LINKS_MAX; i++)
 		watch_remove(&r->ears[i].watch);
@@ -472,7 +505,9 @@ static void release(struct engine *engine)
 	segments_done(&r->segments);
 	told_done(&r->told);
 	raw_links_close(r->config.links);
-	free(r->pending);
+	free(r->pending.v);
+	free(r->handed.v);
+	engine_free(r->rest);
 	free(r);
 }
 
@@ -483,7 +518,9 @@ static void finished(struct engine *engine, uint64_t index)
 
 	if (!walk_step(&r->walk, index, &step))
 		return;
-	pending_remove(r, step);
+	steps_remove(&r->pending, step);
+	if (steps_remove(&r->handed, step))
+		engine_finished(r->rest, index);
 	check_done(r);
 }
 
@@ -492,17 +529,25 @@ static uint64_t low_step(const struct raw *r)
 {
 	uint64_t low = segments_low(&r->segments);
 
-	for (size_t i = ENGINE_HELD_MAX; i < r->n_pending; i++)
-		low = r->pending[i] < low ? r->pending[i] : low;
-	return low;
+	low = steps_low(&r->pending, ENGINE_HELD_MAX, low);
+	low = steps_low(&r->handed, 0, low);
+	return r->waits < low ? r->waits : low;
 }
 
 static struct engine_counts counts(const struct engine *engine)
 {
 	const struct raw *r = (const struct raw *)engine;
-	struct engine_counts counts = r->counts;
+	struct engine_counts counts = r->counts, rest = engine_counts(r->rest);
 	uint64_t low = low_step(r);
 
+	counts.taken += rest.taken;
+	counts.tried += rest.tried;
+	counts.open += rest.open;
+	counts.refused += rest.refused;
+	counts.timeout += rest.timeout;
+	counts.unreachable += rest.unreachable;
+	counts.local_errors += rest.local_errors;
+	counts.busy += rest.busy;
 	counts.low_water =
 	    low == r->walk.steps ? targets_count(r->walk.targets) : walk_index(&r->walk, low);
 	if (segments_over(&r->segments))
@@ -516,8 +561,8 @@ static size_t held(const struct engine *engine, uint64_t ret_index[ENGINE_HELD_M
 	const struct raw *r = (const struct raw *)engine;
 	size_t n = 0;
 
-	for (; n < r->n_pending && n < ENGINE_HELD_MAX; n++)
-		ret_index[n] = walk_index(&r->walk, r->pending[n]);
+	for (; n < r->pending.n && n < ENGINE_HELD_MAX; n++)
+		ret_index[n] = walk_index(&r->walk, r->pending.v[n]);
 	return n;
 }
 
@@ -526,6 +571,7 @@ static void pause_walk(struct engine *engine, bool paused)
 	struct raw *r = (struct raw *)engine;
 
 	r->paused = paused;
+	engine_pause(r->rest, paused);
 }
 
 static const struct engine_kind kind = {
@@ -551,6 +597,44 @@ static bool send_frame(void *context, int link, const uint8_t *bytes, size_t n)
 	return true;
 }
 
+/* From the rest. */
+
+static void rest_open(void *context, const struct open *open)
+{
+	struct raw *r = context;
+
+	r->ops.on_open(r->context, open);
+}
+
+static void rest_closed(void *context, uint64_t index)
+{
+	struct raw *r = context;
+	uint64_t step;
+
+	if (walk_step(&r->walk, index, &step))
+		steps_remove(&r->handed, step);
+	check_done(r);
+}
+
+static void rest_unreachable(void *context, const struct addr *a, uint16_t port, int os_error)
+{
+	struct raw *r = context;
+
+	if (r->ops.on_unreachable)
+		r->ops.on_unreachable(r->context, a, port, os_error);
+}
+
+static const struct engine_ops rest_ops = {
+    .on_open = rest_open, .on_unreachable = rest_unreachable, .on_closed = rest_closed};
+
+static struct err rest_make(struct raw *r)
+{
+	struct engine_config config = r->config.walk;
+
+	config.fed = true;
+	return engine_connect_new(r->loop, r->budget, &config, &rest_ops, r, &r->rest);
+}
+
 static struct err make(struct raw *r)
 {
 	const struct engine_config *c = &r->config.walk;
@@ -571,11 +655,14 @@ static struct err make(struct raw *r)
 		return e;
 	for (size_t i = 0; i < c->n_held; i++)
 		if (walk_step(&r->walk, c->held[i], &step) && step < r->walk.steps &&
-		    !pending_add(r, step))
+		    !steps_add(&r->pending, step))
 			return err_io(ENOMEM, "scan engine");
 	prober_init(&r->prober, r->config.links, r->sweep, &r->config.key);
 	first = walk_steps_below(&r->walk, c->first < count ? c->first : count);
 	r->counts.total = walk_mine(&r->walk, first);
+	e = rest_make(r);
+	if (err_is(e))
+		return e;
 	return segments_init(&r->segments, first, r->walk.steps) ? OK
 								 : err_io(ENOMEM, "scan engine");
 }
@@ -597,6 +684,7 @@ struct err engine_raw_new(struct loop *loop, struct budget *budget,
 	    .config = *config,
 	    .ops = *ops,
 	    .context = context,
+	    .waits = NOBODY,
 	    .limits = {ANSWER_WAIT_US, SPAN_US, 1 - config->coverage, PASSES_MAX}};
 	r->tick = (struct loop_timer){.fire = ticked, .context = r};
 	e = make(r);
@@ -605,9 +693,4 @@ struct err engine_raw_new(struct loop *loop, struct budget *budget,
 	else
 		*ret_engine = &r->engine;
 	return e;
-}
-
-bool engine_raw_takes(const struct engine *e, const struct addr *a)
-{
-	return prober_takes(&((const struct raw *)e)->prober, a);
 }

@@ -1,7 +1,7 @@
 /*
  * engine_raw.h: the engine that sends SYNs as packets and remembers nothing of them: a network as
  * fast as it can take. What it cannot reach so (loopback, tunnels without hardware addresses) it
- * passes over; engine_connect takes it.
+ * has a connect engine for.
  */
 #pragma once
 
@@ -15,7 +15,7 @@
 enum { ENGINE_PACKETS_A_TALK = 8 };
 
 struct engine_raw_config {
-	struct engine_config walk; /* its timeout_us, retries, neigh and takes are not used */
+	struct engine_config walk; /* also of the connect engine */
 	struct raw_links *links; /* the engine's from here on */
 	struct siphash_key key;
 	struct pace_limits pace; /* of this worker */
@@ -26,6 +26,3 @@ struct engine_raw_config {
 must_use struct err engine_raw_new(struct loop *loop, struct budget *budget,
     const struct engine_raw_config *config, const struct engine_ops *ops, void *context,
     struct engine **ret_engine);
-
-/* Is this address one that the raw engine takes? */
-bool engine_raw_takes(const struct engine *e, const struct addr *a);

@@ -3,6 +3,8 @@
  */
 #pragma once
 
+/* Targets that a fed connect engine has in hand, for what can be in flight at once. */
+enum { FED_MAX = 1 << 15 };
 /* How far the walk may be ahead of its oldest unfinished target: a slow handshake of half a minute
  * at 100,000 targets a second. A bit each: 512 KB. At the limit the walk waits. */
 enum { WINDOW_MAX = 1 << 22 };

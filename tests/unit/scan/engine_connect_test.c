@@ -78,6 +78,7 @@ static struct run {
 	struct engine_config config;
 	struct budget_limits limits;
 	int done, strangers, unreachable, last_error;
+	uint64_t closed;
 	uint64_t stop_after; /* opens; 0: never */
 	bool hold; /* keep open ones until held_release */
 	struct open held[HELD_MAX];
@@ -113,6 +114,14 @@ static void on_open(void *context, const struct open *o)
 		engine_stop(r.engine);
 		loop_stop(r.loop);
 	}
+}
+
+/* Of a fed engine. */
+static void on_closed(void *context, uint64_t index)
+{
+	CHECK(context == &r);
+	CHECK(index < targets_count(r.targets));
+	r.closed++;
 }
 
 static void on_done(void *context)
@@ -151,8 +160,10 @@ static void targets_fresh(const char *targets, const char *ports)
 
 static void engine_make(void)
 {
-	static const struct engine_ops ops = {
-	    .on_open = on_open, .on_done = on_done, .on_unreachable = on_unreachable};
+	static const struct engine_ops ops = {.on_open = on_open,
+	    .on_done = on_done,
+	    .on_unreachable = on_unreachable,
+	    .on_closed = on_closed};
 
 	CHECK(!err_is(loop_new(&r.loop)));
 	CHECK(!err_is(budget_new(&r.limits, &r.budget)));
@@ -510,8 +521,31 @@ static void meeting_oneself_is_no_open_port(void)
 	}
 }
 
+/* It tries what it is told, in any order, and is never done by itself. */
+static void a_fed_engine_walks_nothing(void)
+{
+	uint64_t n;
+
+	listen_here_and_there();
+	targets_fresh(at("0.0/22"), "18440-18442");
+	r.config.fed = true;
+	engine_make();
+	n = targets_count(r.targets);
+	for (uint64_t i = 0; i < n; i++)
+		CHECK(engine_connect_ask(r.engine, n - 1 - i));
+	CHECK(!err_is(loop_run(r.loop)));
+	CHECK_EQ(r.closed, n - LISTENERS);
+	engine_end();
+	all_found(1);
+	CHECK_EQ(r.counts.open, LISTENERS);
+	CHECK_EQ(r.done, 0);
+	unlisten();
+	targets_free(r.targets);
+}
+
 int main(void)
 {
+	RUN(a_fed_engine_walks_nothing);
 	RUN(every_open_port_is_found_once);
 	RUN(shards_partition);
 	RUN(workers_partition_and_keep_hosts_together);
