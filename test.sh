@@ -74,8 +74,11 @@ set -- build build-asan build/fuzz_cover.tap build/planted.tap build/ui.tap buil
 if [ $lab = yes ]; then
 	prove build test
 	prove build hunters
+	prove build raw
 	prove build-asan test --only found_exactly
 	prove build-asan hunters
-	set -- "$@" build/test.tap build/hunters.tap build-asan/test.tap build-asan/hunters.tap
+	prove build-asan raw --only exactly
+	set -- "$@" build/test.tap build/hunters.tap build/raw.tap
+	set -- "$@" build-asan/test.tap build-asan/hunters.tap build-asan/raw.tap
 fi
 exec /usr/bin/python3 tools/tally.py --allowed-skips tests/allowed-skips "$@"
