@@ -384,6 +384,7 @@ struct err store_put_observation(
 		stored.first_seen_ms = k.first_ms;
 	if (k.seen && k.last_ms > stored.last_seen_ms)
 		stored.last_seen_ms = k.last_ms;
+	stored.repeated = k.repeated;
 	*ret_stored = stored;
 	return OK;
 }

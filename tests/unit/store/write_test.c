@@ -340,6 +340,21 @@ static void two_chains_of_one_scan_stand_in_any_order(void)
 	store_close(s);
 }
 
+/* A run that was killed asks a little once more when it is resumed. */
+static void a_scan_that_repeats_itself_is_told(void)
+{
+	struct store *s = lab_store();
+	struct chain_verdict *v = two_certs();
+	uint64_t first = lab_run(s, 1000), second = lab_run(s, 2000);
+	struct observation o = lab_seen(1, v, first, 1500), later = lab_seen(1, v, second, 2500);
+
+	CHECK(!lab_put(s, v, &o).repeated);
+	CHECK(lab_put(s, v, &o).repeated);
+	CHECK(!lab_put(s, v, &later).repeated);
+	CHECK(lab_put(s, v, &later).repeated);
+	store_close(s);
+}
+
 static void a_file_of_today_keeps_what_a_scan_learnt(void)
 {
 	struct store *s = lab_store();
@@ -496,6 +511,7 @@ int main(void)
 	RUN(seen_again_it_counts_and_moves_on);
 	RUN(older_evidence_widens_and_no_more);
 	RUN(two_chains_of_one_scan_stand_in_any_order);
+	RUN(a_scan_that_repeats_itself_is_told);
 	RUN(a_file_of_today_keeps_what_a_scan_learnt);
 	RUN(three_names_are_three_endpoints);
 	RUN(a_chain_known_by_its_digest_is_filled_later);
