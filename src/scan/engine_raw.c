@@ -31,6 +31,10 @@ enum {
 	 * that late. */
 	ANSWER_WAIT_US = 1500 * 1000,
 	ANSWER_WAIT_MIN_US = 300 * 1000,
+	/* After that nearly everybody has answered: a ring hands over what it holds in some tens of
+	 * milliseconds. */
+	SOON_US = 500 * 1000,
+	SOON_MIN_US = 100 * 1000,
 	TRUSTED_SAMPLE = 30,
 	SPAN_US = 250 * 1000,
 	NAMES_MAX = 64, /* targets that share an address and port */
@@ -74,7 +78,6 @@ struct raw {
 	struct loop_timer tick;
 	uint64_t looked_us, routed_us;
 	struct pace_signs signs; /* up to the last look */
-	uint64_t first_answers; /* open or closed, to a first probe */
 	uint64_t talks_before;
 	bool started, stopped, paused, done;
 };
@@ -128,7 +131,7 @@ static enum probed probe(struct raw *r, const struct target *t, const struct pro
 /* Nobody is at that address. */
 static void absent(struct raw *r, uint64_t step)
 {
-	if (segments_settle(&r->segments, step) != SETTLED_NOW)
+	if (segments_settle(&r->segments, step, SETTLED_UNASKED) != SETTLED_NOW)
 		return;
 	r->counts.unreachable++;
 	r->counts.absent++;
@@ -151,7 +154,7 @@ static unsigned ask(struct raw *r, uint64_t step, unsigned pass, uint64_t now)
 	const struct probe_way way = {step, pass, false};
 
 	if (!walk_is_mine(&r->walk, &t) || !prober_takes(&r->prober, &t.addr)) {
-		segments_settle(&r->segments, step);
+		segments_settle(&r->segments, step, SETTLED_UNASKED);
 		if (walk_is_mine(&r->walk, &t))
 			hand_over(r, step);
 		return 0;
@@ -208,6 +211,15 @@ static uint64_t answer_wait(const struct sample *s)
 	return wait < ANSWER_WAIT_MIN_US ? ANSWER_WAIT_MIN_US : wait;
 }
 
+static uint64_t soon(const struct sample *s)
+{
+	uint64_t soon_us = s->usual_us + s->usual_us / 2 + SOON_MIN_US / 2;
+
+	if (s->usual_us == 0 || soon_us > SOON_US)
+		return SOON_US;
+	return soon_us < SOON_MIN_US ? SOON_MIN_US : soon_us;
+}
+
 /* Since the beginning. */
 static struct pace_signs signs_now(const struct raw *r)
 {
@@ -215,10 +227,7 @@ static struct pace_signs signs_now(const struct raw *r)
 
 	return (struct pace_signs){
 	    .sent = sent.sent,
-	    .local_drops = sent.dropped,
-	    .asked = r->counts.taken - r->counts.absent,
-	    .answered = r->first_answers,
-	    .unreachable = r->counts.unreachable - r->counts.absent,
+	    .local_drops = sent.dropped + r->counts.busy,
 	    .sample = r->sample.soon,
 	};
 }
@@ -227,9 +236,6 @@ static void signs_less(struct pace_signs *s, const struct pace_signs *before)
 {
 	s->sent -= before->sent;
 	s->local_drops -= before->local_drops;
-	s->asked -= before->asked;
-	s->answered -= before->answered;
-	s->unreachable -= before->unreachable;
 	s->sample.both -= before->sample.both;
 	s->sample.one -= before->sample.one;
 }
@@ -282,29 +288,6 @@ static bool send_some(struct raw *r, uint64_t now)
 		return send_probes(r, allowed, now);
 	pace_spend(&r->pace, sweep_step(r->sweep, allowed, now));
 	return false;
-}
-
-static void ticked(struct loop_timer *t)
-{
-	struct raw *r = t->context;
-	uint64_t now = loop_now_us(r->loop);
-	struct segments_loss loss;
-	bool more;
-
-	sample_look(&r->sample, r->limits.wait_us, now);
-	loss = (struct segments_loss){
-	    recapture_loss(&r->sample.recent), recapture_loss_at_most(&r->sample.recent)};
-	r->counts.timeout += segments_judge(&r->segments, &r->limits, &loss, now);
-	look(r, now);
-	spend_talks(r);
-	more = send_some(r, now);
-	if (err_is(prober_flush(&r->prober)))
-		r->counts.busy++;
-	if (more)
-		loop_timer_soon(r->loop, t);
-	else
-		loop_timer_arm(r->loop, t, TICK_US);
-	check_done(r);
 }
 
 /* Answers. */
@@ -416,15 +399,16 @@ static void settled(struct raw *r, const struct answer *a, uint64_t step)
 static void answered(struct raw *r, const struct answer *a, uint64_t step)
 {
 	const struct probe_way way = prober_way(&r->prober, a, step);
-	enum settled known = segments_settle(&r->segments, step);
+	enum settled_by by = a->kind == ANSWER_UNREACHABLE  ? SETTLED_ERROR
+			     : way.pass == 1 && !way.second ? SETTLED_FIRST_ANSWER
+							    : SETTLED_LATER_ANSWER;
+	enum settled known = segments_settle(&r->segments, step, by);
 
 	if (a->kind != ANSWER_UNREACHABLE)
 		sample_answered(
 		    &r->sample, step, way.second, a->kind == ANSWER_CLOSED, loop_now_us(r->loop));
-	if (known == SETTLED_NOW) {
-		r->first_answers += way.pass == 1 && !way.second && a->kind != ANSWER_UNREACHABLE;
+	if (known == SETTLED_NOW)
 		settled(r, a, step);
-	}
 }
 
 static void heard(void *context, const struct frame *frame)
@@ -447,6 +431,47 @@ static void heard(void *context, const struct frame *frame)
 			answered(r, &a, step);
 	if (a.kind == ANSWER_OPEN)
 		prober_reset(&r->prober, &a);
+}
+
+/* A loop that was busy elsewhere has left answers in the ears: they are read before the share of a
+ * cohort is taken. */
+static void tell_cohorts(struct raw *r, uint64_t now)
+{
+	if (!segments_cohort_due(&r->segments, &r->limits, now))
+		return;
+	for (size_t i = 0; i < r->config.links->n; i++)
+		caplive_read(r->ears[i].link->ear, heard, &r->ears[i]);
+	while (segments_cohort_due(&r->segments, &r->limits, now)) {
+		struct cohort c = segments_cohort(&r->segments);
+
+		pace_cohort(&r->pace, &c, now);
+	}
+	r->limits.soon_us = soon(&r->sample);
+}
+
+static void ticked(struct loop_timer *t)
+{
+	struct raw *r = t->context;
+	uint64_t now = loop_now_us(r->loop);
+	struct segments_loss loss;
+	bool more;
+
+	sample_look(&r->sample, r->limits.wait_us, now);
+	loss = (struct segments_loss){recapture_loss(&r->sample.recent),
+	    recapture_loss_at_most(&r->sample.recent), r->pace.well};
+	r->counts.timeout += segments_judge(&r->segments, &r->limits, &loss, now);
+	look(r, now);
+	tell_cohorts(r, now);
+	r->limits.rate = pace_rate(&r->pace);
+	spend_talks(r);
+	more = send_some(r, now);
+	if (err_is(prober_flush(&r->prober)))
+		r->counts.busy++;
+	if (more)
+		loop_timer_soon(r->loop, t);
+	else
+		loop_timer_arm(r->loop, t, TICK_US);
+	check_done(r);
 }
 
 static void ear_ready(struct watch *w, unsigned events)
@@ -685,7 +710,11 @@ struct err engine_raw_new(struct loop *loop, struct budget *budget,
 	    .ops = *ops,
 	    .context = context,
 	    .waits = NOBODY,
-	    .limits = {ANSWER_WAIT_US, SPAN_US, 1 - config->coverage, PASSES_MAX}};
+	    .limits = {.wait_us = ANSWER_WAIT_US,
+		.span_us = SPAN_US,
+		.soon_us = SOON_US,
+		.missed = 1 - config->coverage,
+		.passes = PASSES_MAX}};
 	r->tick = (struct loop_timer){.fire = ticked, .context = r};
 	e = make(r);
 	if (err_is(e))

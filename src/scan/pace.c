@@ -1,6 +1,6 @@
 /*
- * pace.c: a bucket of credit, and who sets its rate. Each rate is tried for a while and judged by
- * the share of first questions that were answered:
+ * pace.c: a bucket of credit, and who sets its rate. Each rate is tried until enough answers are
+ * expected, and judged by the share of first questions that were answered:
  *
  *	as ever		the rate rises: to the double where there is evidence, slowly in silence,
  *			which is no permission
@@ -24,17 +24,21 @@ static const double PASSING_LEAST = 0.25;
 /* Of the room that there seems to be. */
 static const double MODEST = 0.9;
 
+/* A share that seems so good is not looked at any longer. */
+static const double PASSING_WELL = 0.9;
+
 static const uint64_t HOUR_US = UINT64_C(3600000000);
 
 enum {
-	SHARE_LAG_US = 1000000, /* until answers tell of this rate */
-	PATIENCE_US = 1000000, /* then a rate is tried so long */
-	DOUBT_PATIENCE_US = 4000000, /* and a doubt, where answers are few */
+	PATIENCE_US = 1500000, /* a rate is tried so long, where answers are few */
+	DOUBT_PATIENCE_US = 4000000, /* and a doubt */
+	ENOUGH_ANSWERS = 20, /* half of them less can be seen: so the rate may be doubled */
 	MANY_ANSWERS = 100, /* a tenth less can be seen */
+	VERY_MANY_ANSWERS = 400, /* what is decided only once */
 	MANY_PAIRS = 40, /* of the sample */
 	WELL_ANSWERS = 10000, /* as many as are remembered */
-	RESTS_FIRST = 2,
-	RESTS_MOST = 8,
+	REST_FIRST_US = 4000000,
+	REST_MOST_US = 16000000,
 	MILLION = 1000000,
 	AWAY_FIRST_US = 1000, /* until it is known */
 	AWAY_MEMORY_US = 100000,
@@ -47,7 +51,8 @@ static void rate_begin(struct pace *p, double rate, uint64_t now_us)
 	rate = rate > most ? most : rate;
 	p->rate = (uint32_t)(rate < slowest ? slowest : rate);
 	p->since_us = now_us;
-	p->seen = (struct pace_signs){0};
+	p->spent = 0;
+	p->seen = (struct cohort){0};
 }
 
 void pace_init(struct pace *p, const struct pace_limits *limits, uint64_t now_us)
@@ -131,6 +136,7 @@ void pace_spend(struct pace *p, uint32_t packets)
 {
 	p->credit -= (int64_t)packets * MILLION;
 	p->at_once -= (int64_t)packets * MILLION;
+	p->spent += packets;
 }
 
 uint32_t pace_rate(const struct pace *p)
@@ -138,18 +144,10 @@ uint32_t pace_rate(const struct pace *p)
 	return p->rate;
 }
 
-static void signs_add(struct pace_signs *sum, const struct pace_signs *more)
-{
-	sum->sent += more->sent;
-	sum->asked += more->asked;
-	sum->answered += more->answered;
-	sum->unreachable += more->unreachable;
-}
-
 /* What was well stays remembered, the older the less. */
-static void well_add(struct pace *p, const struct pace_signs *more)
+static void well_add(struct pace *p, const struct cohort *more)
 {
-	signs_add(&p->well, more);
+	cohort_add(&p->well, more);
 	while (p->well.answered > WELL_ANSWERS || p->well.unreachable > WELL_ANSWERS) {
 		p->well.asked /= 2;
 		p->well.answered /= 2;
@@ -157,59 +155,38 @@ static void well_add(struct pace *p, const struct pace_signs *more)
 	}
 }
 
-static double share(uint64_t part, const struct pace_signs *s)
-{
-	return s->asked ? (double)part / (double)s->asked : 0;
-}
-
-/* Two shares, n of s->asked and m of t->asked, that chance would not part so far: three standard
- * deviations. */
-static bool differ(uint64_t n, const struct pace_signs *s, uint64_t m, const struct pace_signs *t)
-{
-	double asked = (double)(s->asked + t->asked), both = (double)(n + m) / asked;
-	double off = share(n, s) - share(m, t);
-
-	if (s->asked == 0 || t->asked == 0)
-		return false;
-	return off * off > 9 * both * (1 - both) * (1 / (double)s->asked + 1 / (double)t->asked);
-}
-
-/* Answers of first questions, of those that would come if all were as at rates that were well. */
-static double passing(const struct pace *p)
-{
-	double ever = share(p->well.answered, &p->well);
-
-	return ever > 0 ? share(p->seen.answered, &p->seen) / ever : 1;
-}
-
 static bool answers_are_missing(const struct pace *p)
 {
-	return passing(p) < 1 - TOLERATED &&
-	       differ(p->seen.answered, &p->seen, p->well.answered, &p->well);
+	return cohort_surely_passing(&p->seen, &p->well) < 1 - TOLERATED;
 }
 
 static bool errors_are_more(const struct pace *p)
 {
-	double more = share(p->seen.unreachable, &p->seen) - share(p->well.unreachable, &p->well);
+	double more = cohort_share(&p->seen, p->seen.unreachable) -
+		      cohort_share(&p->well, p->well.unreachable);
 
 	return more > TOLERATED &&
-	       differ(p->seen.unreachable, &p->seen, p->well.unreachable, &p->well);
+	       cohorts_differ(&p->seen, p->seen.unreachable, &p->well, p->well.unreachable);
 }
 
 /* Small steps, and time to be calm in: the longer, the more often this has happened. */
-static void rest(struct pace *p)
+static void rest(struct pace *p, uint64_t now_us)
 {
-	p->rests = p->rests ? p->rests * 2 : RESTS_FIRST;
-	if (p->rests > RESTS_MOST)
-		p->rests = RESTS_MOST;
-	p->rest = p->rests;
+	p->rest_us = p->rest_us ? p->rest_us * 2 : REST_FIRST_US;
+	if (p->rest_us > REST_MOST_US)
+		p->rest_us = REST_MOST_US;
+	p->rest_until_us = now_us + p->rest_us;
 	p->step = STEP_LEAST;
+}
+
+static double believed(double passing)
+{
+	return passing < PASSING_LEAST ? PASSING_LEAST : passing;
 }
 
 static void doubt(struct pace *p, enum pace_doubt why, double share_passing, uint64_t now_us)
 {
-	if (share_passing < PASSING_LEAST)
-		share_passing = PASSING_LEAST;
+	share_passing = believed(share_passing);
 	p->doubt = why;
 	p->doubted = p->seen;
 	p->doubted_rate = p->rate;
@@ -230,18 +207,18 @@ static double help_expected(const struct pace *p)
 /* Half of what should come back has come. */
 static bool answers_are_back(const struct pace *p)
 {
-	double before = share(p->doubted.answered, &p->doubted);
-	double now = share(p->seen.answered, &p->seen);
+	double before = cohort_share(&p->doubted, p->doubted.answered);
+	double now = cohort_share(&p->seen, p->seen.answered);
 
 	return p->seen.asked == 0 || now > before * (1 + help_expected(p)) / 2;
 }
 
 static bool errors_are_fewer(const struct pace *p)
 {
-	double ever = share(p->well.unreachable, &p->well);
-	double before = share(p->doubted.unreachable, &p->doubted);
+	double ever = cohort_share(&p->well, p->well.unreachable);
+	double before = cohort_share(&p->doubted, p->doubted.unreachable);
 
-	return share(p->seen.unreachable, &p->seen) < (ever + before) / 2;
+	return cohort_share(&p->seen, p->seen.unreachable) < (ever + before) / 2;
 }
 
 /* Answers that became fewer when the rate rose are believed to have been lost, and errors to have
@@ -254,7 +231,7 @@ static bool has_helped(const struct pace *p)
 		return errors_are_fewer(p);
 	case PACE_SAMPLE:
 		return answers_are_back(p) &&
-		       differ(p->seen.answered, &p->seen, p->doubted.answered, &p->doubted);
+		       cohorts_differ(&p->seen, p->seen.answered, &p->doubted, p->doubted.answered);
 	case PACE_ANSWERS:
 	case PACE_NO_DOUBT:
 		break;
@@ -268,7 +245,7 @@ static void doubt_end(struct pace *p, uint64_t now_us)
 
 	p->doubt = PACE_NO_DOUBT;
 	if (helped) {
-		rest(p);
+		rest(p, now_us);
 		if (is_early)
 			p->well = p->seen;
 		rate_begin(p, p->rate, now_us);
@@ -282,23 +259,22 @@ static void doubt_end(struct pace *p, uint64_t now_us)
 
 static void rise(struct pace *p, uint64_t now_us)
 {
-	bool is_known = p->seen.answered >= MANY_ANSWERS;
+	bool is_known = p->seen.answered >= ENOUGH_ANSWERS;
 
-	if (p->rest > 0) {
-		p->rest--;
+	if (now_us < p->rest_until_us) {
 		rate_begin(p, p->rate, now_us);
 		return;
 	}
 	rate_begin(p, p->rate * (is_known || p->step < STEP_SLOW ? p->step : STEP_SLOW), now_us);
 	p->step = 1 + (p->step - 1) * 2 < STEP_MOST ? 1 + (p->step - 1) * 2 : STEP_MOST;
 	if (p->step >= STEP_SLOW)
-		p->rests = 0;
+		p->rest_us = 0;
 }
 
-/* A rate that was not made use of, or by none that is compared, has not been tried. */
-static bool was_used(const struct pace *p, uint64_t counted_us)
+/* A rate that was not made use of has not been tried. */
+static bool was_used(const struct pace *p, uint64_t now_us)
 {
-	return p->seen.asked > 0 && p->seen.sent * MILLION >= (uint64_t)p->rate * counted_us / 2;
+	return p->seen.asked > 0 && p->spent * MILLION >= p->rate * (now_us - p->since_us) / 2;
 }
 
 static bool was_too_fast(const struct pace *p)
@@ -306,21 +282,61 @@ static bool was_too_fast(const struct pace *p)
 	return !p->sure && recapture_loss_at_least(&p->early) > TOLERATED;
 }
 
-static void judge(struct pace *p, uint64_t counted_us, uint64_t now_us)
+static void judge(struct pace *p, uint64_t now_us)
 {
 	if (answers_are_missing(p)) {
-		doubt(p, PACE_ANSWERS, passing(p), now_us);
+		doubt(p, PACE_ANSWERS, cohort_passing(&p->seen, &p->well), now_us);
 	} else if (errors_are_more(p)) {
 		doubt(p, PACE_ERRORS, 0.5, now_us);
 	} else if (was_too_fast(p)) {
-		doubt(p, PACE_SAMPLE, 1 - recapture_loss_at_least(&p->early), now_us);
-	} else if (was_used(p, counted_us)) {
+		doubt(p, PACE_SAMPLE, 1 - recapture_loss(&p->early), now_us);
+	} else if (was_used(p, now_us)) {
 		p->sure |= p->early.both + p->early.one >= MANY_PAIRS;
 		well_add(p, &p->seen);
 		rise(p, now_us);
 	} else {
 		rate_begin(p, p->rate, now_us);
 	}
+}
+
+/* Either there is evidence, or it is long in coming. */
+static bool is_time(const struct pace *p, uint64_t now_us)
+{
+	uint64_t tried_us = now_us - p->since_us;
+	uint64_t many = p->doubt == PACE_SAMPLE ? VERY_MANY_ANSWERS : MANY_ANSWERS;
+
+	if (p->doubt)
+		return p->seen.answered >= many || tried_us >= DOUBT_PATIENCE_US;
+	return tried_us >= PATIENCE_US || answers_are_missing(p) ||
+	       (p->seen.answered >= ENOUGH_ANSWERS &&
+		   cohort_passing(&p->seen, &p->well) > PASSING_WELL);
+}
+
+/* What was under way at that rate when the doubt arose tells more of it: if room has become less
+ * while the doubted cohort was asked, that was too fast only in part. */
+static void doubted_since(struct pace *p, const struct cohort *c)
+{
+	if (!p->doubt || c->rate != p->doubted_rate || c->asked * 4 < p->doubted.asked)
+		return;
+	p->doubted = *c;
+	if (p->doubt == PACE_ANSWERS)
+		p->doubted_passing = believed(cohort_passing(c, &p->well));
+}
+
+void pace_cohort(struct pace *p, const struct cohort *c, uint64_t now_us)
+{
+	if (p->limits.fixed)
+		well_add(p, c);
+	doubted_since(p, c);
+	if (p->limits.fixed || c->rate != p->rate)
+		return;
+	cohort_add(&p->seen, c);
+	if (!is_time(p, now_us))
+		return;
+	if (p->doubt)
+		doubt_end(p, now_us);
+	else
+		judge(p, now_us);
 }
 
 /* Our own machine dropped more than one in a hundred: what it took is what it can. */
@@ -331,30 +347,16 @@ static bool overruns(const struct pace_signs *s)
 
 void pace_look(struct pace *p, const struct pace_signs *signs, uint64_t now_us)
 {
-	bool is_first = p->well.asked == 0 && !p->doubt;
-	uint64_t lag_us = is_first ? p->limits.lag_us : SHARE_LAG_US, counted_us;
-
 	if (p->limits.fixed)
 		return;
 	if (overruns(signs)) {
 		double took = (double)signs->sent / (double)(signs->sent + signs->local_drops);
 
 		p->doubt = PACE_NO_DOUBT;
-		rest(p);
+		rest(p, now_us);
 		rate_begin(p, MODEST * took * p->rate, now_us);
 		return;
 	}
 	if (!p->sure && now_us >= p->early_us)
 		recapture_add(&p->early, &signs->sample);
-	if (now_us - p->since_us < lag_us)
-		return;
-	signs_add(&p->seen, signs);
-	counted_us = now_us - p->since_us - lag_us;
-	if (p->doubt) {
-		if (counted_us >= PATIENCE_US &&
-		    (p->seen.answered >= MANY_ANSWERS || counted_us >= DOUBT_PATIENCE_US))
-			doubt_end(p, now_us);
-	} else if (counted_us >= PATIENCE_US) {
-		judge(p, counted_us, now_us);
-	}
 }

@@ -2,15 +2,13 @@
  * pace.h: how many packets may go now. Either a fixed rate, or one that is sought: it rises while
  * that costs nothing, and falls where more packets bring no more answers. Time is an argument.
  *
- * The walk asks in random order, so of first questions the same share is answered whenever they are
- * asked, unless something gets lost more than before: that share is compared from rate to rate. A
- * line that loses a twentieth of everything loses it at any rate, and is no reason to crawl.
+ * The share of a cohort that answers is compared from rate to rate (cohort.h). A line that loses a
+ * twentieth of everything loses it at any rate, and is no reason to crawl.
  */
 #pragma once
 
+#include "scan/cohort.h"
 #include "scan/recapture.h"
-
-#include <stdbool.h>
 
 struct pace_limits {
 	uint32_t fixed; /* packets a second; 0: adaptive */
@@ -22,9 +20,6 @@ struct pace_limits {
 struct pace_signs {
 	uint64_t sent; /* packets */
 	uint64_t local_drops; /* that our own machine did not take */
-	uint64_t asked; /* targets for the first time */
-	uint64_t answered; /* of those: open or closed */
-	uint64_t unreachable; /* of those: by ICMP */
 	struct recapture sample; /* of those asked twice, whose time to answer is over */
 };
 
@@ -35,18 +30,17 @@ struct pace {
 	int64_t credit, at_once;
 	uint64_t filled_us;
 	uint64_t away_us; /* how long the caller usually stays away */
-	/* This rate, and what is told of it once its answers can have come: */
-	uint64_t since_us;
-	struct pace_signs seen;
-	/* Rates that were well: */
-	struct pace_signs well;
+	/* This rate: */
+	uint64_t since_us, spent;
+	struct cohort seen; /* what is told of it */
+	struct cohort well; /* rates that were well */
 	/* Was even the first of them too fast? The sample, from this time on, until it is sure: */
 	bool sure;
 	struct recapture early;
 	uint64_t early_us;
 	double step; /* by which the rate rises, times */
-	uint32_t rest; /* so many more before it does */
-	uint32_t rests; /* how many those were the last time */
+	uint64_t rest_until_us; /* until then it does not */
+	uint64_t rest_us; /* how long that was the last time */
 	/* Going slower to see whether it helps: */
 	enum pace_doubt {
 		PACE_NO_DOUBT,
@@ -56,7 +50,7 @@ struct pace {
 	} doubt;
 	uint32_t doubted_rate;
 	double doubted_passing; /* the share that seemed to come through */
-	struct pace_signs doubted;
+	struct cohort doubted;
 };
 
 void pace_init(struct pace *p, const struct pace_limits *limits, uint64_t now_us);
@@ -69,4 +63,6 @@ uint64_t pace_wait_us(const struct pace *p, uint64_t now_us);
 void pace_spend(struct pace *p, uint32_t packets);
 /* Some times a second. */
 void pace_look(struct pace *p, const struct pace_signs *signs, uint64_t now_us);
+/* What became of a cohort. Those of other rates than the present tell it nothing. */
+void pace_cohort(struct pace *p, const struct cohort *c, uint64_t now_us);
 uint32_t pace_rate(const struct pace *p);

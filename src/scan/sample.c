@@ -19,6 +19,8 @@ enum {
 	A_SECOND = 50, /* pairs, where the rate allows */
 	KNOWN_ENOUGH = 400, /* pairs of open ports: from there on chance brings the rest */
 	RECENT_MOST = 200,
+	REPEATED_US = 900 * 1000, /* a lost SYN-ACK comes again after a second (RFC 6298) */
+	OF_LATE = 64, /* answers in which a round trip is forgotten by two thirds */
 };
 
 static struct sampled *at(struct sample *s, uint64_t number)
@@ -84,6 +86,17 @@ static void choose_open(struct sample *s, uint64_t step, uint64_t now_us)
 		p->first = p->chosen_open = true;
 }
 
+static void round_trip(struct sample *s, uint64_t took_us)
+{
+	if (took_us > s->rtt_us)
+		s->rtt_us = took_us;
+	if (took_us >= REPEATED_US)
+		return;
+	s->usual_us -= s->usual_us / OF_LATE;
+	if (took_us > s->usual_us)
+		s->usual_us = took_us;
+}
+
 void sample_answered(struct sample *s, uint64_t step, bool second, bool closed, uint64_t now_us)
 {
 	struct sampled *p = find(s, step);
@@ -93,8 +106,8 @@ void sample_answered(struct sample *s, uint64_t step, bool second, bool closed, 
 	if (!p)
 		return;
 	p->closed |= closed;
-	if (!second && !p->first && now_us - p->asked_us > s->rtt_us)
-		s->rtt_us = now_us - p->asked_us;
+	if (!second && !p->first)
+		round_trip(s, now_us - p->asked_us);
 	p->first |= !second;
 	p->second |= second;
 }

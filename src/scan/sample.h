@@ -35,6 +35,7 @@ struct sample {
 	struct recapture open; /* for good */
 	struct recapture recent; /* for good, the last hundred or two */
 	uint64_t rtt_us; /* the longest so far of a first answer; 0: none */
+	uint64_t usual_us; /* the longest of late but for those that were repeated; 0: none */
 };
 
 /* A step was asked for the first time, at so many a second in all: it may become one of the

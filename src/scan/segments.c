@@ -85,19 +85,29 @@ static struct segment *growing(struct segments *s)
 	return g && g->asking && g->passes == 1 ? g : NULL;
 }
 
-static struct segment *begin(struct segments *s, uint64_t now_us)
+static bool has_grown(const struct segments *s, const struct segment *g,
+    const struct segments_limits *limits, uint64_t now_us)
+{
+	return g->n == SEGMENT_STEPS || s->next == s->end || g->cohort.rate != limits->rate ||
+	       now_us - g->since_us >= limits->span_us;
+}
+
+static struct segment *begin(
+    struct segments *s, const struct segments_limits *limits, uint64_t now_us)
 {
 	struct segment *g;
 	uint64_t *settled;
 
 	if (s->newest - s->oldest == SEGMENTS_MAX)
 		return NULL;
+	s->told += s->newest - s->told == SEGMENTS_MAX; /* too late to be told */
 	g = segment_at(s, s->newest++);
 	settled = g->settled;
 	memset(settled, 0, WORDS * sizeof(*settled));
 	*g = (struct segment){.first = s->next,
 	    .passes = 1,
 	    .missed = 1,
+	    .cohort = {.rate = limits->rate},
 	    .asking = true,
 	    .since_us = now_us,
 	    .settled = settled};
@@ -109,8 +119,7 @@ bool segments_next(struct segments *s, const struct segments_limits *limits, uin
 {
 	struct segment *g = growing(s);
 
-	if (g && (g->n == SEGMENT_STEPS || now_us - g->since_us >= limits->span_us ||
-		     s->next == s->end)) {
+	if (g && has_grown(s, g, limits, now_us)) {
 		pass_end(g, now_us);
 		g = NULL;
 	}
@@ -119,11 +128,12 @@ bool segments_next(struct segments *s, const struct segments_limits *limits, uin
 	if (s->next == s->end)
 		return false;
 	if (!g)
-		g = begin(s, now_us);
+		g = begin(s, limits, now_us);
 	if (!g)
 		return false;
 	g->n++;
 	g->unanswered++;
+	g->cohort.asked++;
 	*ret_step = s->next++;
 	*ret_pass = 1;
 	return true;
@@ -148,7 +158,7 @@ static struct segment *find(struct segments *s, uint64_t step)
 	return NULL;
 }
 
-enum settled segments_settle(struct segments *s, uint64_t step)
+enum settled segments_settle(struct segments *s, uint64_t step, enum settled_by by)
 {
 	struct segment *g = find(s, step);
 	uint32_t i;
@@ -160,7 +170,59 @@ enum settled segments_settle(struct segments *s, uint64_t step)
 		return SETTLED_BEFORE;
 	g->settled[i / 64] |= (uint64_t)1 << i % 64;
 	g->unanswered--;
+	g->cohort.asked -= by == SETTLED_UNASKED;
+	g->cohort.answered += by == SETTLED_FIRST_ANSWER;
+	g->cohort.unreachable += by == SETTLED_ERROR;
 	return SETTLED_NOW;
+}
+
+bool segments_cohort_due(struct segments *s, const struct segments_limits *limits, uint64_t now_us)
+{
+	const struct segment *g = segment_at(s, s->told);
+
+	if (s->told == s->newest || (g->passes == 1 && g->asking))
+		return false;
+	return g->passes > 1 || !g->unanswered || now_us - g->since_us >= limits->soon_us;
+}
+
+struct cohort segments_cohort(struct segments *s)
+{
+	return segment_at(s, s->told++)->cohort;
+}
+
+/* What a first pass missed, if surely more than others: more was lost then than the sample, which
+ * is small and of all the time, tells. */
+static double missed_first(const struct segment *g, const struct segments_loss *loss)
+{
+	double passing = cohort_surely_passing(&g->cohort, &loss->well);
+
+	return passing < 1 ? 1 - passing * (1 - loss->likely) : 0;
+}
+
+/* What a thin segment misses after further passes: the answers of all against all there should be
+ * by first passes that were well. */
+static double missed_since(const struct segment *g, const struct segments_loss *loss)
+{
+	struct cohort heard = g->cohort, full = loss->well;
+
+	heard.answered = g->cohort.asked - g->unanswered;
+	heard.answered -= heard.unreachable < heard.answered ? heard.unreachable : heard.answered;
+	full.answered = (uint64_t)((double)full.answered / (1 - loss->likely));
+	if (full.answered > full.asked)
+		full.answered = full.asked;
+	return 1 - cohort_surely_passing(&heard, &full);
+}
+
+static void estimate(struct segment *g, const struct segments_loss *loss)
+{
+	bool is_first = g->passes == 1;
+	double missed = is_first ? missed_first(g, loss) : g->is_thin ? missed_since(g, loss) : 0;
+
+	g->missed *= loss->likely;
+	if (missed > g->missed) {
+		g->missed = missed;
+		g->is_thin = true;
+	}
 }
 
 /* A second pass is for all that are not known to do without; a third only for who is known to need
@@ -168,10 +230,10 @@ enum settled segments_settle(struct segments *s, uint64_t step)
 static bool needs_pass(
     struct segment *g, const struct segments_limits *limits, const struct segments_loss *loss)
 {
-	g->missed *= loss->likely;
+	estimate(g, loss);
 	if (!g->unanswered || g->passes >= limits->passes)
 		return false;
-	return g->passes == 1 ? loss->at_most > limits->missed
+	return g->passes == 1 ? g->is_thin || loss->at_most > limits->missed
 			      : g->missed > SURELY * limits->missed;
 }
 

@@ -7,6 +7,8 @@
  */
 #pragma once
 
+#include "scan/cohort.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -23,6 +25,8 @@ struct segment {
 	uint32_t unanswered;
 	uint8_t passes; /* begun */
 	double missed; /* of those who would answer, estimated */
+	bool is_thin; /* fewer answers than elsewhere: asked when it was too fast */
+	struct cohort cohort; /* of the first pass */
 	bool asking; /* a pass is under way; else it waits for answers */
 	bool finished;
 	uint64_t since_us; /* the first pass began; after a pass: it ended */
@@ -35,12 +39,15 @@ struct segments {
 	struct segment v[SEGMENTS_MAX]; /* a ring */
 	uint64_t oldest, newest; /* numbers of those not finished: [oldest, newest) */
 	unsigned again; /* of them in a further pass */
+	uint64_t told; /* number of the next whose cohort is to be told */
 	uint64_t *bits;
 };
 
 struct segments_limits {
 	uint64_t wait_us; /* after a pass, for answers */
 	uint64_t span_us; /* how long a first pass may last: a crash repeats it */
+	uint64_t soon_us; /* after a first pass: nearly all answers of its probes are here */
+	uint32_t rate; /* packets a second; with another rate another segment begins */
 	double missed; /* no further pass where no more is missed */
 	unsigned passes;
 };
@@ -50,15 +57,28 @@ bool segments_init(struct segments *s, uint64_t first, uint64_t end);
 void segments_done(struct segments *s);
 
 /* A step to be asked now, for the pass-th time (from 1); false: none now. What comes for the first
- * time and is not to be asked is said to be settled at once. */
+ * time and is not to be asked is said to be settled at once, by SETTLED_UNASKED. */
 bool segments_next(struct segments *s, const struct segments_limits *limits, uint64_t now_us,
     uint64_t *ret_step, unsigned *ret_pass);
 enum settled { SETTLED_NOW, SETTLED_BEFORE, SETTLED_UNKNOWN /* never asked, or long ago */ };
-enum settled segments_settle(struct segments *s, uint64_t step);
+enum settled_by {
+	SETTLED_UNASKED,
+	SETTLED_FIRST_ANSWER, /* of its first probe: open or closed */
+	SETTLED_LATER_ANSWER,
+	SETTLED_ERROR, /* by ICMP */
+};
+enum settled segments_settle(struct segments *s, uint64_t step, enum settled_by by);
 
-/* What is lost now of probes and their answers: the best estimate, and what it may be at most. */
+/* Is a first pass over, and are nearly all of its answers here? */
+bool segments_cohort_due(struct segments *s, const struct segments_limits *limits, uint64_t now_us);
+/* What became of it; each is told once. */
+struct cohort segments_cohort(struct segments *s);
+
+/* What is lost now of probes and their answers: the best estimate, and what it may be at most.
+ * `well`: first passes of times that were not too fast. */
 struct segments_loss {
 	double likely, at_most;
+	struct cohort well;
 };
 
 /* Of segments whose wait is over: another pass, or the end. Returns how many targets have been

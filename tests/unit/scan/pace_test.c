@@ -6,11 +6,12 @@
 
 /*
  * A network in steps of a millisecond: a bottleneck that lets so many packets pass, a line that
- * loses some at random, targets of which a share answers. Answers come after 100 ms; pairs of the
- * sample are 200 ms apart and told of after 1.7 s.
+ * loses some at random, targets of which a share answers. A cohort is asked for 250 ms or as long
+ * as the rate is the same, and told of 100 ms later; pairs of the sample are 200 ms apart and told
+ * of after 1.7 s.
  */
-enum { STEP_US = 1000, SECOND = 1000, ANSWER_STEPS = 100, PAIR_STEPS = 200, TELL_STEPS = 1500 };
-enum { RING = 2048 };
+enum { STEP_US = 1000, SECOND = 1000, SPAN_STEPS = 250, ANSWER_STEPS = 100 };
+enum { PAIR_STEPS = 200, TELL_STEPS = 1500, RING = 2048 };
 
 struct network {
 	double answer, loss; /* loss: each way */
@@ -23,10 +24,13 @@ struct network {
 	uint64_t step, sent, lost;
 	double tokens;
 	struct past {
-		unsigned pairs, answers, errors;
+		unsigned pairs;
 		double lost;
 		struct recapture told;
+		struct cohort cohort; /* to be told then */
 	} ring[RING];
+	struct cohort cohort; /* being asked */
+	uint64_t cohort_since;
 	struct pace_signs signs;
 	struct pace pace;
 };
@@ -93,21 +97,32 @@ static void sample_pairs(struct network *w, unsigned n, double lost)
 	past(w, 0)->lost = lost;
 }
 
-static void tell(struct network *w, unsigned n, double lost)
+static void ask(struct network *w, unsigned n, double lost)
 {
 	bool is_noisy = w->noise_room > 0 && n > w->noise_room / SECOND;
+	struct cohort *c = &w->cohort;
+
+	if (w->step - w->cohort_since == SPAN_STEPS || c->rate != pace_rate(&w->pace)) {
+		past(w, ANSWER_STEPS)->cohort = *c;
+		*c = (struct cohort){.rate = pace_rate(&w->pace)};
+		w->cohort_since = w->step;
+	}
+	c->asked += n;
+	c->answered += chance(n, w->answer * (1 - lost));
+	c->unreachable += chance(n, is_noisy ? 1 : w->noise);
+}
+
+static void tell(struct network *w, unsigned n, uint64_t now_us)
+{
 	struct past *now = past(w, 0);
 
-	past(w, ANSWER_STEPS)->answers = chance(n, w->answer * (1 - lost));
-	past(w, ANSWER_STEPS)->errors = chance(n, is_noisy ? 1 : w->noise);
 	w->signs.sent += n;
-	if (!w->only_repeats) {
-		w->signs.asked += n;
-		w->signs.answered += now->answers;
-		w->signs.unreachable += now->errors;
+	if (!w->only_repeats)
 		recapture_add(&w->signs.sample, &now->told);
-	}
+	if (now->cohort.asked && !w->only_repeats)
+		pace_cohort(&w->pace, &now->cohort, now_us);
 	now->told = (struct recapture){0};
+	now->cohort = (struct cohort){0};
 }
 
 static void step(struct network *w)
@@ -126,7 +141,8 @@ static void step(struct network *w)
 	w->sent += n;
 	w->lost += (uint64_t)(n * full) + dropped;
 	sample_pairs(w, n, lost);
-	tell(w, n, lost);
+	ask(w, n, lost);
+	tell(w, n, now_us);
 	if (w->step % 250 == 249) {
 		pace_look(&w->pace, &w->signs, now_us);
 		w->signs = (struct pace_signs){0};
@@ -161,7 +177,7 @@ static void a_fixed_rate_is_kept(void)
 		w.sent = 0;
 		for (unsigned j = 0; j < 20 * SECOND; j++) {
 			uint32_t n = pace_allows(&w.pace, (uint64_t)j * STEP_US);
-			struct pace_signs bad = {.sent = n, .local_drops = n, .asked = n};
+			struct pace_signs bad = {.sent = n, .local_drops = n};
 
 			w.sent += n;
 			pace_spend(&w.pace, n);
@@ -308,6 +324,19 @@ static void random_loss_is_no_reason_to_crawl(void)
 		}
 }
 
+static void fifty_thousand_within_three_seconds(void)
+{
+	static const double answers[] = {1, 0.3, 0.1};
+
+	for (size_t i = 0; i < 3; i++) {
+		struct network w = {.answer = answers[i]};
+
+		begin(&w, 50000);
+		run(&w, 3);
+		CHECK(run(&w, 1) > 49000);
+	}
+}
+
 static void rises_slowly_in_silence(void)
 {
 	struct network w = {.answer = 0};
@@ -370,9 +399,10 @@ static void a_rate_that_was_not_tried_is_not_raised(void)
 	CHECK_EQ(pace_rate(&repeats.pace), PACE_START);
 	pace_init(&idle, &limits, 0);
 	for (uint64_t now_us = 0; now_us < 60000000; now_us += 250000) {
-		struct pace_signs few = {.sent = 10, .asked = 10, .answered = 10};
+		const struct cohort few = {.rate = PACE_START, .asked = 10, .answered = 10};
 
-		pace_look(&idle, &few, now_us);
+		pace_spend(&idle, 10);
+		pace_cohort(&idle, &few, now_us);
 	}
 	CHECK_EQ(pace_rate(&idle), PACE_START);
 }
@@ -399,6 +429,7 @@ int main(void)
 	RUN(finds_the_room_of_a_bottleneck);
 	RUN(goes_down_where_even_the_start_was_too_fast);
 	RUN(random_loss_is_no_reason_to_crawl);
+	RUN(fifty_thousand_within_three_seconds);
 	RUN(rises_slowly_in_silence);
 	RUN(follows_a_bottleneck_that_moves);
 	RUN(what_our_machine_drops_is_not_sent_again_so_fast);
