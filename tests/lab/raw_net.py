@@ -56,6 +56,16 @@ table inet tarpit {
 }
 """
 
+# A veth takes live frames only if its peer polls, which it does when it may join packets: what
+# "ethtool -K up1 gro on" says.
+POLLING = """
+import array, fcntl, socket, struct, sys
+SIOCETHTOOL, ETHTOOL_SGRO = 0x8946, 0x2c
+value = array.array("I", [ETHTOOL_SGRO, int(sys.argv[1])])
+request = struct.pack("16sQ16x", b"up1", value.buffer_info()[0])
+fcntl.ioctl(socket.socket(), SIOCETHTOOL, request)
+"""
+
 # Our probes come from ports outside those of connections; what we say after them, from those.
 PATH = """
 flush ruleset
@@ -229,6 +239,12 @@ class RawNet:
         """TARPIT accepts on every port, besides what is opened already."""
         self.far.nft("far", TARPIT_RULES % (TARPIT, TARPIT_PORT))
 
+    @staticmethod
+    def router_polls(polls):
+        """If so, it takes live frames, too."""
+        network.run("ip", "netns", "exec", "router", sys.executable, "-c", POLLING,
+                    str(int(polls)))
+
     def near_hosts(self, n, n6):
         """Makes n and n6 addresses of our own link exist. Those that did do no more."""
         everyone = [str(ip) for ip in ipaddress.ip_network(NEAR).hosts()][2:]
@@ -257,6 +273,7 @@ class RawNet:
         for part in (self.near, self.far):
             part.opened(())
             part.way()
+        self.router_polls(False)
         subprocess.run(["nft", "flush", "ruleset"], check=True, timeout=60)
 
     @staticmethod

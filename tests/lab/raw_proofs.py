@@ -21,6 +21,7 @@ TEN = QUICK_PORTS[:10]
 TEN_TEXT = f"{TEN[0]}-{TEN[-1]}"
 RAW = ("--engine", "raw")
 SCANS = 5
+SENDERS = ("sendmmsg", "xdp", "live")
 WANTED = 0.995           # found at 5 % loss each way
 PROBES_ANSWERED, PROBES_SILENT = 1.3, 2.1
 SAMPLE = 1.05            # some of the probes are sent twice, to know what is lost
@@ -132,6 +133,26 @@ class Proofs:
         said = number_in(r"Sent ([\d,]+) probes", self.summary(*words))
         sent = self.net.far.counted()["probes"]
         return [] if said == sent else [f"{said} probes, it says; {sent} were seen"]
+
+    def every_sender_finds_the_same(self):
+        """But live frames vanish in a router that does not poll, which is noticed at once."""
+        wanted, words = self.routed(200, "10.42.40.0/24")
+        lost = self.scan("--sender", "live", *words)
+        complaints = [] if lost.status and "do not leave" in lost.complaints else \
+            ["live frames vanish unnoticed:", *lost.complaints.splitlines()]
+        self.net.router_polls(True)
+        return complaints + [f"{sender}: {what}" for sender in SENDERS for what in exactly(
+            wanted, self.scan("--sender", sender, "--workers", "1", "--rate", "20000", *words))]
+
+    def shards_are_the_whole_and_do_not_overlap(self):
+        wanted, words = self.routed(200, "10.42.44.0/24")
+        found, complaints = [], []
+        for i in (1, 2, 3):
+            scan = self.scan("--shard", f"{i}/3", "--rate", "20000", *words)
+            complaints += ended_well(scan)
+            found += ports_of(scan.rows)
+        return complaints + differences(wanted, set(found)) + \
+            ["a port is in two shards"] * (len(found) != len(set(found)))
 
     def refusal_prohibition_and_silence_are_told_apart(self):
         """By code: a router's word is not a host's."""
