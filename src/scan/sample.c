@@ -15,9 +15,9 @@ enum {
 	SECOND_AFTER_US = 200 * 1000, /* longer than a burst that a queue drops */
 	QUICK_AFTER_US = 500 * 1000, /* the round trip of nearly everybody */
 	EVERY_MOST = 100, /* one in so many is chosen */
-	EVERY_LEAST = 8,
+	EVERY_LEAST = 32,
 	A_SECOND = 50, /* pairs, where the rate allows */
-	KNOWN_ENOUGH = 400, /* pairs of open ports: from there on chance brings the rest */
+	CHOSEN_MOST = 100, /* open ports: from there on chance brings the rest */
 	RECENT_MOST = 200,
 	REPEATED_US = 900 * 1000, /* a lost SYN-ACK comes again after a second (RFC 6298) */
 	OF_LATE = 64, /* answers in which a round trip is forgotten by two thirds */
@@ -80,10 +80,12 @@ static uint64_t pairs(const struct recapture *r)
 
 static void choose_open(struct sample *s, uint64_t step, uint64_t now_us)
 {
-	struct sampled *p = pairs(&s->open) < KNOWN_ENOUGH ? add(s, step, now_us) : NULL;
+	struct sampled *p = s->chosen < CHOSEN_MOST ? add(s, step, now_us) : NULL;
 
-	if (p)
-		p->first = p->chosen_open = true;
+	if (!p)
+		return;
+	s->chosen++;
+	p->first = p->chosen_open = true;
 }
 
 static void round_trip(struct sample *s, uint64_t took_us)

@@ -31,6 +31,7 @@ struct sample {
 	uint64_t settled; /* and these for good */
 	uint64_t end;
 	uint32_t skipped; /* probes since the last that was chosen */
+	uint32_t chosen; /* open ports */
 	struct recapture soon; /* at the first look, of those chosen blindly */
 	struct recapture open; /* for good */
 	struct recapture recent; /* for good, the last hundred or two */
