@@ -176,14 +176,33 @@ static const char *right_text(char text[512])
 	return text;
 }
 
-static void say_raw(const struct raw_plan *raw)
+/* The senders of a link: one for all workers, or each that there is. */
+static void say_senders(const struct raw_plan *raw, uint32_t workers, size_t link)
+{
+	const char *first = tx_name(raw->links[0]->v[link].tx);
+
+	fprintf(stderr, "%s", first);
+	for (uint32_t i = 1; i < workers; i++) {
+		const char *name = tx_name(raw->links[i]->v[link].tx);
+
+		if (strcmp(name, first) == 0)
+			continue;
+		fprintf(stderr, ", %s", name);
+		break; /* what is not the first is the plain one */
+	}
+}
+
+static void say_raw(const struct raw_plan *raw, uint32_t workers)
 {
 	const struct raw_links *l = raw->links[0];
 
 	fprintf(stderr, "certscape: engine raw: we may send packets; by");
-	for (size_t i = 0; i < l->n; i++)
-		fprintf(stderr, "%s %s (%s)", i ? "," : "",
-		    routes_link(raw->routes, l->v[i].index)->name, tx_name(l->v[i].tx));
+	for (size_t i = 0; i < l->n; i++) {
+		fprintf(
+		    stderr, "%s %s (", i ? "," : "", routes_link(raw->routes, l->v[i].index)->name);
+		say_senders(raw, workers, i);
+		fprintf(stderr, ")");
+	}
 	fprintf(stderr, "%s\n", raw->connect_too ? "; the rest by connect" : "");
 }
 
@@ -282,7 +301,7 @@ int scan_engine_settle(const struct scan_options *o, struct scan_plan *plan)
 		return status;
 	}
 	rates_settle(o, raw);
-	say_raw(raw);
+	say_raw(raw, plan->workers);
 	plan->raw = raw;
 	return err_is(sandbox_keep_capabilities(KEEP_FAMILY))
 		   ? failure("scan", err_io(EPERM, "cannot give up rights"), NULL)

@@ -28,11 +28,15 @@ static struct err link_open(
 {
 	const struct link_info *info = routes_link(config->routes, l->index);
 	const struct tx_config tx = {.link = l->index, .kind = config->tx, .queue = config->worker};
+	const struct tx_config plain = {.link = l->index, .kind = TX_MMSG};
 	struct err e;
 
 	if (!info)
 		return err_bug("a link that no route knows");
 	e = tx_open(&tx, &l->tx);
+	/* The link has not a queue for each worker. */
+	if (err_is(e) && config->worker > 0 && config->tx == TX_XDP)
+		e = tx_open(&plain, &l->tx);
 	return err_is(e) ? e : ear_open(info->name, &config->ports, &l->ear, ret_problem);
 }
 
