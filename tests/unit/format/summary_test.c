@@ -63,6 +63,26 @@ static void a_scan_of_everything(void)
 	    "Stored in /var/lib/certscape/certscape.db\n");
 }
 
+static void packets_say_what_they_may_have_missed(void)
+{
+	struct scan_summary s = {.targets = 20000,
+	    .done = 20000,
+	    .probes = 21400,
+	    .answered = 19000,
+	    .passes = 2,
+	    .coverage = 0.9975};
+
+	check_summary(&s,
+	    "Scanned 20,000 targets in 0 s: 0 open ports, 0 endpoints with 0 certificates.\n"
+	    "Sent 21,400 probes (1.07 a target, 2 passes), 19,000 answers; an estimated 99.75 % of"
+	    " open ports are found.\n");
+	s.coverage = -1; /* nobody was heard twice */
+	s.passes = 1;
+	check_summary(&s,
+	    "Scanned 20,000 targets in 0 s: 0 open ports, 0 endpoints with 0 certificates.\n"
+	    "Sent 21,400 probes (1.07 a target, 1 pass), 19,000 answers.\n");
+}
+
 static void one_that_was_stopped_says_how_to_go_on(void)
 {
 	const struct scan_summary s = {
@@ -99,6 +119,7 @@ static void more_reasons_than_there_is_room_for_become_others(void)
 int main(void)
 {
 	RUN(a_scan_of_everything);
+	RUN(packets_say_what_they_may_have_missed);
 	RUN(one_that_was_stopped_says_how_to_go_on);
 	RUN(more_reasons_than_there_is_room_for_become_others);
 	return test_done();
