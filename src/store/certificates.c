@@ -16,15 +16,15 @@
 /* Where the value lies by which they are sorted. */
 struct cert_sort {
 	enum field_id field;
-	const char *key; /* of l; NULL: it is counted */
+	const char *key; /* of l; NULL: it is counted, or in memory */
 	const char *index;
 	bool is_text;
 };
 
 static const struct cert_sort sorts[] = {
-    {FIELD_NONE, "l.not_after_s", "INDEXED BY certificates_not_after", false},
-    {FIELD_NOT_AFTER, "l.not_after_s", "INDEXED BY certificates_not_after", false},
-    {FIELD_NOTVALIDAFTER, "l.not_after_s", "INDEXED BY certificates_not_after", false},
+    {FIELD_NONE, NULL, NULL, false},
+    {FIELD_NOT_AFTER, NULL, NULL, false},
+    {FIELD_NOTVALIDAFTER, NULL, NULL, false},
     {FIELD_NOT_BEFORE, "l.not_before_s", "INDEXED BY certificates_not_before", false},
     {FIELD_SUBJECT, "l.subject_cn", "INDEXED BY certificates_subject", true},
     {FIELD_ISSUER, "l.issuer_cn", "INDEXED BY certificates_issuer", true},
@@ -32,7 +32,7 @@ static const struct cert_sort sorts[] = {
     {FIELD_CONNECTIONS, NULL, NULL, false},
     {FIELD_SEVERITY, NULL, NULL, false},
     /* The worst first, of these the soonest end. */
-    {FIELD_FINDINGS, "l.not_after_s", "INDEXED BY certificates_not_after", false},
+    {FIELD_FINDINGS, NULL, NULL, false},
 };
 
 static const struct cert_sort *sort_of(enum field_id field)
@@ -48,6 +48,7 @@ struct choosing {
 	const struct tally *t;
 	const struct cert_sort *sort;
 	const uint8_t *worst; /* by certificate */
+	const int64_t *ends_s; /* by certificate */
 	uint8_t severity; /* at least */
 	struct page page;
 	struct arena arena; /* texts of keys */
@@ -64,7 +65,7 @@ static struct sort_key key_of(const struct choosing *k, int64_t id, sqlite3_valu
 	else if (k->sort->field == FIELD_SEVERITY)
 		sort_key_number(&key, k->worst[id]);
 	else
-		sort_key_number(&key, sqlite3_value_int64(v));
+		sort_key_number(&key, v ? sqlite3_value_int64(v) : k->ends_s[id]);
 	if (k->sort->field == FIELD_FINDINGS) {
 		key.b = key.a;
 		key.a = (uint64_t)(SEVERITY_MAX - k->worst[id]);
@@ -402,6 +403,9 @@ static struct err page_choose(
 	struct err e = found_worst(c, k->t, ret_worst);
 
 	k->worst = *ret_worst;
+	if (!err_is(e))
+		e = kept_ends(c->s, c->kept);
+	k->ends_s = c->kept->ends_s;
 	if (!err_is(e) && !page_init(&k->page, order, limit))
 		e = err_limit("no memory for a page");
 	return err_is(e) ? e : page_fill(k, c);

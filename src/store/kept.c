@@ -108,6 +108,7 @@ static void kept_free(struct kept *k)
 	asked_done(&k->asked);
 	held_done(&k->held);
 	sightings_done(&k->sightings);
+	free(k->ends_s);
 	free(k->noted);
 	free(k);
 }
@@ -209,5 +210,32 @@ struct err kept_noted(struct store *s, struct kept *k)
 	if (!k->has_noted)
 		e = read_by(s, sql, noted_take, &r);
 	k->has_noted = !err_is(e);
+	return e;
+}
+
+static void end_take(void *context, sqlite3_value **v)
+{
+	struct kept *k = ((struct reading *)context)->k;
+	uint64_t leaf = (uint64_t)sqlite3_value_int64(v[0]);
+
+	if (leaf < k->sightings.n_leaves)
+		k->ends_s[leaf] = sqlite3_value_int64(v[1]);
+}
+
+struct err kept_ends(struct store *s, struct kept *k)
+{
+	static const char sql[] = "SELECT feed(id, not_after_s) FROM certificates"
+				  " INDEXED BY certificates_not_after";
+	struct reading r = {.k = k};
+	struct err e;
+
+	if (k->ends_s)
+		return OK;
+	k->ends_s = calloc(k->sightings.n_leaves, sizeof(*k->ends_s));
+	e = k->ends_s ? read_by(s, sql, end_take, &r) : err_limit("no memory for certificates");
+	if (err_is(e)) {
+		free(k->ends_s);
+		k->ends_s = NULL;
+	}
 	return e;
 }

@@ -13,6 +13,7 @@ struct kept {
 	struct sightings sightings;
 	struct held held; /* at some time */
 	struct asked asked;
+	int64_t *ends_s; /* not_after by certificate; NULL: not read yet */
 	/* The leaf of each note of certificates, in their order; 0: it is not stored. */
 	bool has_noted;
 	uint32_t *noted;
@@ -30,3 +31,4 @@ void kept_release(struct store *s, struct kept *k);
 /* What holds at a time, for a while. */
 must_use struct err kept_held(struct store *s, struct kept *k, int64_t at_s);
 must_use struct err kept_noted(struct store *s, struct kept *k);
+must_use struct err kept_ends(struct store *s, struct kept *k);

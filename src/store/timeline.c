@@ -102,37 +102,25 @@ struct err timeline_lay(const struct ending *endings, size_t n, int64_t now_s, s
 }
 
 /* Of the leaves that have rows. */
-struct taking {
-	const struct weights *leaves;
-	struct ending *v;
-	size_t n;
-};
-
-static void ending_take(void *context, sqlite3_value **v)
+static struct err leaves_lay(struct scope *c, const struct tally *tally, struct timeline *t)
 {
-	struct taking *t = context;
-	uint32_t rows = weights_of(t->leaves, sqlite3_value_int64(v[1]));
+	struct ending *endings = calloc(tally->leaves.some + 1, sizeof(*endings));
+	struct err e = kept_ends(c->s, c->kept);
+	size_t n = 0;
 
-	if (rows && t->n < t->leaves->some)
-		t->v[t->n++] = (struct ending){sqlite3_value_int64(v[0]), 1, rows};
-}
-
-static struct err endings_take(const struct tally *tally, const struct scope *c, struct taking *t)
-{
-	static const struct weighed leaves = {.table = "certificates l",
-	    .id = "l.id",
-	    .many = "certificates l INDEXED BY certificates_not_after"};
-
-	t->leaves = &tally->leaves;
-	t->v = calloc(tally->leaves.some + 1, sizeof(*t->v));
-	if (!t->v)
-		return err_limit("no memory for the timeline");
-	return weights_feed(&tally->leaves, c, &leaves, "l.not_after_s, l.id", ending_take, t);
+	if (!endings)
+		e = err_limit("no memory for the timeline");
+	for (size_t i = 0; i < tally->leaves.n && !err_is(e); i++)
+		if (tally->leaves.v[i])
+			endings[n++] = (struct ending){c->kept->ends_s[i], 1, tally->leaves.v[i]};
+	if (!err_is(e))
+		e = timeline_lay(endings, n, c->listing->now_s, t);
+	free(endings);
+	return e;
 }
 
 static struct err rows_lay(struct store *s, const struct listing *listing, struct timeline *t)
 {
-	struct taking taking = {.n = 0};
 	struct tally tally = {.rows = 0};
 	struct scope scope;
 	struct err e = scope_open(&scope, s, listing);
@@ -140,10 +128,7 @@ static struct err rows_lay(struct store *s, const struct listing *listing, struc
 	if (!err_is(e))
 		e = tally_take(&tally, &scope);
 	if (!err_is(e))
-		e = endings_take(&tally, &scope, &taking);
-	if (!err_is(e))
-		e = timeline_lay(taking.v, taking.n, listing->now_s, t);
-	free(taking.v);
+		e = leaves_lay(&scope, &tally, t);
 	tally_done(&tally);
 	scope_close(&scope);
 	return e;

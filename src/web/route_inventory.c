@@ -12,7 +12,13 @@
 
 #include <stdio.h>
 
-enum { NEXT_ROWS = 12, CHANGE_ROWS = 12, TIMELINE_BUCKETS = 60, VALUES_MAX = 64 };
+enum {
+	NEXT_ROWS = 12,
+	NEXT_S = 30 * 86400,
+	CHANGE_ROWS = 12,
+	TIMELINE_BUCKETS = 60,
+	VALUES_MAX = 64
+};
 
 /* What is known of fields and findings. */
 
@@ -424,14 +430,22 @@ static void put_overview_findings(struct jsonw *w, const struct overview *o)
 	jsonw_end_array(w);
 }
 
-/* What ends next: not what has ended. */
+/* What ends next: not what has ended. Where enough ends within a month that is found at once. */
 static struct err put_next(struct web_call *c, struct page *page)
 {
 	char next[LISTING_CURSOR_MAX];
 	struct listing listing = {.now_s = page->now_s, .word_text = word_text, .limit = NEXT_ROWS};
+	const struct query *later = query_number(&c->arena, FIELD_NOT_AFTER, QUERY_GE, page->now_s);
+	struct listing_count count = {.rows = 0};
 	struct err e;
 
-	listing.where = query_number(&c->arena, FIELD_NOT_AFTER, QUERY_GE, page->now_s);
+	listing.where = query_and(&c->arena, later,
+	    query_number(&c->arena, FIELD_NOT_AFTER, QUERY_LT, page->now_s + NEXT_S));
+	e = store_count(c->store, &listing, &count);
+	if (err_is(e))
+		return e;
+	if (count.certificates < NEXT_ROWS)
+		listing.where = later;
 	jsonw_key(&c->json, "next");
 	jsonw_array(&c->json);
 	e = store_list_certificates(c->store, &listing, certificate_each, page, next);
