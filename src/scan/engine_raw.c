@@ -37,6 +37,7 @@ enum {
 	SOON_MIN_US = 100 * 1000,
 	TRUSTED_SAMPLE = 30,
 	SPAN_US = 250 * 1000,
+	LINGER_US = 300 * 1000, /* after the last packet: its SYN-ACK must not stay half-open */
 	NAMES_MAX = 64, /* targets that share an address and port */
 };
 
@@ -77,6 +78,7 @@ struct raw {
 	uint64_t waits; /* a step that the rest has no room for; NOBODY: none */
 	struct loop_timer tick;
 	uint64_t looked_us, routed_us;
+	uint64_t spoke_us; /* the last packet was handed over */
 	struct pace_signs signs; /* up to the last look */
 	uint64_t talks_before;
 	bool started, stopped, paused, done;
@@ -122,6 +124,8 @@ static enum probed probe(struct raw *r, const struct target *t, const struct pro
 
 	if (probed == PROBE_FULL && !err_is(prober_flush(&r->prober)))
 		probed = prober_send(&r->prober, t, way);
+	if (probed == PROBE_SENT)
+		r->spoke_us = loop_now_us(r->loop);
 	r->counts.tried += probed == PROBE_SENT;
 	r->counts.busy += probed == PROBE_FULL;
 	r->counts.probes = r->counts.tried;
@@ -271,7 +275,8 @@ static void spend_talks(struct raw *r)
 static void check_done(struct raw *r)
 {
 	if (r->done || r->stopped || !segments_over(&r->segments) || r->pending.n || r->handed.n ||
-	    r->waits != NOBODY || hosts_next_us(r->hosts) != UINT64_MAX)
+	    r->waits != NOBODY || hosts_next_us(r->hosts) != UINT64_MAX ||
+	    loop_now_us(r->loop) < r->spoke_us + LINGER_US)
 		return;
 	r->done = true;
 	loop_timer_cancel(r->loop, &r->tick);
@@ -429,8 +434,8 @@ static void heard(void *context, const struct frame *frame)
 	for (size_t i = 0; i < n; i++)
 		if (walk_find(&r->walk, k[i], &step))
 			answered(r, &a, step);
-	if (a.kind == ANSWER_OPEN)
-		prober_reset(&r->prober, &a);
+	if (a.kind == ANSWER_OPEN && prober_reset(&r->prober, &a))
+		r->spoke_us = loop_now_us(r->loop);
 }
 
 /* A loop that was busy elsewhere has left answers in the ears: they are read before the share of a
