@@ -19,6 +19,9 @@
 static const double STEP_MOST = 2, STEP_SLOW = 1.5, STEP_LEAST = 1.1;
 /* Less by so much is believed in. */
 static const double TOLERATED = 0.01;
+/* Of the sample, at the first rate: few lines lose so much for themselves, and what is less is seen
+ * as soon as the rate has doubled. */
+static const double TOLERATED_EARLY = 0.1;
 /* So little is believed at once: few answers may be none by chance. */
 static const double PASSING_LEAST = 0.25;
 /* Of the room that there seems to be. */
@@ -279,7 +282,7 @@ static bool was_used(const struct pace *p, uint64_t now_us)
 
 static bool was_too_fast(const struct pace *p)
 {
-	return !p->sure && recapture_loss_at_least(&p->early) > TOLERATED;
+	return !p->sure && recapture_loss_at_least(&p->early) > TOLERATED_EARLY;
 }
 
 static void judge(struct pace *p, uint64_t now_us)
