@@ -462,7 +462,7 @@ static void ticked(struct loop_timer *t)
 	bool more;
 
 	sample_look(&r->sample, r->limits.wait_us, now);
-	loss = (struct segments_loss){recapture_loss(&r->sample.recent),
+	loss = (struct segments_loss){recapture_loss_modest(&r->sample.recent),
 	    recapture_loss_at_most(&r->sample.recent), r->pace.well};
 	r->counts.timeout += segments_judge(&r->segments, &r->limits, &loss, now);
 	look(r, now);

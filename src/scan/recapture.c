@@ -6,8 +6,8 @@
  */
 #include "scan/recapture.h"
 
-/* Squared, two standard deviations: 95 % lie between the bounds. */
-static const double DEVIATIONS_SQUARED = 4;
+/* Squared: two standard deviations, 95 % lie between the bounds; one, 84 % above it. */
+static const double SURE = 4, MODEST = 1;
 
 void recapture_add(struct recapture *sum, const struct recapture *more)
 {
@@ -29,8 +29,8 @@ double recapture_loss(const struct recapture *r)
 }
 
 /* Wilson's bound towards `far` (0 or 1): the share furthest that way from which the sample is not
- * more than two deviations off, by halving. */
-static double bound(const struct recapture *r, double far)
+ * more than so many deviations off, by halving. */
+static double bound(const struct recapture *r, double far, double deviations_squared)
 {
 	double n = (double)(r->both + r->one);
 	double seen = (double)r->one / n, near = seen;
@@ -38,7 +38,7 @@ static double bound(const struct recapture *r, double far)
 	for (unsigned i = 0; i < 40; i++) {
 		double share = (near + far) / 2, off = seen - share;
 
-		if (n * off * off <= DEVIATIONS_SQUARED * share * (1 - share))
+		if (n * off * off <= deviations_squared * share * (1 - share))
 			near = share;
 		else
 			far = share;
@@ -50,14 +50,19 @@ double recapture_loss_at_most(const struct recapture *r)
 {
 	double best = recapture_loss(r), most = 0.5;
 
-	if (r->both + r->one > 0 && bound(r, 1) < most)
-		most = bound(r, 1);
+	if (r->both + r->one > 0 && bound(r, 1, SURE) < most)
+		most = bound(r, 1, SURE);
 	return best > most ? best : most;
 }
 
 double recapture_loss_at_least(const struct recapture *r)
 {
-	return r->both + r->one > 0 ? bound(r, 0) : 0;
+	return r->both + r->one > 0 ? bound(r, 0, SURE) : 0;
+}
+
+double recapture_loss_modest(const struct recapture *r)
+{
+	return r->both + r->one > 0 ? bound(r, 0, MODEST) : 0;
 }
 
 double recapture_coverage(double loss, unsigned passes)

@@ -22,5 +22,8 @@ double recapture_loss(const struct recapture *r);
 double recapture_loss_at_most(const struct recapture *r);
 double recapture_loss_at_least(const struct recapture *r);
 
+/* What it is likely to be more than: one standard deviation below the best estimate. */
+double recapture_loss_modest(const struct recapture *r);
+
 /* The share of those who would answer that so many passes have heard. */
 double recapture_coverage(double loss, unsigned passes);

@@ -74,7 +74,8 @@ bool segments_cohort_due(struct segments *s, const struct segments_limits *limit
 /* What became of it; each is told once. */
 struct cohort segments_cohort(struct segments *s);
 
-/* What is lost now of probes and their answers: the best estimate, and what it may be at most.
+/* What is lost now of probes and their answers: a modest estimate, for a small sample that tells
+ * too much by chance would have all of a silent network asked in vain, and what it may be at most.
  * `well`: first passes of times that were not too fast. */
 struct segments_loss {
 	double likely, at_most;

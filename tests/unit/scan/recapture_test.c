@@ -114,8 +114,20 @@ static void samples_are_added(void)
 	CHECK_EQ(sum.one, 22);
 }
 
+static void a_modest_estimate_is_between(void)
+{
+	static const struct recapture few = {9, 1}, many = {9000, 1000}, none = {0, 0};
+
+	CHECK(recapture_loss_modest(&few) > recapture_loss_at_least(&few));
+	CHECK(recapture_loss_modest(&few) < 0.6 * recapture_loss(&few));
+	CHECK(recapture_loss_modest(&many) < recapture_loss(&many));
+	CHECK(recapture_loss_modest(&many) > 0.95 * recapture_loss(&many));
+	CHECK(recapture_loss_modest(&none) == 0);
+}
+
 int main(void)
 {
+	RUN(a_modest_estimate_is_between);
 	RUN(estimates_the_loss_whoever_is_silent);
 	RUN(the_bounds_hold_the_truth);
 	RUN(more_evidence_narrows_the_bounds);
