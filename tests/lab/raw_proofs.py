@@ -119,9 +119,10 @@ class Proofs:
         self.net.near.way(expected=[*hosts, raw_net.LINK % 1])
         scan = self.scan("--rate", "20000", "-p", TEN_TEXT, NEAR)
         counts = self.net.near.counted()
+        # Open ports are asked twice, to know what is lost; more so where targets are few.
+        most = SAMPLE * 10 * (60 + 1) + DECOYS * (60 + 1) + len(wanted)
         return exactly(wanted, scan) + at_most("probes to nobody", counts["elsewhere"], 0) + \
-            at_most("probes per target there is", counts["probes"] / (10 * (60 + 1)),
-                    SAMPLE + DECOYS / 10)
+            at_most("probes", counts["probes"], most)
 
     def the_dead_of_our_own_network_are_told(self):
         self.net.near_hosts(20, 0)
@@ -357,7 +358,8 @@ class Proofs:
         self.net.firewall()
         scan = self.scan("--rate", "20000", *words)
         end = time.monotonic() + 3
-        while (left := self.net.far.half_open()) and time.monotonic() < end:
+        while (left := [line for line in self.net.far.half_open()  # not of scans before
+                        if "10.42.48." in line or "10.42.49." in line]) and time.monotonic() < end:
             time.sleep(0.2)
         return exactly(wanted, scan) + [f"half-open: {line}" for line in left[:5]]
 
