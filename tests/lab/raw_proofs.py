@@ -257,11 +257,13 @@ class Proofs:
     # Loss.
 
     def lossy(self, percent, rest, network="10.42.16.0/21"):
-        """Complaints, and the probes per target, of 20,480 targets, a thousand of them open."""
+        """Complaints, and the probes per target, of 20,480 targets, a thousand of them open. Those
+        are asked once more, to know what is lost, and are far more than where people scan."""
         wanted, words = self.routed(1000, network, rest)
         self.net.far.way(raw_net.lossy(percent))
         scan = self.scan("--rate", "20000", *words, limit_s=120)
-        each = self.net.far.counted()["probes"] / (count_of(network) * len(TEN))
+        probes = self.net.far.counted()["probes"] - len(wanted)
+        each = probes / (count_of(network) * len(TEN))
         print(f"# {percent} % lost each way: {len(ports_of(scan.rows) & wanted)} of {len(wanted)}, "
               f"{each:.2f} probes per target, {scan.seconds:.1f} s", flush=True)
         return ended_well(scan) + enough(wanted, ports_of(scan.rows)), each
