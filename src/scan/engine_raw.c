@@ -182,19 +182,30 @@ static unsigned ask_second(struct raw *r, uint64_t step)
 	return probe(r, &t, &way) == PROBE_SENT;
 }
 
-/* As many as may go. True: there is more to send now. */
-static bool send_probes(struct raw *r, uint32_t allowed, uint64_t now)
+/* What is not of the walk; how many. It goes on while the walk is held back: found ports wait for
+ * decoys. */
+static uint32_t send_asides(struct raw *r, uint32_t allowed, uint64_t now)
 {
 	const struct probe_way decoy_way = {.pass = 1};
 	struct target decoy = {.name = ""};
-	unsigned steps = 0, sent = 0, pass;
+	uint32_t sent = 0;
 	uint64_t step;
-	bool more = true;
 
 	while (sent < allowed && hosts_decoy_due(r->hosts, now, &decoy.addr, &decoy.port))
 		sent += probe(r, &decoy, &decoy_way) == PROBE_SENT;
 	while (sent < allowed && sample_due(&r->sample, now, &step))
 		sent += ask_second(r, step);
+	pace_spend(&r->pace, sent);
+	return sent;
+}
+
+/* As many as may go. True: there is more to send now. */
+static bool send_walk(struct raw *r, uint32_t allowed, uint64_t now)
+{
+	unsigned steps = 0, sent = 0, pass;
+	uint64_t step;
+	bool more = true;
+
 	if (r->waits != NOBODY)
 		hand_over(r, r->waits);
 	while (more && r->waits == NOBODY && sent < allowed && steps++ < STEPS_A_TURN) {
@@ -210,7 +221,8 @@ static uint64_t answer_wait(const struct sample *s)
 {
 	uint64_t wait = 100000 + 4 * s->rtt_us;
 
-	if (s->recent.one || s->recent.both < TRUSTED_SAMPLE || wait > ANSWER_WAIT_US)
+	if (s->recent_open.one || s->recent_closed.one ||
+	    s->recent_open.both + s->recent_closed.both < TRUSTED_SAMPLE || wait > ANSWER_WAIT_US)
 		return ANSWER_WAIT_US;
 	return wait < ANSWER_WAIT_MIN_US ? ANSWER_WAIT_MIN_US : wait;
 }
@@ -287,10 +299,11 @@ static bool send_some(struct raw *r, uint64_t now)
 {
 	uint32_t allowed = pace_allows(&r->pace, now);
 
+	allowed -= send_asides(r, allowed, now);
 	if (r->paused || r->pending.n >= PENDING_MAX)
 		return false;
 	if (sweep_done(r->sweep, now))
-		return send_probes(r, allowed, now);
+		return send_walk(r, allowed, now);
 	pace_spend(&r->pace, sweep_step(r->sweep, allowed, now));
 	return false;
 }
@@ -462,8 +475,8 @@ static void ticked(struct loop_timer *t)
 	bool more;
 
 	sample_look(&r->sample, r->limits.wait_us, now);
-	loss = (struct segments_loss){recapture_loss_modest(&r->sample.recent),
-	    recapture_loss_at_most(&r->sample.recent), r->pace.well};
+	loss = (struct segments_loss){.well = r->pace.well};
+	sample_loss(&r->sample, &loss.likely, &loss.at_most);
 	r->counts.timeout += segments_judge(&r->segments, &r->limits, &loss, now);
 	look(r, now);
 	tell_cohorts(r, now);

@@ -1,9 +1,9 @@
 /*
  * sample.h: some of the targets are asked twice, a moment apart: how often only one of the two is
  * answered tells how many answers are missed (capture and recapture). One in a hundred or so is
- * chosen before anything is known of it, more where the scan is slow; while little is known yet,
- * open ports are asked again, too. It is looked at twice: soon, for the pace, and when late answers
- * are in, for the coverage.
+ * chosen before anything is known of it, more where the scan is slow; and of those who answer some
+ * more, for where most are silent chance meets few. It is looked at twice: soon, for the pace, and
+ * when late answers are in, for the coverage.
  */
 #pragma once
 
@@ -19,7 +19,7 @@ struct sampled {
 	uint64_t asked_us; /* first; of those chosen because they answered: when they did */
 	uint64_t older; /* number of another in the same row */
 	bool first, second; /* answered */
-	bool chosen_open; /* because the first was answered */
+	bool chosen; /* because the first was answered */
 	bool closed; /* by a reset, which nobody sends twice */
 };
 
@@ -30,11 +30,12 @@ struct sample {
 	uint64_t quick; /* these were looked at soon */
 	uint64_t settled; /* and these for good */
 	uint64_t end;
-	uint32_t skipped; /* probes since the last that was chosen */
-	uint32_t chosen; /* open ports */
+	uint64_t seen; /* targets asked */
+	uint32_t skipped; /* of them since the last that became one of the sample */
+	uint64_t chosen[2]; /* because they answered: open ones, closed ones */
 	struct recapture soon; /* at the first look, of those chosen blindly */
 	struct recapture open; /* for good */
-	struct recapture recent; /* for good, the last hundred or two */
+	struct recapture recent_open, recent_closed; /* for good, the last some hundred */
 	uint64_t rtt_us; /* the longest so far of a first answer; 0: none */
 	uint64_t usual_us; /* the longest of late but for those that were repeated; 0: none */
 };
@@ -45,5 +46,8 @@ void sample_asked(struct sample *s, uint64_t step, uint32_t rate, uint64_t now_u
 /* One that is to be asked for the second time now; false: none. */
 bool sample_due(struct sample *s, uint64_t now_us, uint64_t *ret_step);
 void sample_answered(struct sample *s, uint64_t step, bool second, bool closed, uint64_t now_us);
+/* Of probes to open ports and their answers: what is lost now, and what it may be at most; the same
+ * once enough is known. */
+void sample_loss(const struct sample *s, double *ret_likely, double *ret_at_most);
 /* Time has passed. wait_us: for late answers, from the second probe on. */
 void sample_look(struct sample *s, uint64_t wait_us, uint64_t now_us);

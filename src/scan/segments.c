@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORDS = SEGMENT_STEPS / 64 };
+enum { WORDS = SEGMENT_STEPS / 64, CHEAP_PART = 20 };
 
 /* Estimates vary by that much. */
-static const double SURELY = 1.5;
+static const double SURELY = 2;
 
 static struct segment *segment_at(struct segments *s, uint64_t number)
 {
@@ -225,15 +225,21 @@ static void estimate(struct segment *g, const struct segments_loss *loss)
 	}
 }
 
-/* A second pass is for all that are not known to do without; a third only for who is known to need
- * it. */
+/* So few of those asked that asking them again costs next to nothing. */
+static bool is_cheap(const struct segment *g)
+{
+	return g->unanswered <= g->cohort.asked / CHEAP_PART;
+}
+
+/* A second pass is for all that are not known to do without, and where it is cheap: a busy host may
+ * have dropped a SYN where nothing else is lost. A third only for who is known to need it. */
 static bool needs_pass(
     struct segment *g, const struct segments_limits *limits, const struct segments_loss *loss)
 {
 	estimate(g, loss);
 	if (!g->unanswered || g->passes >= limits->passes)
 		return false;
-	return g->passes == 1 ? g->is_thin || loss->at_most > limits->missed
+	return g->passes == 1 ? g->is_thin || is_cheap(g) || loss->at_most > limits->missed
 			      : g->missed > SURELY * limits->missed;
 }
 

@@ -26,7 +26,7 @@ SENDERS = ("sendmmsg", "xdp", "live")
 WANTED = 0.995           # found at 5 % loss each way
 PROBES_ANSWERED, PROBES_SILENT = 1.3, 2.1
 DECOYS = 1               # of a host with open ports: one that nobody uses is asked, too
-SAMPLE, TWO_SAMPLES = 1.06, 1.08  # some of the probes are sent twice, to know what is lost
+SAMPLE, TWO_SAMPLES = 1.1, 1.12   # some of the probes are sent twice, to know what is lost; and decoys
 
 
 def ports_of(rows):

@@ -21,11 +21,11 @@ static void a_second_time_a_moment_later(void)
 	struct sample *s = fresh();
 	uint64_t step;
 
-	for (uint64_t i = 0; i < 32; i++)
+	for (uint64_t i = 0; i < 64; i++)
 		sample_asked(s, i, SLOW, 10 * MS);
 	CHECK(!sample_due(s, 200 * MS, &step));
 	CHECK(sample_due(s, 210 * MS, &step));
-	CHECK_EQ(step, 31);
+	CHECK_EQ(step, 63);
 	CHECK(!sample_due(s, 220 * MS, &step));
 }
 
@@ -44,7 +44,7 @@ static void ask(struct sample *s, uint64_t n)
 	uint64_t step;
 
 	for (uint64_t i = 0; i < n; i++) {
-		for (int k = 0; k < 31; k++)
+		for (int k = 0; k < 63; k++)
 			sample_asked(s, i * 1000 + 1, SLOW, 0);
 		sample_asked(s, i * 1000, SLOW, 0);
 	}
@@ -63,6 +63,7 @@ static void counted_by_how_often_they_answered(void)
 	sample_answered(s, 0, true, false, 206 * MS); /* once more: known */
 	sample_answered(s, 1000, true, false, 205 * MS);
 	sample_answered(s, 2000, false, true, 7 * MS);
+	s->chosen[true] = 1000;
 	sample_answered(s, 2001, false, true, 7 * MS); /* not of the sample */
 	sample_look(s, WAIT_US, 600 * MS);
 	CHECK_EQ(s->soon.both + s->soon.one, 0);
@@ -73,7 +74,8 @@ static void counted_by_how_often_they_answered(void)
 	sample_look(s, WAIT_US, 1700 * MS);
 	CHECK_EQ(s->open.both, 1);
 	CHECK_EQ(s->open.one, 1); /* a reset is not sent twice: not of open ports */
-	CHECK_EQ(s->recent.one, 2);
+	CHECK_EQ(s->recent_open.one, 1);
+	CHECK_EQ(s->recent_closed.one, 1);
 	CHECK_EQ(s->rtt_us, 7 * MS);
 }
 
@@ -91,7 +93,7 @@ static void what_answers_late_counts_for_good_only(void)
 	CHECK_EQ(s->open.one, 0);
 }
 
-static void open_ports_are_asked_again_while_little_is_known(void)
+static void who_answers_is_asked_again(void)
 {
 	struct sample *s = fresh();
 	uint64_t step;
@@ -103,16 +105,34 @@ static void open_ports_are_asked_again_while_little_is_known(void)
 	sample_look(s, WAIT_US, 2 * S);
 	CHECK_EQ(s->open.both, 1);
 	CHECK_EQ(s->soon.both, 0);
-	s->chosen = 1000;
+	s->chosen[false] = 1000;
 	sample_answered(s, 78, false, false, 3 * S);
 	CHECK_EQ(s->end, 1);
+}
+
+static void doubt_ends_where_enough_is_known(void)
+{
+	struct sample *s = fresh();
+	double likely, at_most;
+
+	sample_loss(s, &likely, &at_most);
+	CHECK(at_most > 0.4);
+	s->recent_open.both = 20;
+	sample_loss(s, &likely, &at_most);
+	CHECK(likely == 0 && at_most > 0.01 && at_most < 0.2);
+	s->recent_closed = (struct recapture){.both = 8145, .one = 1710}; /* 5 % each way */
+	sample_loss(s, &likely, &at_most);
+	CHECK(likely > 0.045 && likely < 0.055 && at_most == likely);
+	s->recent_open.both = 200;
+	sample_loss(s, &likely, &at_most);
+	CHECK(likely == 0 && at_most == 0);
 }
 
 static void a_full_ring_samples_less(void)
 {
 	struct sample *s = fresh();
 
-	for (uint64_t i = 0; i < 32 * (SAMPLE_MAX + 10); i++)
+	for (uint64_t i = 0; i < 64 * (SAMPLE_MAX + 10); i++)
 		sample_asked(s, i, SLOW, 0);
 	CHECK_EQ(s->end, SAMPLE_MAX);
 }
@@ -137,7 +157,7 @@ static void the_estimate_is_right(void)
 		if (k % 2 == 0)
 			ask(s, n);
 		for (uint64_t i = 0; i < n; i++) {
-			s->chosen = 0; /* as many as there are */
+			s->chosen[false] = 0; /* as many as there are */
 			if (is_heard(loss))
 				sample_answered(s, i * 1000, false, false, 5 * MS);
 		}
@@ -159,7 +179,8 @@ int main(void)
 	RUN(one_in_a_hundred_where_there_are_many);
 	RUN(counted_by_how_often_they_answered);
 	RUN(what_answers_late_counts_for_good_only);
-	RUN(open_ports_are_asked_again_while_little_is_known);
+	RUN(who_answers_is_asked_again);
+	RUN(doubt_ends_where_enough_is_known);
 	RUN(a_full_ring_samples_less);
 	RUN(the_estimate_is_right);
 	return test_done();
