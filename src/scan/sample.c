@@ -17,8 +17,9 @@ enum {
 	EVERY_MOST = 100, /* one in so many is chosen */
 	EVERY_LEAST = 64,
 	A_SECOND = 50, /* pairs, where the rate allows */
-	CHOSEN_FIRST = 80, /* and, of open ones, a share of what is asked: */
-	CHOSEN_EVERY = 256,
+	CHOSEN_FIRST = 80, /* though no more than such a part of what is asked: */
+	CHOSEN_PART = 8,
+	CHOSEN_EVERY = 256, /* and later of open ones one in so many asked */
 	OPEN_ENOUGH = 40, /* for closed ones to be left to chance */
 	RECENT_MOST = 300,
 	KNOWN_ENOUGH = 150, /* pairs: of a loss of 2 % they show some in 19 of 20 cases */
@@ -84,8 +85,9 @@ static uint64_t pairs(const struct recapture *r)
 
 static void choose(struct sample *s, uint64_t step, bool closed, uint64_t now_us)
 {
-	bool wanted = closed ? s->chosen[1] < CHOSEN_FIRST && s->chosen[0] < OPEN_ENOUGH
-			     : s->chosen[0] < CHOSEN_FIRST + s->seen / CHOSEN_EVERY;
+	uint64_t few = s->seen / CHOSEN_PART < CHOSEN_FIRST ? s->seen / CHOSEN_PART : CHOSEN_FIRST;
+	bool wanted = closed ? s->chosen[1] < few && s->chosen[0] < OPEN_ENOUGH
+			     : s->chosen[0] < few + s->seen / CHOSEN_EVERY;
 	struct sampled *p = wanted ? add(s, step, now_us) : NULL;
 
 	if (!p)
