@@ -1,6 +1,6 @@
 /*
- * pace.c: a bucket of credit, and who sets its rate. Each rate is tried until enough answers are
- * expected, and judged by the share of first questions that were answered:
+ * pace.c: who sets the rate. Each is tried until enough answers are expected, and judged by the
+ * share of first questions that were answered:
  *
  *	as ever		the rate rises: to the double where there is evidence, slowly in silence,
  *			which is no permission
@@ -26,11 +26,8 @@ static const double TOLERATED_EARLY = 0.1;
 static const double PASSING_LEAST = 0.25;
 /* Of the room that there seems to be. */
 static const double MODEST = 0.9;
-
 /* A share that seems so good is not looked at any longer. */
 static const double PASSING_WELL = 0.9;
-
-static const uint64_t HOUR_US = UINT64_C(3600000000);
 
 enum {
 	PATIENCE_US = 1500000, /* a rate is tried so long, where answers are few */
@@ -43,8 +40,6 @@ enum {
 	REST_FIRST_US = 4000000,
 	REST_MOST_US = 16000000,
 	MILLION = 1000000,
-	AWAY_FIRST_US = 1000, /* until it is known */
-	AWAY_MEMORY_US = 100000,
 };
 
 static void rate_begin(struct pace *p, double rate, uint64_t now_us)
@@ -63,82 +58,29 @@ void pace_init(struct pace *p, const struct pace_limits *limits, uint64_t now_us
 	*p = (struct pace){
 	    .limits = *limits,
 	    .rate = limits->fixed,
-	    .credit = MILLION,
-	    .at_once = MILLION,
-	    .away_us = AWAY_FIRST_US,
-	    .filled_us = now_us,
 	    .early_us = now_us,
 	    .step = STEP_MOST,
 	};
+	credit_init(&p->credit, now_us);
 	if (!p->limits.lag_us)
 		p->limits.lag_us = PACE_LAG_US;
 	if (!limits->fixed)
 		rate_begin(p, limits->start ? limits->start : PACE_START, now_us);
 }
 
-static int64_t least(int64_t a, int64_t b)
-{
-	return a < b ? a : b;
-}
-
-/* And a packet: else what is left of one would spill over. */
-static int64_t filled(int64_t credit, uint64_t passed, uint64_t rate, uint64_t most_us)
-{
-	int64_t more = (int64_t)(passed * rate), most = (int64_t)(most_us * rate) + MILLION;
-
-	return least(credit + more, most);
-}
-
-static uint64_t passed_us(const struct pace *p, uint64_t now_us)
-{
-	uint64_t passed = now_us > p->filled_us ? now_us - p->filled_us : 0;
-
-	return passed < HOUR_US ? passed : HOUR_US; /* debts are forgotten, nothing overflows */
-}
-
-/* The mean of a moment, not of calls: who comes ten times a millisecond, and then not for ten,
- * stays away for ten. */
-static void learn_absence(struct pace *p, uint64_t passed)
-{
-	int64_t us = (int64_t)(passed < AWAY_MEMORY_US ? passed : AWAY_MEMORY_US);
-	int64_t away = (int64_t)p->away_us;
-
-	p->away_us = (uint64_t)(away + (us - away) * us / AWAY_MEMORY_US);
-}
-
-/* Two buckets: one of the rate, and a small one that is a little quicker. Its size is what goes in
- * one go if the caller comes as usual; behind a bottleneck's few places a burst is lost. */
 uint32_t pace_allows(struct pace *p, uint64_t now_us)
 {
-	uint64_t passed = passed_us(p, now_us), quicker = (uint64_t)p->rate + p->rate / 4;
-	int64_t credit;
-
-	p->credit = filled(p->credit, passed, p->rate, PACE_MISSED_US);
-	p->at_once = filled(p->at_once, passed, quicker, p->away_us);
-	learn_absence(p, passed);
-	p->filled_us = now_us;
-	credit = least(p->credit, p->at_once);
-	return credit > 0 ? (uint32_t)(credit / MILLION) : 0;
-}
-
-static uint64_t missing_us(int64_t credit, uint32_t rate)
-{
-	return credit < MILLION ? (uint64_t)(MILLION - credit + rate - 1) / rate : 0;
+	return credit_allows(&p->credit, p->rate, now_us);
 }
 
 uint64_t pace_wait_us(const struct pace *p, uint64_t now_us)
 {
-	uint64_t by_rate = missing_us(p->credit, p->rate);
-	uint64_t by_burst = missing_us(p->at_once, p->rate + p->rate / 4);
-	uint64_t wait = by_rate > by_burst ? by_rate : by_burst, passed = passed_us(p, now_us);
-
-	return wait > passed ? wait - passed : 0;
+	return credit_wait_us(&p->credit, p->rate, now_us);
 }
 
 void pace_spend(struct pace *p, uint32_t packets)
 {
-	p->credit -= (int64_t)packets * MILLION;
-	p->at_once -= (int64_t)packets * MILLION;
+	credit_spend(&p->credit, packets);
 	p->spent += packets;
 }
 

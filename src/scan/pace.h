@@ -8,6 +8,7 @@
 #pragma once
 
 #include "scan/cohort.h"
+#include "scan/credit.h"
 #include "scan/recapture.h"
 
 struct pace_limits {
@@ -26,10 +27,7 @@ struct pace_signs {
 struct pace {
 	struct pace_limits limits;
 	uint32_t rate;
-	/* What may go, in millionths of a packet: by the rate, and, more strictly, in one go. */
-	int64_t credit, at_once;
-	uint64_t filled_us;
-	uint64_t away_us; /* how long the caller usually stays away */
+	struct credit credit;
 	/* This rate: */
 	uint64_t since_us, spent;
 	struct cohort seen; /* what is told of it */
@@ -54,12 +52,9 @@ struct pace {
 };
 
 void pace_init(struct pace *p, const struct pace_limits *limits, uint64_t now_us);
-/* Packets that may go now. Who comes late gets no burst: what he missed he is given bit by bit, as
- * long as it is not more than a tenth of a second's worth. */
+/* As those of credit.h, at the rate of the moment. */
 uint32_t pace_allows(struct pace *p, uint64_t now_us);
-/* Until pace_allows would give one. */
 uint64_t pace_wait_us(const struct pace *p, uint64_t now_us);
-/* More than was allowed becomes a debt. */
 void pace_spend(struct pace *p, uint32_t packets);
 /* Some times a second. */
 void pace_look(struct pace *p, const struct pace_signs *signs, uint64_t now_us);
