@@ -24,6 +24,7 @@ RAW = ("--engine", "raw")
 SCANS = 5
 SENDERS = ("sendmmsg", "xdp", "live")
 WANTED = 0.995           # found at 5 % loss each way
+ADAPTIVE_S = 12          # 20,480 targets from 1,000/s on, and three passes' waits
 PROBES_ANSWERED, PROBES_SILENT = 1.3, 2.1
 DECOYS = 1               # of a host with open ports: one that nobody uses is asked, too
 SAMPLE, TWO_SAMPLES = 1.1, 1.12   # some of the probes are sent twice, to know what is lost; and decoys
@@ -309,6 +310,19 @@ class Proofs:
                   f"per target, {scan.seconds:.1f} s", flush=True)
         return differences(wanted, found[0] & found[1] & wanted)[-1:] \
             if len(found[0] ^ found[1]) > 0.002 * len(wanted) else []
+
+    def a_line_of_its_own_losses_is_no_bottleneck(self):
+        """Nobody says how fast: what is lost at any rate is no reason to crawl."""
+        wanted, words = self.routed(1000, "10.42.16.0/21")
+        complaints = []
+        for percent in (0, 5):
+            self.net.far.way(raw_net.lossy(percent))
+            scan = self.scan("--max-rate", "100000", *words, limit_s=120)
+            print(f"# {percent} % lost each way: {len(ports_of(scan.rows))} found, "
+                  f"{scan.seconds:.1f} s", flush=True)
+            complaints += ended_well(scan) + enough(wanted, ports_of(scan.rows)) + \
+                at_most(f"seconds at {percent} %", scan.seconds, ADAPTIVE_S)
+        return complaints
 
     def no_more_is_sent_than_was_told(self):
         _, words = self.routed(100, "10.42.16.0/22")
