@@ -9,12 +9,12 @@
  */
 #include "scan/engine_raw.h"
 
-#include "base/vec.h"
 #include "scan/hosts.h"
 #include "scan/limits.h"
 #include "scan/prober.h"
 #include "scan/sample.h"
 #include "scan/segments.h"
+#include "scan/steps.h"
 #include "scan/told.h"
 
 #include <errno.h>
@@ -49,11 +49,6 @@ struct ear {
 
 static const uint64_t NOBODY = UINT64_MAX;
 
-struct steps {
-	uint64_t *v;
-	size_t n, cap;
-};
-
 struct raw {
 	struct engine engine;
 	struct loop *loop;
@@ -83,37 +78,6 @@ struct raw {
 	uint64_t talks_before;
 	bool started, stopped, paused, done;
 };
-
-/* false: no memory; then it is as if nobody had answered. */
-static bool steps_add(struct steps *s, uint64_t step)
-{
-	uint64_t *v = vec_room(s->v, s->n, &s->cap, sizeof(*v), 4 * PENDING_MAX);
-
-	if (!v)
-		return false;
-	s->v = v;
-	v[s->n++] = step;
-	return true;
-}
-
-/* false: it is none of them. */
-static bool steps_remove(struct steps *s, uint64_t step)
-{
-	for (size_t i = 0; i < s->n; i++) {
-		if (s->v[i] != step)
-			continue;
-		s->v[i] = s->v[--s->n];
-		return true;
-	}
-	return false;
-}
-
-static uint64_t steps_low(const struct steps *s, size_t from, uint64_t low)
-{
-	for (size_t i = from; i < s->n; i++)
-		low = s->v[i] < low ? s->v[i] : low;
-	return low;
-}
 
 /* Probes. */
 
@@ -548,8 +512,8 @@ static void release(struct engine *engine)
 	segments_done(&r->segments);
 	told_done(&r->told);
 	raw_links_close(r->config.links);
-	free(r->pending.v);
-	free(r->handed.v);
+	steps_done(&r->pending);
+	steps_done(&r->handed);
 	engine_free(r->rest);
 	free(r);
 }

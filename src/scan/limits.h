@@ -39,6 +39,8 @@ enum { STEPS_A_TURN = 2048 };
 enum { PASSES_MAX = 8 };
 /* Open ports that the receiver has not done with, 8 bytes each; at the limit no new probe goes. */
 enum { PENDING_MAX = 1 << 16 };
+/* And what a list of steps may have: those that were under way then may be open, too. */
+enum { STEPS_MAX = 4 * PENDING_MAX };
 /* Packets a second that an adaptive scan begins with, where nobody says otherwise: a busy
  * browser's. Below the least no scan ends. */
 enum { PACE_START = 1000, PACE_LEAST = 50 };
