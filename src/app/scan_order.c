@@ -135,7 +135,7 @@ static void ports_add_word(struct words *w, const char *ports)
 static void wish_add(struct words *w, const struct scan_wish *wish)
 {
 	if (wish->rate)
-		number_add(w, "--rate=", wish->rate);
+		number_add(w, "--max-rate=", wish->rate);
 	if (wish->known)
 		word_add(w, "--known", span_str(""));
 	ports_add_word(w, wish->ports);

@@ -59,7 +59,7 @@ static const struct option options[] = {
     {0, "rate", "N", OPTION_U32, AT(rate), 0, 10000000, 0,
 	"packets per second, fixed (raw; adaptive if not given), or new connections (2000)"},
     {0, "max-rate", "N", OPTION_U32, AT(max_rate), 0, 100000000, 0,
-	"packets per second at the most (50000)"},
+	"the same at the most (50000 packets or 2000 connections)"},
     {0, "dry-run", NULL, OPTION_FLAG, AT(dry_run), 0, 0, 0,
 	"tell what would be done, and send nothing"},
     {0, "coverage", "PERCENT", OPTION_TEXT, AT(coverage), 0, 0, 0,

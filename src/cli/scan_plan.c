@@ -169,7 +169,7 @@ static int shard_parse(const char *text, struct scan_plan *plan)
 static int settle_how(const struct scan_options *o, struct scan_plan *plan)
 {
 	plan->workers = o->single_process ? 1 : o->workers ? o->workers : cores();
-	plan->rate = o->rate == RATE_UNSAID ? RATE : o->rate;
+	plan->rate = o->rate != RATE_UNSAID ? o->rate : o->max_rate ? o->max_rate : RATE;
 	plan->job = o->job;
 	plan->per_host = o->per_host;
 	plan->timeout_s = o->timeout_s;

@@ -25,7 +25,7 @@ struct scan_wish {
 	const char *exclude;
 	const char *ports; /* "443,8443", "top:1000", "": the usual ports of TLS */
 	bool known; /* the inventory's endpoints */
-	uint32_t rate; /* connections a second; 0: the usual */
+	uint32_t rate; /* packets or connections a second at the most; 0: the usual */
 };
 
 /* Stable numbers: they are stored. */

@@ -279,7 +279,7 @@ test('a schedule is made and run; its progress is told as it goes, and its resul
 	await page.getByLabel('Name', { exact: true }).fill('Town');
 	await page.getByLabel('Networks, addresses or names').fill(town.targets);
 	await page.getByLabel('Ports', { exact: true }).fill(String(town.port));
-	await page.getByLabel('Connections a second').fill('3');
+	await page.getByLabel('Packets a second').fill('3');
 	await page.getByRole('button', { name: 'weekday evenings' }).click();
 	await page.getByText('at 22:30 from Monday to Friday').waitFor();
 	await look('schedule');

@@ -33,7 +33,7 @@ static void a_wish_becomes_a_command_line(void)
 	    .op = SCAN_START, .job = 9, .resume = 42, .wish = {"10.0.0.1", "", "", false, 5}};
 
 	CHECK_STR(words(&all),
-	    "[certscape][scan][--store=/s/c.db][--job=7][--rate=100][--ports=443,8443]"
+	    "[certscape][scan][--store=/s/c.db][--job=7][--max-rate=100][--ports=443,8443]"
 	    "[--exclude=10.0.0.7][--exclude=10.0.0.9][--exclude=10.0.0.128/25][--]"
 	    "[10.0.0.0/24][web.example][[::1]:443][10.1.1.1]");
 	CHECK_STR(words(&known),

@@ -28,7 +28,7 @@ function WhatFields({ what, set }: { what: What; set: (what: What) => void }) {
 			<Check label={<>The endpoints that the inventory knows already{what.targets.trim() && what.known ? ', too' : ''}</>} value={what.known} set={(known) => set({ ...what, known })} />
 			<div class="columns-2">
 				<TextField label="Ports" mono {...field('ports')} placeholder="443,8443 or top:1000" hint="Empty: the usual TLS ports" />
-				<TextField label="Connections a second" type="number" {...field('rate')} hint="At most; modest is polite" />
+				<TextField label="Packets a second" type="number" {...field('rate')} hint="At most; new connections, where packets cannot be sent" />
 			</div>
 			<TextField label="Leave out" mono {...field('exclude')} placeholder="10.0.9.0/24" />
 		</>
