@@ -362,7 +362,7 @@ for i in $(seq 100); do
     grep -q '"kind":"alert"' "$OUT" && break
 done
 cat /proc/$(pgrep -P $watch cs-worker | head -1)/status >"$OUT.status"
-"$CERTSCAPE" scan 127.0.0.1 -p 4433 --no-resolve --sni scanned.test --store "$STORE.scan" >/dev/null
+"$CERTSCAPE" scan 127.0.0.1 -p 4433 --engine connect --no-resolve --sni scanned.test --store "$STORE.scan" >/dev/null
 kill -INT $watch
 wait $watch; status=$?
 kill $server
