@@ -37,6 +37,7 @@ enum {
 	SOON_MIN_US = 100 * 1000,
 	TRUSTED_SAMPLE = 30,
 	SPAN_US = 250 * 1000,
+	DOUBT_US = 8 * 1000 * 1000, /* a crash in the first seconds repeats as much */
 	LINGER_US = 300 * 1000, /* after the last packet: its SYN-ACK must not stay half-open */
 	NAMES_MAX = 64, /* targets that share an address and port */
 };
@@ -440,7 +441,7 @@ static void ticked(struct loop_timer *t)
 
 	sample_look(&r->sample, r->limits.wait_us, now);
 	loss = (struct segments_loss){.well = r->pace.well};
-	sample_loss(&r->sample, &loss.likely, &loss.at_most);
+	loss.known = sample_loss(&r->sample, &loss.likely, &loss.at_most);
 	r->counts.timeout += segments_judge(&r->segments, &r->limits, &loss, now);
 	look(r, now);
 	tell_cohorts(r, now);
@@ -693,6 +694,7 @@ struct err engine_raw_new(struct loop *loop, struct budget *budget,
 	    .context = context,
 	    .waits = NOBODY,
 	    .limits = {.wait_us = ANSWER_WAIT_US,
+		.doubt_us = DOUBT_US,
 		.span_us = SPAN_US,
 		.soon_us = SOON_US,
 		.missed = 1 - config->coverage,

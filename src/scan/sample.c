@@ -156,20 +156,24 @@ static double loss_by_closed(const struct recapture *r)
 	return q / 2 + q * q / 8 + q * q * q / 16;
 }
 
-void sample_loss(const struct sample *s, double *ret_likely, double *ret_at_most)
+bool sample_loss(const struct sample *s, double *ret_likely, double *ret_at_most)
 {
 	struct recapture all = s->recent_open;
 
+	recapture_add(&all, &s->recent_closed);
 	if (pairs(&s->recent_open) >= KNOWN_ENOUGH) {
 		*ret_likely = recapture_loss_modest(&s->recent_open);
 		*ret_at_most = recapture_loss(&s->recent_open);
 	} else if (pairs(&s->recent_closed) >= KNOWN_ENOUGH) {
 		*ret_likely = *ret_at_most = loss_by_closed(&s->recent_closed);
+	} else if (pairs(&all) >= KNOWN_ENOUGH && all.one == 0) {
+		*ret_likely = *ret_at_most = 0;
 	} else {
-		recapture_add(&all, &s->recent_closed);
 		*ret_likely = recapture_loss_modest(&all);
 		*ret_at_most = recapture_loss_at_most(&all);
+		return false;
 	}
+	return true;
 }
 
 void sample_look(struct sample *s, uint64_t wait_us, uint64_t now_us)

@@ -243,6 +243,16 @@ static bool needs_pass(
 			      : g->missed > SURELY * limits->missed;
 }
 
+/* Evidence comes with the scan: what has only begun waits for it, instead of asking the silent once
+ * more in vain. */
+static uint64_t patience_us(const struct segments *s, const struct segment *g,
+    const struct segments_limits *limits, const struct segments_loss *loss)
+{
+	bool doubts = !loss->known && g->passes == 1 && s->next < s->end;
+
+	return doubts ? limits->wait_us + limits->doubt_us : limits->wait_us;
+}
+
 uint64_t segments_judge(struct segments *s, const struct segments_limits *limits,
     const struct segments_loss *loss, uint64_t now_us)
 {
@@ -253,7 +263,7 @@ uint64_t segments_judge(struct segments *s, const struct segments_limits *limits
 
 		if (g->finished || g->asking)
 			continue;
-		if (g->unanswered && now_us - g->since_us < limits->wait_us)
+		if (g->unanswered && now_us - g->since_us < patience_us(s, g, limits, loss))
 			continue;
 		if (needs_pass(g, limits, loss)) {
 			g->passes++;

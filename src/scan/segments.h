@@ -45,6 +45,7 @@ struct segments {
 
 struct segments_limits {
 	uint64_t wait_us; /* after a pass, for answers */
+	uint64_t doubt_us; /* longer, for evidence */
 	uint64_t span_us; /* how long a first pass may last: a crash repeats it */
 	uint64_t soon_us; /* after a first pass: nearly all answers of its probes are here */
 	uint32_t rate; /* packets a second; with another rate another segment begins */
@@ -78,6 +79,7 @@ struct cohort segments_cohort(struct segments *s);
  * too much by chance would have all of a silent network asked in vain, and what it may be at most.
  * `well`: first passes of times that were not too fast. */
 struct segments_loss {
+	bool known; /* well enough; while it is not, segments wait a while to be judged */
 	double likely, at_most;
 	struct cohort well;
 };

@@ -115,16 +115,19 @@ static void doubt_ends_where_enough_is_known(void)
 	struct sample *s = fresh();
 	double likely, at_most;
 
-	sample_loss(s, &likely, &at_most);
+	CHECK(!sample_loss(s, &likely, &at_most));
 	CHECK(at_most > 0.4);
 	s->recent_open.both = 20;
-	sample_loss(s, &likely, &at_most);
+	CHECK(!sample_loss(s, &likely, &at_most));
 	CHECK(likely == 0 && at_most > 0.01 && at_most < 0.2);
+	s->recent_closed.both = 140; /* of both kinds enough, and nothing is lost */
+	CHECK(sample_loss(s, &likely, &at_most));
+	CHECK(likely == 0 && at_most == 0);
 	s->recent_closed = (struct recapture){.both = 8145, .one = 1710}; /* 5 % each way */
-	sample_loss(s, &likely, &at_most);
+	CHECK(sample_loss(s, &likely, &at_most));
 	CHECK(likely > 0.045 && likely < 0.055 && at_most == likely);
 	s->recent_open.both = 200;
-	sample_loss(s, &likely, &at_most);
+	CHECK(sample_loss(s, &likely, &at_most));
 	CHECK(likely == 0 && at_most == 0);
 }
 

@@ -161,6 +161,44 @@ static void it_agrees_with_a_list(void)
 	segments_done(&s);
 }
 
+static void doubt_waits_for_evidence(void)
+{
+	const struct segments_limits patient = {
+	    .wait_us = 1000, .doubt_us = 5000, .span_us = 10, .missed = 0.005, .passes = 2};
+	struct segments_loss loss = {.at_most = 0.5};
+	struct segments s;
+	unsigned pass;
+	uint64_t step;
+
+	CHECK(segments_init(&s, 0, 100));
+	CHECK(segments_next(&s, &patient, 0, &step, &pass));
+	CHECK(segments_next(&s, &patient, 100, &step, &pass));
+	CHECK_EQ(segments_judge(&s, &patient, &loss, 4000), 0);
+	CHECK_EQ(s.v[0].passes, 1);
+	CHECK(!s.v[0].finished);
+	loss = (struct segments_loss){.known = true};
+	CHECK_EQ(segments_judge(&s, &patient, &loss, 4000), 1); /* nothing is lost, it turns out */
+	CHECK(s.v[0].finished);
+	segments_done(&s);
+}
+
+static void doubt_ends_in_time(void)
+{
+	const struct segments_limits patient = {
+	    .wait_us = 1000, .doubt_us = 5000, .span_us = 10, .missed = 0.005, .passes = 2};
+	const struct segments_loss loss = {.at_most = 0.5};
+	struct segments s;
+	unsigned pass;
+	uint64_t step;
+
+	CHECK(segments_init(&s, 0, 100));
+	CHECK(segments_next(&s, &patient, 0, &step, &pass));
+	CHECK(segments_next(&s, &patient, 100, &step, &pass));
+	segments_judge(&s, &patient, &loss, 6100);
+	CHECK_EQ(s.v[0].passes, 2);
+	segments_done(&s);
+}
+
 /* How many passes it takes at a loss that is known well. */
 static unsigned passes_at(double likely, double at_most)
 {
@@ -268,6 +306,8 @@ static void what_a_fast_time_lost_is_made_good(void)
 
 int main(void)
 {
+	RUN(doubt_waits_for_evidence);
+	RUN(doubt_ends_in_time);
 	RUN(cohorts_are_told_once_and_soon);
 	RUN(what_a_fast_time_lost_is_made_good);
 	RUN(passes_as_long_as_they_pay);
