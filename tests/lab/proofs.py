@@ -25,6 +25,7 @@ QUICK = ("--rate", "20000", "--timeout", "2")
 PART = planning.SIZES["small"].network
 KILLS = 20
 MASSCAN_TRIES = 3
+BEGUN_S = 5  # a sender may have to prove itself first
 ROLES = ("certscape", "cs-keeper", "cs-worker")
 PEM = re.compile(r"-----BEGIN CERTIFICATE-----(.*?)-----END CERTIFICATE-----", re.S)
 MASSCAN_OPEN = re.compile(r'"ip": "([0-9.]+)".*"port": (\d+)')
@@ -321,9 +322,16 @@ class Proofs:
     def kill_one(self, store, role, moment_s):
         """Starts a scan, kills one of its processes; what it printed must be stored."""
         process = self.certscape.start_scan(store, *self.part)
+
+        def those_of_the_role():
+            return [pid for pid in program_module.family(process.pid)
+                    if program_module.name_of(pid) == role]
+
+        end = time.monotonic() + BEGUN_S
+        while not those_of_the_role() and time.monotonic() < end:
+            time.sleep(0.02)
         time.sleep(moment_s)
-        everyone = program_module.family(process.pid)
-        victims = [pid for pid in everyone if program_module.name_of(pid) == role]
+        everyone, victims = program_module.family(process.pid), those_of_the_role()
         if victims:
             os.kill(self.random.choice(victims), signal.SIGKILL)
         scan = program_module.finish(process, 60)
