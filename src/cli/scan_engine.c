@@ -17,12 +17,12 @@
 
 enum {
 	GATEWAY_WAIT_US = 1500 * 1000, /* for a router to answer ARP */
-	FIRST_RATE = 1000, /* of a rate that is sought: a busy browser's */
 	MAX_RATE = 50000,
-	COVERAGE_PER_MILLE = 995,
 	PASSES_USUAL = 2,
 	PLAN_BYTES_MAX = 1 << 20,
 };
+
+static const double COVERAGE_PERCENT = 99.5;
 
 static const struct {
 	const char *word;
@@ -47,6 +47,17 @@ static int sender_of(const struct scan_options *o, enum tx_kind *ret_kind)
 	return usage_error("--sender %s: auto, sendmmsg, xdp or live", word);
 }
 
+static int coverage_of(const struct scan_options *o, double *ret_share)
+{
+	char *end = NULL;
+	double percent = o->coverage ? strtod(o->coverage, &end) : COVERAGE_PERCENT;
+
+	if (o->coverage && (end == o->coverage || *end || !(percent >= 0 && percent <= 100)))
+		return usage_error("--coverage %s: a percentage, 0 to 100", o->coverage);
+	*ret_share = percent / 100;
+	return EXIT_DONE;
+}
+
 enum engine_choice { ENGINE_AUTO, ENGINE_RAW, ENGINE_CONNECT };
 
 static int choice_of(const struct scan_options *o, enum engine_choice *ret_choice)
@@ -64,6 +75,33 @@ static int choice_of(const struct scan_options *o, enum engine_choice *ret_choic
 		return EXIT_DONE;
 	}
 	return usage_error("--engine %s: auto, raw or connect", o->engine);
+}
+
+/* What the options say, the same for a scan and for its plan. */
+struct engine_wish {
+	enum engine_choice choice;
+	enum tx_kind sender;
+	double coverage; /* 0 to 1 */
+};
+
+static int wish_of(
+    const struct scan_options *o, const struct scan_plan *plan, struct engine_wish *ret_wish)
+{
+	struct engine_wish wish = {.sender = TX_AUTO};
+	int status = choice_of(o, &wish.choice);
+
+	if (!status)
+		status = sender_of(o, &wish.sender);
+	if (!status)
+		status = coverage_of(o, &wish.coverage);
+	if (wish.choice == ENGINE_AUTO && wish.sender != TX_AUTO)
+		wish.choice = ENGINE_RAW; /* who names a sender wants packets */
+	if (!status && plan->single_process && wish.choice == ENGINE_RAW)
+		return usage_error("--single-process finds ports by connect: not by raw packets");
+	if (plan->single_process)
+		wish.choice = ENGINE_CONNECT;
+	*ret_wish = wish;
+	return status;
 }
 
 /* The links that packets go by, and whether there are targets that they do not reach. */
@@ -127,12 +165,9 @@ static void rates_settle(const struct scan_options *o, struct raw_plan *raw)
 {
 	raw->pace = (struct pace_limits){
 	    .fixed = o->rate == RATE_UNSAID ? 0 : o->rate,
-	    .start = FIRST_RATE,
+	    .start = PACE_START,
 	    .max = o->max_rate ? o->max_rate : MAX_RATE,
 	};
-	raw->coverage = COVERAGE_PER_MILLE / 1000.0;
-	if (o->coverage)
-		raw->coverage = strtod(o->coverage, NULL) / 100;
 }
 
 static struct raw_plan *raw_new(const struct scan_plan *plan)
@@ -261,14 +296,14 @@ int scan_engine_plan(const struct scan_options *o, const struct scan_plan *plan)
 	    .rate = plan->rate,
 	    .passes_max = PASSES_USUAL};
 	struct raw_plan raw = {.routes = NULL};
-	enum engine_choice choice;
+	struct engine_wish wish;
 	struct buf text;
 	struct err e = OK;
-	int status = choice_of(o, &choice);
+	int status = wish_of(o, plan, &wish);
 
 	if (status)
 		return status;
-	if (choice != ENGINE_CONNECT)
+	if (wish.choice != ENGINE_CONNECT)
 		e = plan_facts_get(o, plan, &raw, &facts);
 	buf_init(&text, PLAN_BYTES_MAX);
 	if (!err_is(e))
@@ -281,26 +316,22 @@ int scan_engine_plan(const struct scan_options *o, const struct scan_plan *plan)
 
 int scan_engine_settle(const struct scan_options *o, struct scan_plan *plan)
 {
-	enum engine_choice choice;
-	enum tx_kind sender = TX_AUTO;
+	struct engine_wish wish;
 	struct raw_plan *raw;
-	int status = choice_of(o, &choice);
+	int status = wish_of(o, plan, &wish);
 
-	if (!status)
-		status = sender_of(o, &sender);
-	if (choice == ENGINE_AUTO && sender != TX_AUTO)
-		choice = ENGINE_RAW; /* who names a sender wants packets */
-	if (status || choice == ENGINE_CONNECT || plan->single_process)
+	if (status || wish.choice == ENGINE_CONNECT)
 		return status;
 	raw = raw_new(plan);
 	if (!raw)
 		return failure("scan", err_limit("out of memory"), NULL);
-	status = raw_open(raw, plan, choice, sender);
+	status = raw_open(raw, plan, wish.choice, wish.sender);
 	if (status || !raw->links[0]) {
 		scan_engine_done(raw, plan->workers);
 		return status;
 	}
 	rates_settle(o, raw);
+	raw->coverage = wish.coverage;
 	say_raw(raw, plan->workers);
 	plan->raw = raw;
 	return err_is(sandbox_keep_capabilities(KEEP_FAMILY))

@@ -93,7 +93,6 @@ static enum probed probe(struct raw *r, const struct target *t, const struct pro
 		r->spoke_us = loop_now_us(r->loop);
 	r->counts.tried += probed == PROBE_SENT;
 	r->counts.busy += probed == PROBE_FULL;
-	r->counts.probes = r->counts.tried;
 	return probed;
 }
 
@@ -121,8 +120,9 @@ static unsigned ask(struct raw *r, uint64_t step, unsigned pass, uint64_t now)
 {
 	struct target t = walk_target(&r->walk, step);
 	const struct probe_way way = {step, pass, false};
+	enum probed probed = walk_is_mine(&r->walk, &t) ? probe(r, &t, &way) : PROBE_ELSEWHERE;
 
-	if (!walk_is_mine(&r->walk, &t) || !prober_takes(&r->prober, &t.addr)) {
+	if (probed == PROBE_ELSEWHERE) {
 		segments_settle(&r->segments, step, SETTLED_UNASKED);
 		if (walk_is_mine(&r->walk, &t))
 			hand_over(r, step);
@@ -130,7 +130,7 @@ static unsigned ask(struct raw *r, uint64_t step, unsigned pass, uint64_t now)
 	}
 	r->counts.taken += pass == 1;
 	r->counts.passes = pass > r->counts.passes ? pass : r->counts.passes;
-	if (probe(r, &t, &way) == PROBE_ABSENT) {
+	if (probed == PROBE_ABSENT) {
 		absent(r, step);
 		return 0;
 	}
@@ -548,6 +548,7 @@ static struct engine_counts counts(const struct engine *engine)
 	struct engine_counts counts = r->counts, rest = engine_counts(r->rest);
 	uint64_t low = low_step(r);
 
+	counts.probes = counts.tried; /* of ours all are */
 	counts.taken += rest.taken;
 	counts.tried += rest.tried;
 	counts.open += rest.open;

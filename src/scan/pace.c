@@ -73,11 +73,6 @@ uint32_t pace_allows(struct pace *p, uint64_t now_us)
 	return credit_allows(&p->credit, p->rate, now_us);
 }
 
-uint64_t pace_wait_us(const struct pace *p, uint64_t now_us)
-{
-	return credit_wait_us(&p->credit, p->rate, now_us);
-}
-
 void pace_spend(struct pace *p, uint32_t packets)
 {
 	credit_spend(&p->credit, packets);

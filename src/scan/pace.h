@@ -54,7 +54,6 @@ struct pace {
 void pace_init(struct pace *p, const struct pace_limits *limits, uint64_t now_us);
 /* As those of credit.h, at the rate of the moment. */
 uint32_t pace_allows(struct pace *p, uint64_t now_us);
-uint64_t pace_wait_us(const struct pace *p, uint64_t now_us);
 void pace_spend(struct pace *p, uint32_t packets);
 /* Some times a second. */
 void pace_look(struct pace *p, const struct pace_signs *signs, uint64_t now_us);

@@ -16,11 +16,6 @@ static bool is_ours(const struct prober *p, const struct route *route)
 	       raw_links_find(p->links, route->link);
 }
 
-bool prober_takes(const struct prober *p, const struct addr *a)
-{
-	return is_ours(p, routes_find(p->links->routes, a));
-}
-
 static struct hop *hop_new(struct prober *p, const struct route *route)
 {
 	struct hop *h = &p->hops[p->next_hop++ % HOPS_MAX];
@@ -66,11 +61,14 @@ static uint16_t port_of(const struct prober *p, const struct probe_way *way)
 enum probed prober_send(struct prober *p, const struct target *t, const struct probe_way *way)
 {
 	const struct route *route = routes_find(p->links->routes, &t->addr);
-	const uint8_t *mac = is_ours(p, route) ? mac_of(p, route, &t->addr) : NULL;
 	uint16_t from = port_of(p, way);
+	const uint8_t *mac;
 	struct hop *hop;
 	uint8_t *frame;
 
+	if (!is_ours(p, route))
+		return PROBE_ELSEWHERE;
+	mac = mac_of(p, route, &t->addr);
 	if (!mac)
 		return PROBE_ABSENT;
 	hop = hop_of(p, route);

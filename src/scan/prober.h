@@ -35,10 +35,12 @@ struct probe_way {
 
 void prober_init(
     struct prober *p, struct raw_links *links, struct sweep *sweep, const struct siphash_key *key);
-/* Packets are for these; all else is for who connects. */
-bool prober_takes(const struct prober *p, const struct addr *a);
-
-enum probed { PROBE_SENT, PROBE_ABSENT /* nobody is there */, PROBE_FULL /* flush first */ };
+enum probed {
+	PROBE_SENT,
+	PROBE_ABSENT, /* nobody is there */
+	PROBE_ELSEWHERE, /* packets do not go there; who connects may reach it */
+	PROBE_FULL, /* flush first */
+};
 enum probed prober_send(struct prober *p, const struct target *t, const struct probe_way *way);
 /* Hands over to the kernel what was sent. */
 must_use struct err prober_flush(struct prober *p);
