@@ -41,6 +41,12 @@ static inline void netns_far_side(int from, int to, const char *there)
 		pause();
 }
 
+/* The kernel notices a second late, at times, that a cable is plugged in, and until then sends
+ * nothing by it. */
+#define NETNS_CABLE_UP                                                                             \
+	"for i in $(seq 150); do ip -o link show vb | grep -q 'state UP' && break; "               \
+	"sleep 0.02; done; "
+
 /* MACs are 02:00:00:00:00:01 here and ...:02 there, link-local addresses fe80::1 and fe80::2;
  * nothing else has an address, and nobody speaks of himself. */
 static inline bool netns_cable(int pid)
@@ -60,7 +66,7 @@ static inline bool netns_pair(const char *here, const char *there)
 {
 	static const char far[] =
 	    "ip link set lo up; ip link set vb address 02:00:00:00:00:02 addrgenmode none; "
-	    "ip link set vb up; ip addr add fe80::2/64 dev vb nodad; ";
+	    "ip link set vb up; ip addr add fe80::2/64 dev vb nodad; " NETNS_CABLE_UP;
 	static char whole[16384];
 	int up[2], down[2];
 	char c = '0';
