@@ -19,7 +19,7 @@ static struct err open_kind(enum tx_kind kind, const struct tx_config *config, s
 
 	if (err_is(e))
 		return e;
-	if (kind != TX_MMSG)
+	if (kind != TX_MMSG && kind != config->proven)
 		e = tx_selftest(t, config->link);
 	if (err_is(e)) {
 		tx_close(t);
@@ -33,11 +33,15 @@ static struct err open_kind(enum tx_kind kind, const struct tx_config *config, s
 struct err tx_open(const struct tx_config *config, struct tx **ret_tx)
 {
 	static const enum tx_kind best_first[] = {TX_LIVE, TX_XDP, TX_MMSG};
+	bool worse = config->proven == TX_AUTO; /* than what was proved */
 	struct err e = OK;
 
 	if (config->kind != TX_AUTO)
 		return open_kind(config->kind, config, ret_tx);
 	for (size_t i = 0; i < sizeof(best_first) / sizeof(*best_first); i++) {
+		worse |= best_first[i] == config->proven;
+		if (!worse)
+			continue;
 		e = open_kind(best_first[i], config, ret_tx);
 		if (!err_is(e))
 			break;
@@ -49,6 +53,15 @@ void tx_close(struct tx *t)
 {
 	if (t)
 		t->back->close(t);
+}
+
+enum tx_kind tx_kind(const struct tx *t)
+{
+	enum tx_kind kind = TX_MMSG;
+
+	while (backs[kind] != t->back)
+		kind++;
+	return kind;
 }
 
 const char *tx_name(const struct tx *t)

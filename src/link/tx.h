@@ -29,13 +29,17 @@ struct tx_config {
 	int link; /* interface index, of one with Ethernet headers */
 	enum tx_kind kind;
 	uint32_t queue; /* AF_XDP: of the link, and of nobody else */
+	/* Of this kind another sender of the link has proved that frames leave (AUTO: none has):
+	 * it is not tried again, nor what was tried before it. */
+	enum tx_kind proven;
 };
 
 struct tx;
 /* All but mmsg are tried first, which takes a tenth of a second each (tx_selftest.h). */
 must_use struct err tx_open(const struct tx_config *config, struct tx **ret_tx);
 void tx_close(struct tx *t);
-/* Which kind it is, for people. */
+enum tx_kind tx_kind(const struct tx *t);
+/* The same for people. */
 const char *tx_name(const struct tx *t);
 
 /* Room for one frame of TX_FRAME_MAX bytes, with anything in it. NULL: full, flush first. If it is

@@ -27,7 +27,12 @@ static struct err link_open(
     struct raw_link *l, const struct raw_links_config *config, const char **ret_problem)
 {
 	const struct link_info *info = routes_link(config->routes, l->index);
-	const struct tx_config tx = {.link = l->index, .kind = config->tx, .queue = config->worker};
+	const struct raw_link *like =
+	    config->proven ? raw_links_find(config->proven, l->index) : NULL;
+	const struct tx_config tx = {.link = l->index,
+	    .kind = config->tx,
+	    .queue = config->worker,
+	    .proven = like ? tx_kind(like->tx) : TX_AUTO};
 	const struct tx_config plain = {.link = l->index, .kind = TX_MMSG};
 	struct err e;
 

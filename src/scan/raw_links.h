@@ -29,6 +29,7 @@ struct raw_links_config {
 	size_t n_links;
 	enum tx_kind tx;
 	uint32_t worker;
+	struct raw_links *proven; /* of another worker, whose senders proved themselves; or NULL */
 	struct source_ports ports;
 };
 

@@ -64,6 +64,25 @@ static void what_vanishes_is_noticed(void)
 	CHECK(err_class(tx_open(&config, &t)) == ERR_LIMIT && t == NULL);
 }
 
+/* Another sender has tried: who trusts it does not try again, nor what it had tried in vain. */
+static void what_was_proved_is_not_tried_again(void)
+{
+	struct tx_config config = config_of(TX_AUTO);
+
+	if (!own_network)
+		SKIP(NO_NETWORK);
+	CHECK(cable_redirects("vb", false));
+	config.proven = TX_LIVE;
+	CHECK(opens(config, "live frames"));
+	CHECK(cable_redirects("vb", true));
+	config.proven = TX_XDP;
+	CHECK(opens(config, "AF_XDP"));
+	config.queue = NO_QUEUE;
+	CHECK(opens(config, "sendmmsg"));
+	config.proven = TX_MMSG;
+	CHECK(opens(config, "sendmmsg"));
+}
+
 /* Every so many microseconds a frame of somebody else. */
 static void make_noise(unsigned pause_us)
 {
@@ -148,6 +167,7 @@ int main(void)
 	own_network = cable_lay();
 	RUN(auto_takes_the_best_that_works);
 	RUN(what_vanishes_is_noticed);
+	RUN(what_was_proved_is_not_tried_again);
 	RUN(others_frames_do_not_deceive_it);
 	RUN(the_right_to_raw_sockets_is_enough);
 	return test_done();
