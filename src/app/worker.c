@@ -383,6 +383,8 @@ static struct err worker_raw(struct worker *w, const struct engine_config *walk)
 	    .pace = {.fixed = share_of_rate(w, raw->pace.fixed),
 		.start = share(w, raw->pace.start),
 		.max = share(w, raw->pace.max)},
+	    .ceilings = {.per_host = raw->ceilings.per_host,
+		.per_net = share_of_rate(w, raw->ceilings.per_net)},
 	    .is_usual = is_usual,
 	    .coverage = raw->coverage,
 	};

@@ -15,6 +15,8 @@
 #include <stdlib.h>
 
 enum {
+	HOST_RATE = 1000, /* half a megabit: small devices count packets, not bytes */
+	NET_RATE = 10000,
 	PER_HOST = 2, /* a server that can take only a few is still there for its users */
 	TIMEOUT_S = 5,
 	RETRIES = 1,
@@ -60,6 +62,10 @@ static const struct option options[] = {
 	"packets per second, fixed (raw; adaptive if not given), or new connections (2000)"},
     {0, "max-rate", "N", OPTION_U32, AT(max_rate), 0, 100000000, 0,
 	"the same at the most (50000 packets or 2000 connections)"},
+    {0, "host-rate", "N", OPTION_U32, AT(host_rate), 0, 1000000, 0,
+	"packets per second to one host at the most (1000; 0: any)"},
+    {0, "net-rate", "N", OPTION_U32, AT(net_rate), 0, 100000000, 0,
+	"the same to one /24, of IPv6 a /64 (10000; 0: any)"},
     {0, "dry-run", NULL, OPTION_FLAG, AT(dry_run), 0, 0, 0,
 	"tell what would be done, and send nothing"},
     {0, "coverage", "PERCENT", OPTION_TEXT, AT(coverage), 0, 0, 0,
@@ -102,6 +108,8 @@ static void defaults(void *into)
 
 	o->rate = RATE_UNSAID;
 	o->per_host = PER_HOST;
+	o->host_rate = HOST_RATE;
+	o->net_rate = NET_RATE;
 	o->timeout_s = TIMEOUT_S;
 	o->retries = RETRIES;
 }

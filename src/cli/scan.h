@@ -19,6 +19,6 @@ struct scan_options {
 	uint64_t resume, job;
 	/* how ports are found */
 	const char *engine, *sender, *coverage;
-	uint32_t max_rate;
+	uint32_t max_rate, host_rate, net_rate;
 	bool dry_run;
 };

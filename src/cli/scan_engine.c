@@ -18,6 +18,7 @@
 enum {
 	GATEWAY_WAIT_US = 1500 * 1000, /* for a router to answer ARP */
 	MAX_RATE = 50000,
+	START_PART = 50, /* who allows more than usual knows that more fits */
 	PASSES_USUAL = 2,
 	PLAN_BYTES_MAX = 1 << 20,
 };
@@ -139,6 +140,7 @@ static struct err links_open(struct raw_plan *raw, const struct scan_plan *plan,
 	for (uint32_t i = 0; i < plan->workers && !err_is(e); i++) {
 		config.worker = i;
 		config.ports = source_ports_slice(&all, i, plan->workers);
+		config.proven = raw->links[0];
 		e = raw_links_open(&config, &raw->links[i], ret_problem);
 	}
 	return e;
@@ -161,12 +163,19 @@ static bool any_packets(struct raw_plan *raw)
 	return links_of(raw, links) > 0;
 }
 
-static void rates_settle(const struct scan_options *o, struct raw_plan *raw)
+static void rates_settle(
+    const struct scan_options *o, const struct scan_plan *plan, struct raw_plan *raw)
 {
+	uint32_t fixed = o->rate == RATE_UNSAID ? 0 : o->rate;
+	uint32_t max = fixed ? fixed : o->max_rate ? o->max_rate : MAX_RATE;
+
+	raw->ceilings = (struct ceilings_limits){.per_host = o->host_rate, .per_net = o->net_rate};
+	raw->rate_asked = max;
+	max = ceilings_rate(&raw->ceilings, plan->targets, max);
 	raw->pace = (struct pace_limits){
-	    .fixed = o->rate == RATE_UNSAID ? 0 : o->rate,
-	    .start = PACE_START,
-	    .max = o->max_rate ? o->max_rate : MAX_RATE,
+	    .fixed = fixed ? max : 0,
+	    .start = max / START_PART > PACE_START ? max / START_PART : PACE_START,
+	    .max = max,
 	};
 }
 
@@ -238,7 +247,13 @@ static void say_raw(const struct raw_plan *raw, uint32_t workers)
 		say_senders(raw, workers, i);
 		fprintf(stderr, ")");
 	}
-	fprintf(stderr, "%s\n", raw->connect_too ? "; the rest by connect" : "");
+	fprintf(stderr, "%s", raw->connect_too ? "; the rest by connect" : "");
+	if (raw->pace.max < raw->rate_asked)
+		fprintf(stderr,
+		    "; %u packets a second at most, as few hosts are asked (--host-rate, "
+		    "--net-rate)",
+		    raw->pace.max);
+	fprintf(stderr, "\n");
 }
 
 /* Of what `auto` may do without, and `raw` may not. */
@@ -281,7 +296,7 @@ static struct err plan_facts_get(const struct scan_options *o, const struct scan
 	e = routes_refresh(raw->routes);
 	if (err_is(e))
 		return e;
-	rates_settle(o, raw);
+	rates_settle(o, plan, raw);
 	facts->routes = raw->routes;
 	facts->sender = o->sender ? o->sender : "the best sender that works";
 	facts->adaptive = raw->pace.fixed == 0;
@@ -330,7 +345,7 @@ int scan_engine_settle(const struct scan_options *o, struct scan_plan *plan)
 		scan_engine_done(raw, plan->workers);
 		return status;
 	}
-	rates_settle(o, raw);
+	rates_settle(o, plan, raw);
 	raw->coverage = wish.coverage;
 	say_raw(raw, plan->workers);
 	plan->raw = raw;

@@ -9,6 +9,7 @@
  */
 #include "scan/engine_raw.h"
 
+#include "scan/ceilings.h"
 #include "scan/hosts.h"
 #include "scan/limits.h"
 #include "scan/prober.h"
@@ -66,12 +67,17 @@ struct raw {
 	struct segments_limits limits;
 	struct sample sample;
 	struct pace pace;
+	struct ceilings ceilings;
 	struct told told;
 	struct engine_counts counts;
 	struct ear ears[RAW_LINKS_MAX];
 	struct steps pending; /* found, and the receiver has not done with them */
 	struct steps handed; /* to the rest, which has not done with them */
 	uint64_t waits; /* a step that the rest has no room for; NOBODY: none */
+	struct asked {
+		uint64_t step;
+		unsigned pass;
+	} next; /* whose host has met enough for now; pass 0: none */
 	struct loop_timer tick;
 	uint64_t looked_us, routed_us;
 	uint64_t spoke_us; /* the last packet was handed over */
@@ -89,8 +95,10 @@ static enum probed probe(struct raw *r, const struct target *t, const struct pro
 
 	if (probed == PROBE_FULL && !err_is(prober_flush(&r->prober)))
 		probed = prober_send(&r->prober, t, way);
-	if (probed == PROBE_SENT)
+	if (probed == PROBE_SENT) {
 		r->spoke_us = loop_now_us(r->loop);
+		ceilings_spend(&r->ceilings, &t->addr, r->spoke_us);
+	}
 	r->counts.tried += probed == PROBE_SENT;
 	r->counts.busy += probed == PROBE_FULL;
 	return probed;
@@ -116,15 +124,17 @@ static void hand_over(struct raw *r, uint64_t step)
 }
 
 /* Those who are not there, or not ours, are settled without a packet. */
-static unsigned ask(struct raw *r, uint64_t step, unsigned pass, uint64_t now)
+static unsigned ask(struct raw *r, const struct target *t, uint64_t now)
 {
-	struct target t = walk_target(&r->walk, step);
+	uint64_t step = r->next.step;
+	unsigned pass = r->next.pass;
 	const struct probe_way way = {step, pass, false};
-	enum probed probed = walk_is_mine(&r->walk, &t) ? probe(r, &t, &way) : PROBE_ELSEWHERE;
+	bool is_mine = walk_is_mine(&r->walk, t);
+	enum probed probed = is_mine ? probe(r, t, &way) : PROBE_ELSEWHERE;
 
 	if (probed == PROBE_ELSEWHERE) {
 		segments_settle(&r->segments, step, SETTLED_UNASKED);
-		if (walk_is_mine(&r->walk, &t))
+		if (is_mine)
 			hand_over(r, step);
 		return 0;
 	}
@@ -164,19 +174,33 @@ static uint32_t send_asides(struct raw *r, uint32_t allowed, uint64_t now)
 	return sent;
 }
 
+/* The walk is random, so what comes first is nearly always free; where it is not, all that is to be
+ * asked are few hosts, and the walk can only wait for them. */
+static bool next_step(struct raw *r, struct target *ret_target, uint64_t now)
+{
+	struct asked *next = &r->next;
+
+	if (!next->pass && !segments_next(&r->segments, &r->limits, now, &next->step, &next->pass))
+		return false;
+	*ret_target = walk_target(&r->walk, next->step);
+	return ceilings_allow(&r->ceilings, &ret_target->addr, now);
+}
+
 /* As many as may go. True: there is more to send now. */
 static bool send_walk(struct raw *r, uint32_t allowed, uint64_t now)
 {
-	unsigned steps = 0, sent = 0, pass;
-	uint64_t step;
+	unsigned steps = 0, sent = 0;
+	struct target t;
 	bool more = true;
 
 	if (r->waits != NOBODY)
 		hand_over(r, r->waits);
 	while (more && r->waits == NOBODY && sent < allowed && steps++ < STEPS_A_TURN) {
-		more = segments_next(&r->segments, &r->limits, now, &step, &pass);
-		if (more)
-			sent += ask(r, step, pass, now);
+		more = next_step(r, &t, now);
+		if (!more)
+			break;
+		sent += ask(r, &t, now);
+		r->next.pass = 0;
 	}
 	pace_spend(&r->pace, sent);
 	return more && steps > STEPS_A_TURN;
@@ -251,8 +275,8 @@ static void spend_talks(struct raw *r)
 
 static void check_done(struct raw *r)
 {
-	if (r->done || r->stopped || !segments_over(&r->segments) || r->pending.n || r->handed.n ||
-	    r->waits != NOBODY || hosts_next_us(r->hosts) != UINT64_MAX ||
+	if (r->done || r->stopped || r->next.pass || !segments_over(&r->segments) || r->pending.n ||
+	    r->handed.n || r->waits != NOBODY || hosts_next_us(r->hosts) != UINT64_MAX ||
 	    loop_now_us(r->loop) < r->spoke_us + LINGER_US)
 		return;
 	r->done = true;
@@ -512,6 +536,7 @@ static void release(struct engine *engine)
 	hosts_free(r->hosts);
 	segments_done(&r->segments);
 	told_done(&r->told);
+	ceilings_done(&r->ceilings);
 	raw_links_close(r->config.links);
 	steps_done(&r->pending);
 	steps_done(&r->handed);
@@ -672,8 +697,10 @@ static struct err make(struct raw *r)
 	e = rest_make(r);
 	if (err_is(e))
 		return e;
-	return segments_init(&r->segments, first, r->walk.steps) ? OK
-								 : err_io(ENOMEM, "scan engine");
+	return segments_init(&r->segments, first, r->walk.steps) &&
+		       ceilings_init(&r->ceilings, &r->config.ceilings)
+		   ? OK
+		   : err_io(ENOMEM, "scan engine");
 }
 
 struct err engine_raw_new(struct loop *loop, struct budget *budget,

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "base/siphash.h"
+#include "scan/ceilings.h"
 #include "scan/engine.h"
 #include "scan/pace.h"
 #include "scan/raw_links.h"
@@ -20,6 +21,7 @@ struct engine_raw_config {
 	struct raw_links *links; /* the engine's from here on */
 	struct siphash_key key;
 	struct pace_limits pace; /* of this worker */
+	struct ceilings_limits ceilings;
 	bool (*is_usual)(uint16_t port); /* TLS lives on it */
 	double coverage; /* 0 to 1: no further pass once so much is estimated to be found */
 };
