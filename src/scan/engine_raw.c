@@ -38,6 +38,7 @@ enum {
 	SOON_MIN_US = 100 * 1000,
 	TRUSTED_SAMPLE = 30,
 	SPAN_US = 250 * 1000,
+	SPAN_MIN_US = 50 * 1000,
 	DOUBT_US = 8 * 1000 * 1000, /* a crash in the first seconds repeats as much */
 	LINGER_US = 300 * 1000, /* after the last packet: its SYN-ACK must not stay half-open */
 	NAMES_MAX = 64, /* targets that share an address and port */
@@ -470,6 +471,7 @@ static void ticked(struct loop_timer *t)
 	look(r, now);
 	tell_cohorts(r, now);
 	r->limits.rate = pace_rate(&r->pace);
+	r->limits.answers = pace_answers_wanted(&r->pace, now);
 	spend_talks(r);
 	more = send_some(r, now);
 	if (err_is(prober_flush(&r->prober)))
@@ -724,6 +726,7 @@ struct err engine_raw_new(struct loop *loop, struct budget *budget,
 	    .limits = {.wait_us = ANSWER_WAIT_US,
 		.doubt_us = DOUBT_US,
 		.span_us = SPAN_US,
+		.span_min_us = SPAN_MIN_US,
 		.soon_us = SOON_US,
 		.missed = 1 - config->coverage,
 		.passes = PASSES_MAX}};

@@ -84,6 +84,13 @@ uint32_t pace_rate(const struct pace *p)
 	return p->rate;
 }
 
+uint32_t pace_answers_wanted(const struct pace *p, uint64_t now_us)
+{
+	bool rises = !p->limits.fixed && p->rate < p->limits.max && now_us >= p->rest_until_us;
+
+	return rises && !p->doubt ? 2 * ENOUGH_ANSWERS : 0;
+}
+
 /* What was well stays remembered, the older the less. */
 static void well_add(struct pace *p, const struct cohort *more)
 {

@@ -60,3 +60,6 @@ void pace_look(struct pace *p, const struct pace_signs *signs, uint64_t now_us);
 /* What became of a cohort. Those of other rates than the present tell it nothing. */
 void pace_cohort(struct pace *p, const struct cohort *c, uint64_t now_us);
 uint32_t pace_rate(const struct pace *p);
+/* How many answers a cohort needs to tell something, where waiting for more would hold the rate
+ * back; 0: it does not. */
+uint32_t pace_answers_wanted(const struct pace *p, uint64_t now_us);

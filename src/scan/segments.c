@@ -88,8 +88,10 @@ static struct segment *growing(struct segments *s)
 static bool has_grown(const struct segments *s, const struct segment *g,
     const struct segments_limits *limits, uint64_t now_us)
 {
+	bool tells = limits->answers && g->cohort.answered >= limits->answers;
+
 	return g->n == SEGMENT_STEPS || s->next == s->end || g->cohort.rate != limits->rate ||
-	       now_us - g->since_us >= limits->span_us;
+	       now_us - g->since_us >= (tells ? limits->span_min_us : limits->span_us);
 }
 
 static struct segment *begin(

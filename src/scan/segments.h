@@ -47,6 +47,9 @@ struct segments_limits {
 	uint64_t wait_us; /* after a pass, for answers */
 	uint64_t doubt_us; /* longer, for evidence */
 	uint64_t span_us; /* how long a first pass may last: a crash repeats it */
+	/* It ends earlier, but not before this, once so many have answered; 0: it does not. */
+	uint64_t span_min_us;
+	uint32_t answers;
 	uint64_t soon_us; /* after a first pass: nearly all answers of its probes are here */
 	uint32_t rate; /* packets a second; with another rate another segment begins */
 	double missed; /* no further pass where no more is missed */

@@ -102,6 +102,25 @@ static void a_segment_lasts_no_longer_than_its_span(void)
 	segments_done(&s);
 }
 
+static void a_segment_that_tells_enough_is_shorter(void)
+{
+	const struct segments_limits some = {
+	    .wait_us = 1000, .span_us = 100, .span_min_us = 10, .answers = 3};
+	struct segments s;
+	uint64_t step;
+	unsigned pass;
+
+	CHECK(segments_init(&s, 0, 1000));
+	for (uint64_t now = 0; now < 200; now++) {
+		CHECK(segments_next(&s, &some, now, &step, &pass));
+		if (step < 3 || step == 10 || step == 25)
+			segments_settle(&s, step, SETTLED_FIRST_ANSWER);
+	}
+	CHECK_EQ(s.v[0].n, 10);
+	CHECK_EQ(s.v[1].n, 100); /* two tell nothing */
+	segments_done(&s);
+}
+
 static void no_more_than_there_is_room_for(void)
 {
 	const struct segments_limits brief = {.wait_us = 1 << 30, .span_us = 1};
@@ -316,6 +335,7 @@ int main(void)
 	RUN(further_passes_ask_who_has_not_answered);
 	RUN(nobody_is_waited_for_in_vain);
 	RUN(a_segment_lasts_no_longer_than_its_span);
+	RUN(a_segment_that_tells_enough_is_shorter);
 	RUN(no_more_than_there_is_room_for);
 	RUN(it_agrees_with_a_list);
 	return test_done();
