@@ -455,6 +455,7 @@ static void tell_cohorts(struct raw *r, uint64_t now)
 		pace_cohort(&r->pace, &c, now);
 	}
 	r->limits.soon_us = soon(&r->sample);
+	hosts_patience(r->hosts, r->limits.soon_us);
 }
 
 static void ticked(struct loop_timer *t)

@@ -46,6 +46,7 @@ struct hosts {
 	struct held *held;
 	size_t n_held, held_cap;
 	uint32_t unused;
+	uint64_t wait_us;
 	struct hosts_counts counts;
 };
 
@@ -60,6 +61,7 @@ struct err hosts_new(const struct siphash_key *key, const struct hosts_ops *ops,
 	h->ops = *ops;
 	h->context = context;
 	h->unused = NONE;
+	h->wait_us = DECOY_WAIT_US;
 	lru_map_init(&h->map, key, HOSTS_MAX);
 	wheel_init(&h->wheel, 0);
 	*ret_hosts = h;
@@ -214,6 +216,11 @@ enum hosts_say hosts_opened(struct hosts *h, const struct addr *a, bool is_usual
 	return hold(h, host, held) ? HOSTS_HOLD : believe(h);
 }
 
+void hosts_patience(struct hosts *h, uint64_t wait_us)
+{
+	h->wait_us = wait_us < DECOY_WAIT_US ? wait_us : DECOY_WAIT_US;
+}
+
 bool hosts_decoy_due(struct hosts *h, uint64_t now_us, struct addr *ret_addr, uint16_t *ret_port)
 {
 	struct wheel_node *node;
@@ -226,7 +233,7 @@ bool hosts_decoy_due(struct hosts *h, uint64_t now_us, struct addr *ret_addr, ui
 			settle(h, host, false);
 			continue;
 		}
-		wheel_arm(&h->wheel, node, now_us + DECOY_WAIT_US);
+		wheel_arm(&h->wheel, node, now_us + h->wait_us);
 		h->counts.decoys++;
 		*ret_addr = host->addr;
 		*ret_port = host->port;

@@ -47,6 +47,9 @@ void hosts_free(struct hosts *h);
 /* A port of this host is open, told once a port. is_usual: one that TLS lives on, which is never
  * held. held: what on_settled is told of it. */
 enum hosts_say hosts_opened(struct hosts *h, const struct addr *a, bool is_usual, uint64_t held);
+/* So long a decoy's answer is waited for, each time: what answers come in here. DECOY_WAIT_US at
+ * first, and at most. */
+void hosts_patience(struct hosts *h, uint64_t wait_us);
 /* The next decoy to be asked now; false: none. Call it as often as packets may go: hosts are
  * settled in it, too. */
 bool hosts_decoy_due(struct hosts *h, uint64_t now_us, struct addr *ret_addr, uint16_t *ret_port);

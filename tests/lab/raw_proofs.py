@@ -334,6 +334,20 @@ class Proofs:
                 at_most(f"too fast for {option}", self.net.far.counted()["too_fast"], 0)
         return complaints
 
+    def few_hosts_meet_no_more_than_their_shares(self):
+        """Of a local network ten are there, and all that may go would go to them."""
+        hosts, _ = self.net.near_hosts(9, 0)
+        ports = f"{QUICK_PORTS[0]}-{QUICK_PORTS[-1]}"
+        complaints = []
+        for option, most, together in (("--host-rate", 50, 500), ("--net-rate", 400, 4000)):
+            wanted = self.net.some(hosts, QUICK_PORTS, 30)
+            self.net.near.opened(wanted)
+            self.net.near.way(faster_than=int(1.1 * together))
+            scan = self.scan("--rate", "20000", option, str(most), "-p", ports, NEAR)
+            complaints += exactly(wanted, scan) + \
+                at_most(f"too fast for {option}", self.net.near.counted()["too_fast"], 0)
+        return complaints
+
     def slow_hosts_stall_nobody(self):
         """Some never speak, some take a connection at a time, some shake hands for two seconds: what
         is quick is told as soon as without them."""

@@ -119,28 +119,37 @@ static void a_decoy_that_is_refused_makes_an_honest_host(void)
 	}
 }
 
-static void silence_is_honest_after_all_tries(void)
+/* Each time for so long. */
+static void is_silent(uint64_t patience_us, uint64_t wait_us)
 {
 	uint64_t began;
 
 	begin(1);
 	began = now_us;
+	hosts_patience(hosts, patience_us);
 	CHECK_EQ(opened(1, false, 11), HOSTS_HOLD);
 	for (unsigned i = 0; i < DECOY_TRIES; i++) {
 		CHECK(decoy_of(1) != 0);
 		CHECK_EQ(decoy_of(1), 0);
 		CHECK(hosts_next_us(hosts) > now_us);
-		CHECK(hosts_next_us(hosts) <= now_us + DECOY_WAIT_US);
-		now_us += DECOY_WAIT_US - 1;
+		CHECK(hosts_next_us(hosts) <= now_us + wait_us);
+		now_us += wait_us - 1;
 		CHECK_EQ(decoy_of(1), 0);
 		CHECK_EQ(settled, 0);
 		now_us++;
 	}
 	CHECK_EQ(decoy_of(1), 0);
 	CHECK(settled == 1 && believed == 1);
-	CHECK_EQ(now_us - began, DECOY_TRIES * DECOY_WAIT_US);
+	CHECK_EQ(now_us - began, DECOY_TRIES * wait_us);
 	CHECK_EQ(hosts_counts(hosts).decoys, DECOY_TRIES);
 	end();
+}
+
+static void silence_is_honest_after_all_tries(void)
+{
+	is_silent(DECOY_WAIT_US, DECOY_WAIT_US);
+	is_silent(1000, 1000);
+	is_silent(10 * DECOY_WAIT_US, DECOY_WAIT_US);
 }
 
 static void usual_ports_are_never_held(void)
