@@ -2,10 +2,10 @@
 """run.py [NAME...] [-n 5] [--build DIR] [--size full|small]: the bars, as a Markdown table.
 
 Names: recall nmap sweep tls13 rss second; without one, all of these. By name only, for they take
-long: sixteen twenty (a whole job and other scanners'), eight (memory). A figure is the median of n runs, with
-contestants in turn in one and the same run; CPU is that of the whole process tree. Needs root: the
-bars stand on the lab of tests/lab, in namespaces that end with it. The exit status is 1 if a bar is
-missed.
+long: sixteen twenty seed (a whole job and other scanners'), eight (memory). A figure is the median
+of n runs, with contestants in turn in one and the same run; CPU is that of the whole process tree.
+Needs root: the bars stand on the lab of tests/lab, in namespaces that end with it. The exit status is
+1 if a bar is missed.
 """
 import argparse
 import os
