@@ -101,12 +101,13 @@ static struct err open_socket(struct caplive *l)
 }
 
 /* Memory that the kernel wants in pieces of a block may be short: half a ring is a ring. */
-static struct err make_ring(struct caplive *l, uint32_t bytes)
+static struct err make_ring(struct caplive *l, const struct caplive_config *config)
 {
+	uint32_t bytes = config->ring_bytes ? config->ring_bytes : CAPLIVE_RING_BYTES;
 	struct tpacket_req3 want = {
 	    .tp_block_size = CAPLIVE_BLOCK_BYTES,
 	    .tp_frame_size = CAPLIVE_BLOCK_BYTES,
-	    .tp_retire_blk_tov = CAPLIVE_BLOCK_WAIT_MS,
+	    .tp_retire_blk_tov = config->wait_ms ? config->wait_ms : CAPLIVE_BLOCK_WAIT_MS,
 	};
 	struct err e = err_limit("the ring is too small");
 
@@ -129,7 +130,7 @@ static struct err map_ring(struct caplive *l)
 	return l->ring == MAP_FAILED ? err_io(errno, "no memory for packets") : OK;
 }
 
-static struct err set_up_ring(struct caplive *l, uint32_t bytes)
+static struct err set_up_ring(struct caplive *l, const struct caplive_config *config)
 {
 	const int version = TPACKET_V3;
 	const unsigned reserved = RESERVED;
@@ -139,7 +140,7 @@ static struct err set_up_ring(struct caplive *l, uint32_t bytes)
 	if (!err_is(e))
 		e = set(l->fd, PACKET_RESERVE, &reserved, sizeof(reserved), "no room for a tag");
 	if (!err_is(e))
-		e = make_ring(l, bytes);
+		e = make_ring(l, config);
 	return err_is(e) ? e : map_ring(l);
 }
 
@@ -189,7 +190,7 @@ static struct err set_up(
 	if (!err_is(e))
 		e = filter(l->fd, NULL);
 	if (!err_is(e))
-		e = set_up_ring(l, config->ring_bytes ? config->ring_bytes : CAPLIVE_RING_BYTES);
+		e = set_up_ring(l, config);
 	if (!err_is(e))
 		e = listen_there(l, config->promiscuous);
 	if (!err_is(e) && config->members > 1)

@@ -18,6 +18,7 @@ struct caplive_config {
 	uint32_t members; /* workers in the group; 0, 1: no group */
 	uint32_t group; /* 0: a new one; else caplive_group() of its first member */
 	uint32_t ring_bytes; /* 0: CAPLIVE_RING_BYTES; the half, and so on, if memory is short */
+	uint32_t wait_ms; /* a frame comes so late at the most; 0: CAPLIVE_BLOCK_WAIT_MS */
 	bool promiscuous;
 };
 

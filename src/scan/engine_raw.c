@@ -454,8 +454,6 @@ static void tell_cohorts(struct raw *r, uint64_t now)
 
 		pace_cohort(&r->pace, &c, now);
 	}
-	r->limits.soon_us = soon(&r->sample);
-	hosts_patience(r->hosts, r->limits.soon_us);
 }
 
 static void ticked(struct loop_timer *t)
@@ -470,6 +468,8 @@ static void ticked(struct loop_timer *t)
 	loss.known = sample_loss(&r->sample, &loss.likely, &loss.at_most);
 	r->counts.timeout += segments_judge(&r->segments, &r->limits, &loss, now);
 	look(r, now);
+	r->limits.soon_us = soon(&r->sample);
+	hosts_patience(r->hosts, r->limits.soon_us);
 	tell_cohorts(r, now);
 	r->limits.rate = pace_rate(&r->pace);
 	r->limits.answers = pace_answers_wanted(&r->pace, now);

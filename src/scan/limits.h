@@ -29,8 +29,8 @@ enum { SWEEP_ROWS_MAX = 1 << 16 };
 /* Interfaces that lead to the targets of one scan. */
 enum { RAW_LINKS_MAX = 16 };
 /* What an ear holds while its worker is busy elsewhere: a second of 50,000 answers a
- * second. */
-enum { EAR_BYTES = 8 << 20 };
+ * second. And how late an answer is heard at the most: the pace lives by them. */
+enum { EAR_BYTES = 8 << 20, EAR_WAIT_MS = 4 };
 /* Next hops that a frame is kept ready for; of more the oldest is made anew. */
 enum { HOPS_MAX = 64 };
 /* Steps of the walk looked at before the loop gets its turn again. */

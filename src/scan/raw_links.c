@@ -12,8 +12,10 @@ static struct err ear_open(const char *interface, const struct source_ports *por
     struct caplive **ret_ear, const char **ret_problem)
 {
 	char filter[256];
-	struct caplive_config config = {
-	    .interface = interface, .filter = filter, .ring_bytes = EAR_BYTES};
+	struct caplive_config config = {.interface = interface,
+	    .filter = filter,
+	    .ring_bytes = EAR_BYTES,
+	    .wait_ms = EAR_WAIT_MS};
 
 	/* ICMP: destination unreachable. ICMPv6: the same, echo reply, neighbour advertisement. */
 	snprintf(filter, sizeof(filter),
