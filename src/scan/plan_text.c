@@ -125,17 +125,3 @@ void plan_text(const struct plan_facts *facts, struct buf *text)
 		ways_put(text, facts);
 	time_put(text, facts);
 }
-
-void plan_sweep_text(const struct sweep_counts *counts, struct buf *text)
-{
-	uint64_t absent = counts->hosts - counts->present;
-
-	if (counts->hosts == 0)
-		return;
-	buf_printf(text, "%llu of ", (unsigned long long)counts->present);
-	count_put(text, counts->hosts, "address of local networks answered ARP or NDP",
-	    "addresses of local networks answered ARP or NDP");
-	if (absent)
-		buf_printf(text, "; the other %llu %s not probed", (unsigned long long)absent,
-		    absent == 1 ? "was" : "were");
-}

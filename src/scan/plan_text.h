@@ -7,7 +7,6 @@
 #include "inet/targets.h"
 #include "net/route.h"
 #include "net/source_ports.h"
-#include "scan/sweep.h"
 
 struct plan_facts {
 	const struct targets *targets;
@@ -22,6 +21,3 @@ struct plan_facts {
 };
 
 void plan_text(const struct plan_facts *facts, struct buf *text);
-/* "12 of 256 addresses of local networks answered ARP or NDP; the other 244 were not probed";
- * nothing where there was none. */
-void plan_sweep_text(const struct sweep_counts *counts, struct buf *text);
