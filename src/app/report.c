@@ -75,6 +75,7 @@ static void take_reasons(
 	scan_summary_reason(to, "no answer", all->timeout);
 	scan_summary_reason(to, "unreachable", all->unreachable - all->absent);
 	scan_summary_reason(to, "no answer to ARP or NDP, so not probed", all->absent);
+	scan_summary_reason(to, "open like all ports of its host, so not asked", all->disbelieved);
 }
 
 /* Only who was silent can have been missed. Below 0: nothing was answered twice, or once of two. */

@@ -90,6 +90,7 @@ static void tell_progress(struct worker *w)
 	    .held = held_of(w),
 	    .probes = n.probes,
 	    .absent = n.absent,
+	    .disbelieved = n.disbelieved,
 	    .sampled_both = n.sample.both,
 	    .sampled_one = n.sample.one,
 	    .passes = n.passes,

@@ -426,6 +426,7 @@ static void put_progress(const struct record *r, struct buf *out)
 	put_bytes(out, p->held);
 	buf_be(out, p->probes, 8);
 	buf_be(out, p->absent, 8);
+	buf_be(out, p->disbelieved, 8);
 	buf_be(out, p->sampled_both, 8);
 	buf_be(out, p->sampled_one, 8);
 	buf_be(out, p->passes, 4);
@@ -450,6 +451,7 @@ static void get_progress(struct span *in, struct arena *arena, struct record *re
 	require(in, p->held.n % 8 == 0 && p->held.n <= PROGRESS_HELD_MAX * 8);
 	p->probes = span_u64(in);
 	p->absent = span_u64(in);
+	p->disbelieved = span_u64(in);
 	p->sampled_both = span_u64(in);
 	p->sampled_one = span_u64(in);
 	p->passes = span_u32(in);

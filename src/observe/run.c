@@ -32,6 +32,7 @@ struct progress run_progress(const struct run *run)
 		sum.connections += p->connections;
 		sum.probes += p->probes;
 		sum.absent += p->absent;
+		sum.disbelieved += p->disbelieved;
 		sum.sampled_both += p->sampled_both;
 		sum.sampled_one += p->sampled_one;
 		sum.passes = p->passes > sum.passes ? p->passes : sum.passes;

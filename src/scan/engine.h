@@ -35,12 +35,16 @@ struct engine_counts {
 	/* Of raw packets: */
 	uint64_t probes; /* sent; `tried` too */
 	uint64_t absent; /* unreachable for nobody answered ARP or NDP: not probed */
+	uint64_t disbelieved; /* open, as all ports of their hosts are: not told open (hosts.h) */
 	struct recapture sample; /* of open ports */
 	unsigned passes; /* begun, the most of any target */
 };
 
-/* No errno: a firewall on the way says that it prohibits (ICMP). */
-enum { ENGINE_PROHIBITED = 1000 };
+/* No errnos, but reasons like them. */
+enum {
+	ENGINE_PROHIBITED = 1000, /* a firewall on the way says so (ICMP) */
+	ENGINE_BROADCAST, /* all hosts of a network of ours: nothing was sent */
+};
 
 struct engine_ops {
 	void (*on_open)(void *context, const struct open *open);

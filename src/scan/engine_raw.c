@@ -590,6 +590,7 @@ static struct engine_counts counts(const struct engine *engine)
 	if (segments_over(&r->segments))
 		counts.total = counts.taken;
 	counts.sample = r->sample.open;
+	counts.disbelieved = hosts_counts(r->hosts).disbelieved;
 	return counts;
 }
 

@@ -144,6 +144,7 @@ static void let_go(struct hosts *h, struct host *host, bool is_liar)
 		host->held = h->held[i].next;
 		h->held[i].next = h->unused;
 		h->unused = i;
+		h->counts.disbelieved += is_liar;
 		h->ops.on_settled(h->context, number, is_liar);
 	}
 }
@@ -211,8 +212,10 @@ enum hosts_say hosts_opened(struct hosts *h, const struct addr *a, bool is_usual
 		ask(h, host, 0);
 	if (is_usual || host->state == HONEST)
 		return HOSTS_GO;
-	if (host->state == LIAR)
+	if (host->state == LIAR) {
+		h->counts.disbelieved++;
 		return HOSTS_LIAR;
+	}
 	return hold(h, host, held) ? HOSTS_HOLD : believe(h);
 }
 

@@ -31,6 +31,7 @@ struct hosts_ops {
 struct hosts_counts {
 	uint64_t known; /* hosts with an open port */
 	uint64_t liars;
+	uint64_t disbelieved; /* ports of theirs, held or told of later */
 	uint64_t decoys; /* probes */
 	uint64_t forgotten; /* hosts that made room for others */
 	uint64_t unheld; /* ports believed for lack of room */

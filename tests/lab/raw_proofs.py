@@ -401,8 +401,11 @@ class Proofs:
         there = {where for where in ports_of(scan.rows) if where[0] != raw_net.TARPIT}
         complaints = ended_well(scan) + differences(wanted, there)
         told = [line for line in scan.complaints.splitlines() if raw_net.TARPIT in line]
+        said = self.summary("-p", ports, raw_net.TARPIT)
+        unasked = number_in(r"([\d,]+) +open like all ports", said)
         return complaints + ([] if told else ["nothing is told of it:",
-                                              *scan.complaints.splitlines()])
+                                              *scan.complaints.splitlines()]) + \
+            ([] if unasked == len(QUICK_PORTS) else [f"{unasked} ports were not asked:", said])
 
     # Ends.
 

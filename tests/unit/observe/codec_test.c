@@ -190,6 +190,23 @@ static void define_keeps_every_field(void)
 	CHECK_STR(got->findings[0].evidence, "since 2106");
 }
 
+static void progress_keeps_every_field(void)
+{
+	struct progress p = any_progress(), *got;
+	struct record r = {0};
+
+	CHECK(reads(written(2), &r));
+	got = &r.progress;
+	CHECK(got->worker == p.worker && got->total == p.total && got->tried == p.tried);
+	CHECK(got->open == p.open && got->refused == p.refused && got->timeout == p.timeout);
+	CHECK(got->unreachable == p.unreachable && got->grabs_pending == p.grabs_pending);
+	CHECK(got->connections == p.connections && got->low_water == p.low_water);
+	CHECK(span_eq(got->held, p.held));
+	CHECK(got->probes == p.probes && got->absent == p.absent && got->passes == p.passes);
+	CHECK_EQ(got->disbelieved, p.disbelieved);
+	CHECK(got->sampled_both == p.sampled_both && got->sampled_one == p.sampled_one);
+}
+
 /* The golden observation, and behind it who, whither and how much was sealed. */
 static void a_sensor_adds_what_it_sensed(void)
 {
@@ -375,6 +392,7 @@ int main(int argc, char **argv)
 	RUN(a_sensor_adds_what_it_sensed);
 	RUN(what_is_read_writes_the_same);
 	RUN(define_keeps_every_field);
+	RUN(progress_keeps_every_field);
 	RUN(a_part_of_a_record_waits);
 	RUN(a_body_of_another_length_is_bad);
 	RUN(a_value_out_of_range_is_bad);

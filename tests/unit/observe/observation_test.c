@@ -31,8 +31,14 @@ static void a_number_from_elsewhere_is_unknown(void)
 static void a_run_is_the_sum_of_its_workers(void)
 {
 	const struct progress workers[2] = {
-	    {.worker = 0, .total = 10, .tried = 5, .open = 1, .low_water = 4},
-	    {.worker = 1, .total = 11, .tried = 6, .open = 2, .connections = 9, .low_water = 5}};
+	    {.worker = 0, .total = 10, .tried = 5, .open = 1, .low_water = 4}, {.worker = 1,
+										   .total = 11,
+										   .tried = 6,
+										   .open = 2,
+										   .connections = 9,
+										   .low_water = 5,
+										   .disbelieved = 3,
+										   .passes = 2}};
 	const struct run run = {.workers = 2, .progress = workers};
 	struct progress sum = run_progress(&run);
 
@@ -41,6 +47,8 @@ static void a_run_is_the_sum_of_its_workers(void)
 	CHECK_EQ(sum.open, 3);
 	CHECK_EQ(sum.connections, 9);
 	CHECK_EQ(sum.low_water, 0);
+	CHECK_EQ(sum.disbelieved, 3);
+	CHECK_EQ(sum.passes, 2);
 }
 
 int main(void)

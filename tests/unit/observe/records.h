@@ -101,6 +101,28 @@ static inline const struct observation *any_sensed(void)
 	return &o;
 }
 
+/* Each field another number, so that two that change places are noticed. */
+static inline struct progress any_progress(void)
+{
+	return (struct progress){.worker = 1,
+	    .total = 2,
+	    .tried = 3,
+	    .open = 4,
+	    .refused = 5,
+	    .timeout = 6,
+	    .unreachable = 7,
+	    .grabs_pending = 8,
+	    .connections = 9,
+	    .low_water = 0x0a0b0c0d0e0f,
+	    .held = span_str("\1\2\3\4\5\6\7\10"),
+	    .probes = 11,
+	    .absent = 12,
+	    .disbelieved = 13,
+	    .sampled_both = 14,
+	    .sampled_one = 15,
+	    .passes = 16};
+}
+
 enum { ANY_RECORDS = 14 };
 
 /* k < ANY_RECORDS */
@@ -120,7 +142,7 @@ static inline struct record any_record(size_t k)
 	const struct record all[ANY_RECORDS] = {
 	    {.type = RECORD_DEFINE, .define = any_verdict(), .define_ms = -7},
 	    {.type = RECORD_OBSERVATION, .observation = any_observation()},
-	    {.type = RECORD_PROGRESS, .progress = {1, 2, 3, 4, 5, 6, 7, 8, 9, 0x0a0b0c0d0e0f}},
+	    {.type = RECORD_PROGRESS, .progress = any_progress()},
 	    {.type = RECORD_NOTE, .note = {NOTE_WARNING, "file limit reached"}},
 	    {.type = RECORD_DONE},
 	    {.type = RECORD_HINT, .hint = &hint},

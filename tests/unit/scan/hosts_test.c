@@ -99,6 +99,7 @@ static void two_open_decoys_make_a_liar(void)
 	CHECK(answers(1, second, true));
 	CHECK(liars == 1 && settled == 2);
 	CHECK_EQ(hosts_counts(hosts).liars, 1);
+	CHECK_EQ(hosts_counts(hosts).disbelieved, 3);
 	CHECK_EQ(hosts_next_us(hosts), UINT64_MAX);
 	end();
 }
@@ -270,6 +271,7 @@ static void loss_does_not_hide_many_liars(void)
 	CHECK_EQ(settled, 2000);
 	CHECK(liars >= 970 && liars <= 1000); /* 1 - 2 * 0.19^3: 986 */
 	CHECK_EQ(believed, 2000 - liars);
+	CHECK_EQ(hosts_counts(hosts).disbelieved, liars);
 	end();
 }
 
