@@ -23,8 +23,14 @@ void reasons_add(struct reasons *r, int os_error, const struct addr *a, uint16_t
 
 static const char *words_of(int os_error)
 {
-	return os_error == ENGINE_PROHIBITED ? "prohibited by a firewall, which says so"
-					     : strerror(os_error);
+	switch (os_error) {
+	case ENGINE_PROHIBITED:
+		return "prohibited by a firewall, which says so";
+	case ENGINE_BROADCAST:
+		return "the broadcast address of a network of ours, left out";
+	default:
+		return strerror(os_error);
+	}
 }
 
 const char *reason_text(const struct reason *reason, char *text, size_t size)

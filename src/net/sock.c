@@ -79,7 +79,7 @@ enum sock_trouble sock_trouble(int errnum)
 	case EHOSTDOWN:
 	case ENETDOWN:
 	case ENONET:
-	case EACCES: /* a prohibit route; a broadcast address */
+	case EACCES: /* a prohibit route */
 	case EPERM: /* our own firewall */
 	case EINVAL: /* a blackhole route; a link-local address without its zone */
 	case ENOPROTOOPT: /* ICMP: protocol unreachable */
@@ -97,4 +97,17 @@ enum sock_trouble sock_trouble(int errnum)
 	default:
 		return SOCK_LOCAL;
 	}
+}
+
+/* TCP says of it what it says where no way leads; UDP asks for a permission (SO_BROADCAST). */
+bool sock_is_broadcast(const struct addr *a)
+{
+	struct sockaddr_storage to;
+	socklen_t n = addr_to_sockaddr(a, 9, &to);
+	int fd = socket(to.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool is = fd >= 0 && connect(fd, (struct sockaddr *)&to, n) < 0 && errno == EACCES;
+
+	if (fd >= 0)
+		close(fd);
+	return is;
 }

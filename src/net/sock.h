@@ -31,3 +31,6 @@ void sock_abort(int fd);
  * Whether this one did, which was to lead there. */
 bool sock_is_self(int fd, const struct addr *peer, uint16_t port);
 enum sock_trouble sock_trouble(int errnum);
+/* Of what TCP finds unreachable: it is so because it means all hosts of one of our networks (their
+ * prefixes make it so), and no host. Sends nothing. */
+bool sock_is_broadcast(const struct addr *a);

@@ -131,8 +131,11 @@ static void finish_unreachable(struct connector *e, struct probe *p, int errnum,
 	uint16_t port = p->port;
 
 	finish(e, p, count);
-	if (e->ops.on_unreachable && told_first(&e->told, &a, errnum))
-		e->ops.on_unreachable(e->context, &a, port, errnum);
+	if (!e->ops.on_unreachable || !told_first(&e->told, &a, errnum))
+		return;
+	if (errnum == ENETUNREACH && sock_is_broadcast(&a))
+		errnum = ENGINE_BROADCAST;
+	e->ops.on_unreachable(e->context, &a, port, errnum);
 }
 
 static void no_answer(struct connector *e, struct probe *p)

@@ -1,6 +1,7 @@
 #include "app/reasons.h"
 
 #include "lib/test.h"
+#include "scan/engine.h"
 
 #include <errno.h>
 
@@ -13,11 +14,14 @@ static void counts_by_errno(void)
 	reasons_add(&r, EHOSTUNREACH, &a, 443);
 	reasons_add(&r, EACCES, &b, 25);
 	reasons_add(&r, EHOSTUNREACH, &b, 443);
-	CHECK_EQ(r.n, 2);
+	reasons_add(&r, ENGINE_BROADCAST, &b, 443);
+	CHECK_EQ(r.n, 3);
 	CHECK_STR(reason_text(&r.each[0], text, sizeof(text)),
 	    "2 hosts: No route to host (10.0.0.7:443 first)");
-	CHECK_STR(reason_text(&r.each[1], text, sizeof(text)),
-	    "1 host: Permission denied (10.0.0.8:25)");
+	CHECK_STR(
+	    reason_text(&r.each[1], text, sizeof(text)), "1 host: Permission denied (10.0.0.8:25)");
+	CHECK_STR(reason_text(&r.each[2], text, sizeof(text)),
+	    "1 host: the broadcast address of a network of ours, left out (10.0.0.8:443)");
 }
 
 static void the_last_takes_what_is_too_many(void)

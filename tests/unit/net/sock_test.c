@@ -86,11 +86,32 @@ static void every_errno_is_somebodys_trouble(void)
 	CHECK_EQ(sock_trouble(EAFNOSUPPORT), SOCK_LOCAL);
 }
 
+static void a_broadcast_address_is_told_from_no_way(void)
+{
+	static const struct {
+		uint32_t v4;
+		bool is;
+	} cases[] = {
+	    {0x7fffffff, true}, {0xffffffff, true}, {0x7f000001, false}, {0xe0000001, false}};
+	struct addr six = {.b = {[15] = 1}};
+	int fd = -1;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct addr a = addr_from_v4(cases[i].v4);
+
+		CHECK_EQ(sock_is_broadcast(&a), cases[i].is);
+		if (cases[i].is)
+			CHECK_EQ(sock_connect(&a, 443, &fd), ENETUNREACH);
+	}
+	CHECK(!sock_is_broadcast(&six));
+}
+
 int main(void)
 {
 	RUN(connects_and_aborts_with_a_reset);
 	RUN(a_closed_port_refuses);
 	RUN(a_socket_that_met_itself_is_told);
 	RUN(every_errno_is_somebodys_trouble);
+	RUN(a_broadcast_address_is_told_from_no_way);
 	return test_done();
 }

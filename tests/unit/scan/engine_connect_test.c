@@ -343,7 +343,7 @@ static void unreachable_is_told_once_a_host(void)
 	run_one();
 	CHECK_EQ(r.counts.unreachable, 50);
 	CHECK_EQ(r.unreachable, 1);
-	CHECK_EQ(sock_trouble(r.last_error), SOCK_UNREACHABLE);
+	CHECK_EQ(r.last_error, ENGINE_BROADCAST);
 	CHECK_EQ(r.done, 1);
 	targets_free(r.targets);
 }
