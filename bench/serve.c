@@ -5,6 +5,8 @@
  *
  *	serve STORE [ROUNDS]
  *
+ * It writes to the store: an owner, and none.
+ *
  * Prints a line each: name, median, 95th hundredth and longest in milliseconds of the processor,
  * its time in the kernel with it: other programs do not count. The store's file is in the memory of
  * the system by then. The first question of all reads the sightings (store/kept.h): it is the
@@ -14,6 +16,7 @@
 #include "format/word.h"
 #include "query/parse.h"
 #include "store/listing.h"
+#include "store/notes.h"
 
 #include <string.h>
 #include <sys/resource.h>
@@ -196,6 +199,40 @@ static void counts_and_facets(int rounds)
 	}
 }
 
+static bool pick_one(void *context, const struct listed_cert *cert)
+{
+	*(struct digest256 *)context = cert->facts->id;
+	return false;
+}
+
+/* What is in memory is wrong after somebody else has written, and so are the pages that SQLite has
+ * of the file. */
+static void overview_after_writes(const char *path, int rounds)
+{
+	static struct samples overviews;
+	static struct overview overview;
+	struct listing l = {.now_s = now_s, .limit = 1};
+	struct noted of = {.is_endpoint = false};
+	struct annotation note;
+	struct store *writer;
+	char next[LISTING_CURSOR_MAX];
+
+	check(store_list_certificates(s, &l, pick_one, &of.certificate, next));
+	check(store_open(path, STORE_WRITE, &writer));
+	for (int round = 0; round < rounds; round++) {
+		const struct note_change change = {
+		    .owner = round % 2 ? "bench" : "", .by = "bench"};
+		double began;
+
+		check(store_note_put(writer, &of, &change, &arena, &note));
+		began = now_ms();
+		check(store_overview(s, now_s, &arena, &overview));
+		sample(&overviews, NULL, began);
+	}
+	tell("overview after a write", &overviews);
+	store_close(writer);
+}
+
 static void overview_and_findings(int rounds)
 {
 	static struct samples overviews, findings, rules;
@@ -291,6 +328,7 @@ int main(int argc, char **argv)
 	counts_and_facets(rounds);
 	tables(rounds);
 	overview_and_findings(rounds);
+	overview_after_writes(argv[1], 10 * rounds);
 	certificate_pages();
 	memory("at the end");
 	store_close(s);
