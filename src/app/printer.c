@@ -26,6 +26,12 @@ struct printer {
 	struct printer_counts counts;
 };
 
+/* What is resumed may go on in the file that it had. */
+static bool has_header(const struct scan_plan *plan)
+{
+	return plan->resume_run && lseek(plan->out, 0, SEEK_END) > 0;
+}
+
 struct err printer_new(
     const struct scan_plan *plan, struct store *store, struct printer **ret_printer)
 {
@@ -45,7 +51,7 @@ struct err printer_new(
 		printer_free(p);
 		return e;
 	}
-	if (p->format == OUTPUT_CSV)
+	if (p->format == OUTPUT_CSV && !has_header(plan))
 		csv_header(&p->pending);
 	*ret_printer = p;
 	return OK;

@@ -189,8 +189,6 @@ struct err report(struct store *store, const struct run *run, const struct progr
 	if (err_is(e) || plan->watch)
 		goto write;
 	scan = summary_of(&summary, all, run, plan);
-	snprintf(
-	    resume, sizeof(resume), "certscape scan --resume %llu", (unsigned long long)run->id);
 	if (plan->targets && run->state == RUN_STOPPED)
 		scan.resume = resume;
 	scan_summary_print(&scan, &style, &text);

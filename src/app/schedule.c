@@ -312,7 +312,7 @@ static struct err end_take(
 	arena_init(&arena, SCHEDULES_BYTES_MAX);
 	e = store_job_get(store, end->job, &arena, &job);
 	if (!err_is(e) && job.run)
-		e = store_run_find(store, job.run, "", &arena, &run);
+		e = store_run_find(store, job.run, &arena, &run);
 	if (!err_is(e)) {
 		state = end_state(&job, a, run.state == RUN_COMPLETED, end);
 		e = store_job_move(store, job.id, (enum job_state)job.state, state, now_ms,

@@ -10,6 +10,7 @@
 #include "cli/scan_engine.h"
 #include "cli/scan_plan.h"
 #include "cli/words.h"
+#include "net/clock.h"
 
 #include <stddef.h>
 #include <stdlib.h>
@@ -21,6 +22,7 @@ enum {
 	TIMEOUT_S = 5,
 	RETRIES = 1,
 	RUN_BYTES_MAX = 4 << 20,
+	QUIET_MS = 5000, /* of a run that nobody works at: others tell twice a second */
 };
 
 #define AT(member) offsetof(struct scan_options, member)
@@ -81,8 +83,8 @@ static const struct option options[] = {
     {0, "no-resolve", NULL, OPTION_FLAG, AT(no_resolve), 0, 0, 0, "no reverse look-ups"},
     {0, "shard", "I/N", OPTION_TEXT, AT(shard), 0, 0, 0,
 	"the I-th of N equal parts of the targets"},
-    {0, "resume", "RUN", OPTION_U64, AT(resume), 1, INT64_MAX, 0,
-	"go on with a run that was stopped"},
+    {0, "resume", "RUN", OPTION_OPTIONAL_U32, AT(resume), 1, RESUME_NEWEST - 1, RESUME_NEWEST,
+	"go on with a run that was stopped or killed (the newest)"},
     {0, "job", "N", OPTION_U64, AT(job), 1, INT64_MAX, 0,
 	"the scan that `certscape serve` has asked for"},
     {0, "store", "PATH", OPTION_TEXT, AT(store), 0, 0, 0, "the store, if not the default one"},
@@ -165,7 +167,6 @@ static void take_over(struct scan_options *old, const struct scan_options *now)
 
 static void continue_run(struct scan_plan *plan, const struct run *run)
 {
-	plan->resume_run = run->id;
 	plan->seed = run->seed;
 	plan->shard = run->shard;
 	plan->shards = run->shards;
@@ -204,6 +205,7 @@ static int resume_with(const struct run *run, const struct scan_options *now)
 		goto out;
 	}
 	take_over(&old, now);
+	old.resume = (uint32_t)run->id;
 	old.workers = run->workers;
 	status = scan_made_init(&made, &old, &words);
 	continue_run(&made.plan, run);
@@ -218,6 +220,14 @@ out:
 	return status;
 }
 
+/* A run that was killed has its last checkpoint, of any second. */
+static bool may_be_running(const struct run *run)
+{
+	int64_t last_ms = run->heard_ms > run->started_ms ? run->heard_ms : run->started_ms;
+
+	return run->state == RUN_UNFINISHED && clock_now_ms() < last_ms + QUIET_MS;
+}
+
 static int scan_resume(const struct scan_options *o)
 {
 	char path[PATH_TEXT_MAX];
@@ -230,10 +240,15 @@ static int scan_resume(const struct scan_options *o)
 	if (status)
 		return status;
 	arena_init(&arena, RUN_BYTES_MAX);
-	e = store_run_find(store, o->resume, NULL, &arena, &run);
+	e = o->resume == RESUME_NEWEST ? store_run_left(store, &arena, &run)
+				       : store_run_find(store, o->resume, &arena, &run);
 	store_close(store);
 	if (err_is(e))
 		status = failure(path, e, NULL);
+	else if (o->resume == RESUME_NEWEST && may_be_running(&run))
+		status = usage_error("run %llu is perhaps going on still: --resume %llu resumes it "
+				     "all the same",
+		    (unsigned long long)run.id, (unsigned long long)run.id);
 	else if (run.state == RUN_COMPLETED || run.evidence != EVIDENCE_SCAN)
 		status = usage_error("run %llu is complete: there is nothing to go on with",
 		    (unsigned long long)run.id);

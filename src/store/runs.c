@@ -89,33 +89,29 @@ static struct err workers_get(struct store *s, struct arena *arena, struct run *
 	return stmt_end(&q);
 }
 
-struct err store_run_find(
-    struct store *s, uint64_t id, const char *spec, struct arena *arena, struct run *ret_run)
+#define RUN_COLUMNS                                                                                \
+	"SELECT id, source, state, started_ms, ended_ms, seed, shard, shards, workers, spec"       \
+	" FROM runs"
+
+/* The first that q gives, and ends q. */
+static struct err run_get(struct store *s, struct stmt *q, struct arena *arena, struct run *ret_run)
 {
-	static const char sql[] =
-	    "SELECT id, source, state, started_ms, ended_ms, seed, shard, shards, workers, spec"
-	    " FROM runs WHERE id = ?1 OR (?1 = 0 AND spec = ?2 AND state <> ?3)"
-	    " ORDER BY id DESC LIMIT 1";
-	struct stmt q = stmt_use(s, sql);
 	struct run run = {0};
 	struct err e;
 
-	stmt_int(&q, (int64_t)id);
-	stmt_text(&q, spec);
-	stmt_int(&q, RUN_COMPLETED);
-	if (stmt_row(&q)) {
-		run.id = (uint64_t)stmt_get_int(&q, 0);
-		run.evidence = (uint8_t)stmt_get_int(&q, 1);
-		run.state = (uint8_t)stmt_get_int(&q, 2);
-		run.started_ms = stmt_get_int(&q, 3);
-		run.ended_ms = stmt_get_int(&q, 4);
-		run.seed = (uint64_t)stmt_get_int(&q, 5);
-		run.shard = (uint32_t)stmt_get_int(&q, 6);
-		run.shards = (uint32_t)stmt_get_int(&q, 7);
-		run.workers = (uint32_t)stmt_get_int(&q, 8);
-		run.spec = arena_str(arena, stmt_get_text(&q, 9));
+	if (stmt_row(q)) {
+		run.id = (uint64_t)stmt_get_int(q, 0);
+		run.evidence = (uint8_t)stmt_get_int(q, 1);
+		run.state = (uint8_t)stmt_get_int(q, 2);
+		run.started_ms = stmt_get_int(q, 3);
+		run.ended_ms = stmt_get_int(q, 4);
+		run.seed = (uint64_t)stmt_get_int(q, 5);
+		run.shard = (uint32_t)stmt_get_int(q, 6);
+		run.shards = (uint32_t)stmt_get_int(q, 7);
+		run.workers = (uint32_t)stmt_get_int(q, 8);
+		run.spec = arena_str(arena, stmt_get_text(q, 9));
 	}
-	e = stmt_end(&q);
+	e = stmt_end(q);
 	if (err_is(e))
 		return e;
 	if (!run.id)
@@ -126,6 +122,31 @@ struct err store_run_find(
 	if (!err_is(e))
 		*ret_run = run;
 	return e;
+}
+
+struct err store_run_find(struct store *s, uint64_t id, struct arena *arena, struct run *ret_run)
+{
+	static const char sql[] = RUN_COLUMNS " WHERE id = ?";
+	struct stmt q = stmt_use(s, sql);
+
+	stmt_int(&q, (int64_t)id);
+	return run_get(s, &q, arena, ret_run);
+}
+
+struct err store_run_left(struct store *s, struct arena *arena, struct run *ret_run)
+{
+	static const char sql[] =
+	    RUN_COLUMNS " WHERE source = ? AND state <> ? AND NOT EXISTS (SELECT 1 FROM jobs"
+			" WHERE run = runs.id) ORDER BY id DESC LIMIT 1";
+	struct stmt q = stmt_use(s, sql);
+	struct err e;
+
+	stmt_int(&q, EVIDENCE_SCAN);
+	stmt_int(&q, RUN_COMPLETED);
+	e = run_get(s, &q, arena, ret_run);
+	return err_is_refusal(e, REFUSAL_MISSING)
+		   ? err_refused(REFUSAL_MISSING, "no scan was left unfinished")
+		   : e;
 }
 
 static struct err run_ids(struct store *s, uint64_t before, size_t limit, struct buf *ids)
@@ -158,7 +179,7 @@ struct err store_each_run(
 		struct run run;
 
 		arena_reset(&arena);
-		e = store_run_find(s, span_u64(&left), "", &arena, &run);
+		e = store_run_find(s, span_u64(&left), &arena, &run);
 		more = err_is(e) || each(context, &run);
 		if (err_is_refusal(e, REFUSAL_MISSING)) /* pruned in between */
 			e = OK;

@@ -96,10 +96,11 @@ typedef bool store_covered_fn(void *context, const struct endpoint *endpoint);
  * is asked for each endpoint that the run did not see. */
 must_use struct err store_run_end(struct store *s, uint64_t run, enum run_state state,
     int64_t now_ms, store_covered_fn *covered, void *context, size_t *ret_vanished);
-/* A run with its checkpoints; its texts and progress lie in the arena. id 0: the newest one whose
- * spec is this and that is not completed. ERR_INPUT: no such run. */
+/* A run with its checkpoints; its texts and progress lie in the arena. ERR_INPUT: no such run. */
 must_use struct err store_run_find(
-    struct store *s, uint64_t id, const char *spec, struct arena *arena, struct run *ret_run);
+    struct store *s, uint64_t id, struct arena *arena, struct run *ret_run);
+/* The newest scan that is not completed, and that no job asked for: those go on by themselves. */
+must_use struct err store_run_left(struct store *s, struct arena *arena, struct run *ret_run);
 /* An unfinished or stopped run goes on. */
 must_use struct err store_run_resume(struct store *s, uint64_t run);
 

@@ -57,7 +57,7 @@ static struct err last_put(struct web_call *c, const struct schedule *s)
 
 	jsonw_key(&c->json, "last");
 	if (!err_is(e))
-		e = store_run_find(c->store, job.run, "", &c->arena, &run);
+		e = store_run_find(c->store, job.run, &c->arena, &run);
 	if (!err_is(e))
 		put_run(&c->json, &run, &job, c->now_ms);
 	if (!err_is_refusal(e, REFUSAL_MISSING))
@@ -424,7 +424,7 @@ static void run_get(struct web_call *c)
 
 	if (!summary || !web_path_number(c, "id", &id))
 		return;
-	e = store_run_find(c->store, (uint64_t)id, "", &c->arena, &run);
+	e = store_run_find(c->store, (uint64_t)id, &c->arena, &run);
 	if (!err_is(e))
 		e = job_of(c, run.id, &job);
 	if (!err_is(e))

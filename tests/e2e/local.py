@@ -224,6 +224,30 @@ def stops_on_ctrl_c_and_goes_on(c):
         equal(again.returncode, 2)
 
 
+def a_resumed_scan_goes_on_in_its_file(c):
+    c.new_store()
+    out = f"{c.folder}/resumed.csv"
+    with server("127.0.0.1", *c.rsa[:2]) as port:
+        process = subprocess.Popen(
+            [CERTSCAPE, "scan", "--store", c.store, "127.0.0.0/22", "-p", f"{port}", "--rate", "300",
+             "--no-resolve", "-o", out, "--format", "csv"],
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        time.sleep(1.2)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=20)
+        before = open(out, encoding="utf-8").read()
+        rest = c.certscape("scan", "--resume", "-o", out, "--format", "csv")  # the newest
+        equal(rest.returncode, 0)
+        after = open(out, encoding="utf-8").read()
+    assert before and after.startswith(before), (before, after)
+    lines = after.splitlines()
+    equal([line == lines[0] for line in lines].count(True), 1)
+    equal([line for line in lines if c.rsa[2] in line][1:], [])
+    assert c.rsa[2] in after, after
+    none = c.certscape("scan", "--resume")
+    assert none.returncode and "no scan was left unfinished" in none.stderr, none
+
+
 def shards_are_a_partition(c):
     with server("127.0.0.1", *c.rsa[:2]) as port:
         seen = []
@@ -389,7 +413,8 @@ def refuses_nonsense_in_one_line(c):
 
 
 CASES = [finds_what_openssl_serves, lists_by_filter, lists_by_search, shows_certificate_and_endpoint,
-         history_tells_a_replacement, csv_is_csv, stops_on_ctrl_c_and_goes_on, shards_are_a_partition,
+         history_tells_a_replacement, csv_is_csv, stops_on_ctrl_c_and_goes_on,
+         a_resumed_scan_goes_on_in_its_file, shards_are_a_partition,
          asks_for_names, scans_what_the_inventory_knows,
          an_issuer_seen_elsewhere_makes_a_chain_incomplete, fails_on_severity,
          runs_in_one_process, reads_targets_from_a_list,

@@ -1,4 +1,5 @@
 #include "lab.h"
+#include "store/schedules.h"
 
 static struct arena arena;
 
@@ -15,7 +16,7 @@ static void a_run_is_found_with_its_checkpoints(void)
 	CHECK(went_well(store_run_progress(s, id, &first), s));
 	CHECK(went_well(store_run_progress(s, id, &second), s));
 	CHECK(went_well(store_run_progress(s, id, &other), s));
-	CHECK(went_well(store_run_find(s, id, NULL, &arena, &got), s));
+	CHECK(went_well(store_run_find(s, id, &arena, &got), s));
 	CHECK_EQ(got.id, id);
 	CHECK(got.seed == 0xfedcba9876543210);
 	CHECK_EQ(got.state, RUN_UNFINISHED);
@@ -34,33 +35,38 @@ static void without_a_checkpoint_there_is_none(void)
 	struct store *s = lab_store();
 	struct run got = {0};
 
-	CHECK(went_well(store_run_find(s, lab_run(s, 1000), NULL, &arena, &got), s));
+	CHECK(went_well(store_run_find(s, lab_run(s, 1000), &arena, &got), s));
 	CHECK(got.progress == NULL);
 	CHECK_EQ(run_progress(&got).total, 0);
 	store_close(s);
 }
 
-static void what_can_be_resumed_is_found_by_its_request(void)
+static void what_can_be_resumed_is_found_without_its_number(void)
 {
 	struct store *s = lab_store();
 	uint64_t first = lab_run(s, 1000), second = lab_run(s, 2000);
-	struct run got = {0};
+	struct run got = {0}, import = {.evidence = EVIDENCE_IMPORT, .workers = 1, .spec = "a"};
+	struct job job = {.wish = {.targets = "10.0.0.0/8", .exclude = "", .ports = ""}, .by = ""};
 	size_t vanished;
 
-	CHECK(went_well(store_run_find(s, 0, "10.0.0.0/16", &arena, &got), s));
+	CHECK(went_well(store_job_add(s, &job), s));
+	CHECK(went_well(store_job_run(s, job.id, lab_run(s, 2500)), s));
+	CHECK(went_well(store_run_begin(s, &import), s));
+	CHECK(went_well(store_run_left(s, &arena, &got), s));
 	CHECK_EQ(got.id, second);
 	CHECK(went_well(store_run_end(s, second, RUN_COMPLETED, 3000, NULL, NULL, &vanished), s));
 	CHECK(went_well(store_run_end(s, first, RUN_STOPPED, 3000, NULL, NULL, &vanished), s));
-	CHECK(went_well(store_run_find(s, 0, "10.0.0.0/16", &arena, &got), s));
+	CHECK(went_well(store_run_left(s, &arena, &got), s));
 	CHECK_EQ(got.id, first);
 	CHECK_EQ(got.state, RUN_STOPPED);
 	CHECK_EQ(got.ended_ms, 3000);
 	CHECK(went_well(store_run_resume(s, first), s));
-	CHECK(went_well(store_run_find(s, first, NULL, &arena, &got), s));
+	CHECK(went_well(store_run_find(s, first, &arena, &got), s));
 	CHECK_EQ(got.state, RUN_UNFINISHED);
 	CHECK_EQ(got.ended_ms, 0);
-	CHECK_EQ(err_class(store_run_find(s, 0, "10.1.0.0/16", &arena, &got)), ERR_INPUT);
-	CHECK_EQ(err_class(store_run_find(s, 99, NULL, &arena, &got)), ERR_INPUT);
+	CHECK(went_well(store_run_end(s, first, RUN_COMPLETED, 4000, NULL, NULL, &vanished), s));
+	CHECK_EQ(err_class(store_run_left(s, &arena, &got)), ERR_INPUT);
+	CHECK_EQ(err_class(store_run_find(s, 99, &arena, &got)), ERR_INPUT);
 	CHECK_EQ(err_class(store_run_end(s, 99, RUN_STOPPED, 1, NULL, NULL, &vanished)), ERR_INPUT);
 	store_close(s);
 }
@@ -82,7 +88,7 @@ static void a_checkpoint_goes_with_its_records(void)
 	lab_put(s, v, &o);
 	CHECK(went_well(store_run_progress(s, id, &p), s));
 	store_rollback(s);
-	CHECK(went_well(store_run_find(s, id, NULL, &arena, &got), s));
+	CHECK(went_well(store_run_find(s, id, &arena, &got), s));
 	CHECK(got.progress == NULL);
 	CHECK(went_well(store_search(s, &all, NULL, NULL, &n), s));
 	CHECK_EQ(n, 0);
@@ -141,7 +147,7 @@ int main(void)
 	arena_init(&arena, 64 << 20);
 	RUN(a_run_is_found_with_its_checkpoints);
 	RUN(without_a_checkpoint_there_is_none);
-	RUN(what_can_be_resumed_is_found_by_its_request);
+	RUN(what_can_be_resumed_is_found_without_its_number);
 	RUN(a_checkpoint_goes_with_its_records);
 	RUN(every_missed_endpoint_is_asked_for);
 	arena_done(&arena);
