@@ -2,9 +2,9 @@
  * ceilings.c: each row keeps the time at which what was sent would have been sent at its ceiling
  * (the generic cell rate algorithm); a packet may go while that is no more than a burst ahead.
  *
- * Rows are shared, and shared rows are stricter, never laxer. Neighbours have rows of their own: the
- * number of a row is the last bits of the address, moved by a hash of the bits before them. A scan
- * that is wide enough for strangers to share rows sends little to each of them.
+ * Rows are shared, and shared rows are stricter, never laxer. Neighbours have rows of their own:
+ * the number of a row is the last bits of the address, moved by a hash of the bits before them. A
+ * scan that is wide enough for strangers to share rows sends little to each of them.
  */
 #include "scan/ceilings.h"
 
