@@ -7,15 +7,23 @@
  */
 #pragma once
 
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <net/if.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #define NO_NETWORK "no network namespace or virtual cable"
+
+static pid_t netns_child;
 
 static inline bool netns_shell(const char *commands)
 {
@@ -76,7 +84,7 @@ static inline bool netns_pair(const char *here, const char *there)
 	if ((unshare(CLONE_NEWNET) < 0 && unshare(CLONE_NEWUSER | CLONE_NEWNET) < 0) ||
 	    pipe(up) < 0 || pipe(down) < 0)
 		return false;
-	pid = fork();
+	netns_child = pid = fork();
 	if (pid == 0)
 		netns_far_side(down[0], up[1], whole);
 	if (pid < 0 || read(up[0], &c, 1) != 1 || !netns_cable(pid) || write(down[1], "1", 1) != 1)
@@ -85,4 +93,41 @@ static inline bool netns_pair(const char *here, const char *there)
 		return true;
 	printf("Bail out! the test's network cannot be set up\n");
 	exit(1);
+}
+
+static inline int netns_socket(const char *link)
+{
+	const struct sockaddr_ll where = {
+	    .sll_family = AF_PACKET,
+	    .sll_protocol = htons(ETH_P_ALL),
+	    .sll_ifindex = (int)if_nametoindex(link),
+	};
+	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	if (fd < 0 || bind(fd, (const struct sockaddr *)&where, sizeof(where)) < 0) {
+		printf("Bail out! no packet socket at %s\n", link);
+		exit(1);
+	}
+	return fd;
+}
+
+/* A packet socket at the child's end, which does not wait: it hears and says whole frames. The
+ * child's kernel hears what it hears. */
+static inline int netns_far_socket(void)
+{
+	char path[64];
+	int own = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC), far, fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/net", (int)netns_child);
+	far = open(path, O_RDONLY | O_CLOEXEC);
+	if (own < 0 || far < 0 || setns(far, CLONE_NEWNET) < 0) {
+		printf("Bail out! the far end cannot be entered\n");
+		exit(1);
+	}
+	fd = netns_socket("vb");
+	if (setns(own, CLONE_NEWNET) < 0)
+		exit(1);
+	close(own);
+	close(far);
+	return fd;
 }

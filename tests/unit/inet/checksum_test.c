@@ -1,6 +1,6 @@
 #include "inet/checksum.h"
 
-#include "sums.h"
+#include "lib/sums.h"
 
 /* The example of RFC 1071 3. */
 static void gives_the_rfc_s_sum(void)

@@ -6,7 +6,7 @@
 
 #include "inet/ip_packet.h"
 #include "lib/hex.h"
-#include "sums.h"
+#include "lib/sums.h"
 
 static uint8_t made[2048];
 static size_t made_begin, made_end;

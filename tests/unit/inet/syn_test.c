@@ -1,7 +1,7 @@
 #include "inet/syn.h"
 
 #include "lib/hex.h"
-#include "sums.h"
+#include "lib/sums.h"
 
 static struct addr addr_of(const char *text)
 {
