@@ -110,14 +110,14 @@ bool prober_knows(const struct prober *p, const struct answer *a)
 	       cookie_of(&p->key, &a->to, &a->from, a->our_port, a->port) == a->cookie;
 }
 
+/* Passes from 1 to half the ports: of the usual 16 that is PASSES_MAX. */
 struct probe_way prober_way(const struct prober *p, const struct answer *a, uint64_t step)
 {
 	const struct source_ports *ports = &p->links->ports;
 	uint32_t half = ports->n / 2u, at = (uint32_t)(a->our_port - ports->first);
+	uint32_t before = at % half + 2 * half - (uint32_t)(step % half) - 1;
 
-	return (struct probe_way){.step = step,
-	    .pass = (uint32_t)(at % half + half - step % half) % half,
-	    .second = at >= half};
+	return (struct probe_way){.step = step, .pass = before % half + 1, .second = at >= half};
 }
 
 bool prober_reset(struct prober *p, const struct answer *a)
