@@ -20,7 +20,7 @@
 
 #include <errno.h>
 #include <linux/icmp.h>
-#include <netinet/icmp6.h>
+#include <linux/icmpv6.h>
 #include <stdlib.h>
 
 enum {
@@ -315,9 +315,11 @@ static int errno_of(const struct answer *a)
 	    {true, ICMP_NET_ANO, ENGINE_PROHIBITED},
 	    {true, ICMP_HOST_ANO, ENGINE_PROHIBITED},
 	    {true, ICMP_PKT_FILTERED, ENGINE_PROHIBITED},
-	    {false, ICMP6_DST_UNREACH_NOROUTE, ENETUNREACH},
-	    {false, ICMP6_DST_UNREACH_ADMIN, ENGINE_PROHIBITED},
-	    {false, ICMP6_DST_UNREACH_NOPORT, ECONNREFUSED},
+	    {false, ICMPV6_NOROUTE, ENETUNREACH},
+	    {false, ICMPV6_ADM_PROHIBITED, ENGINE_PROHIBITED},
+	    {false, ICMPV6_PORT_UNREACH, ECONNREFUSED},
+	    {false, ICMPV6_POLICY_FAIL, ENGINE_PROHIBITED},
+	    {false, ICMPV6_REJECT_ROUTE, ENGINE_PROHIBITED},
 	};
 
 	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
@@ -594,13 +596,16 @@ static struct engine_counts counts(const struct engine *engine)
 	return counts;
 }
 
+/* What is found above the mark, a resume finds anew. */
 static size_t held(const struct engine *engine, uint64_t ret_index[ENGINE_HELD_MAX])
 {
 	const struct raw *r = (const struct raw *)engine;
+	uint64_t low = low_step(r);
 	size_t n = 0;
 
-	for (; n < r->pending.n && n < ENGINE_HELD_MAX; n++)
-		ret_index[n] = walk_index(&r->walk, r->pending.v[n]);
+	for (size_t i = 0; i < r->pending.n && i < ENGINE_HELD_MAX; i++)
+		if (r->pending.v[i] < low)
+			ret_index[n++] = walk_index(&r->walk, r->pending.v[i]);
 	return n;
 }
 
