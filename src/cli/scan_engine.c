@@ -18,7 +18,7 @@
 enum {
 	GATEWAY_WAIT_US = 1500 * 1000, /* for a router to answer ARP */
 	MAX_RATE = 50000,
-	START_PART = 50, /* who allows more than usual knows that more fits */
+	START_PART = 20, /* who allows more than usual knows that more fits */
 	PASSES_USUAL = 2,
 	PLAN_BYTES_MAX = 1 << 20,
 };

@@ -184,7 +184,8 @@ static bool next_step(struct raw *r, struct target *ret_target, uint64_t now)
 	if (!next->pass && !segments_next(&r->segments, &r->limits, now, &next->step, &next->pass))
 		return false;
 	*ret_target = walk_target(&r->walk, next->step);
-	return ceilings_allow(&r->ceilings, &ret_target->addr, now);
+	return !walk_is_mine(&r->walk, ret_target) ||
+	       ceilings_allow(&r->ceilings, &ret_target->addr, now);
 }
 
 /* As many as may go. True: there is more to send now. */

@@ -88,7 +88,7 @@ uint32_t pace_answers_wanted(const struct pace *p, uint64_t now_us)
 {
 	bool rises = !p->limits.fixed && p->rate < p->limits.max && now_us >= p->rest_until_us;
 
-	return rises && !p->doubt ? 2 * ENOUGH_ANSWERS : 0;
+	return rises && !p->doubt ? ENOUGH_ANSWERS + ENOUGH_ANSWERS / 2 : 0;
 }
 
 /* What was well stays remembered, the older the less. */

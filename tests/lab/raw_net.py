@@ -151,7 +151,7 @@ class Part:
         expected = expected or self.networks
         sets = {family: network.elements([e for e in expected if (":" in e) == six])
                 for family, six in (("expected4", False), ("expected6", True))}
-        speed = faster_than and (f"limit rate over {faster_than}/second burst "
+        speed = faster_than and (f"meta l4proto tcp limit rate over {faster_than}/second burst "
                                  f"{max(faster_than // 10, 5)} packets counter name too_fast")
         self.nft(self.path, PATH % dict(sets, family=self.family, scanner=self.scanner, harm=harm,
                                         speed=speed or ""))
