@@ -418,7 +418,8 @@ static void answered(struct raw *r, const struct answer *a, uint64_t step)
 	if (a->kind != ANSWER_UNREACHABLE)
 		sample_answered(
 		    &r->sample, step, way.second, a->kind == ANSWER_CLOSED, loop_now_us(r->loop));
-	if (known == SETTLED_NOW)
+	r->counts.timeout -= known == SETTLED_LATE;
+	if (known == SETTLED_NOW || known == SETTLED_LATE)
 		settled(r, a, step);
 }
 

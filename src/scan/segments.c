@@ -175,7 +175,7 @@ enum settled segments_settle(struct segments *s, uint64_t step, enum settled_by 
 	g->cohort.asked -= by == SETTLED_UNASKED;
 	g->cohort.answered += by == SETTLED_FIRST_ANSWER;
 	g->cohort.unreachable += by == SETTLED_ERROR;
-	return SETTLED_NOW;
+	return g->finished ? SETTLED_LATE : SETTLED_NOW;
 }
 
 bool segments_cohort_due(struct segments *s, const struct segments_limits *limits, uint64_t now_us)

@@ -64,7 +64,12 @@ void segments_done(struct segments *s);
  * time and is not to be asked is said to be settled at once, by SETTLED_UNASKED. */
 bool segments_next(struct segments *s, const struct segments_limits *limits, uint64_t now_us,
     uint64_t *ret_step, unsigned *ret_pass);
-enum settled { SETTLED_NOW, SETTLED_BEFORE, SETTLED_UNKNOWN /* never asked, or long ago */ };
+enum settled {
+	SETTLED_NOW,
+	SETTLED_LATE, /* and had been given up */
+	SETTLED_BEFORE,
+	SETTLED_UNKNOWN, /* never asked, or long ago */
+};
 enum settled_by {
 	SETTLED_UNASKED,
 	SETTLED_FIRST_ANSWER, /* of its first probe: open or closed */

@@ -241,7 +241,7 @@ static void open_and_closed_are_told_apart(void)
 	CHECK_EQ(r.counts.refused, r.counts.taken - 2);
 	CHECK_EQ(r.counts.passes, 1);
 	CHECK_EQ(far_end_asked(&far, NULL), r.counts.taken);
-	CHECK(r.took_us < 1000000); /* nobody is waited for */
+	CHECK(r.took_us < 1400000); /* nobody is waited for */
 	tear_down();
 }
 
@@ -338,7 +338,7 @@ static void unreachable_by_code(void)
 	}
 	CHECK_EQ(r.counts.unreachable, 2 * COUNT(codes));
 	CHECK_EQ(r.counts.absent, 0);
-	CHECK(r.took_us < 1000000);
+	CHECK(r.took_us < 1400000);
 	tear_down();
 }
 
@@ -356,7 +356,7 @@ static void silence_is_waited_for_and_given_up(void)
 	CHECK_EQ(r.counts.refused, 3);
 	CHECK_EQ(r.counts.passes, 1);
 	CHECK_EQ(far_end_syns(&far, "10.77.0.5", 443), 1);
-	CHECK(r.took_us >= 1400000 && r.took_us < 2000000);
+	CHECK(r.took_us >= 1400000 && r.took_us < 2900000);
 	tear_down();
 }
 
@@ -529,10 +529,10 @@ static void stopped_in_the_middle(void)
 	if (!have_network)
 		SKIP(NO_NETWORK);
 	set_up(replies, COUNT(replies), "10.77.0.0/24", "443");
-	r.config.pace.fixed = 1000;
+	r.config.pace.fixed = 500;
 	engine_make();
 	CHECK(!err_is(engine_start(r.engine)));
-	run_for(60000);
+	run_for(100000);
 	engine_stop(r.engine);
 	told = r.n_opens;
 	run_for(DRAIN_US / 4);
@@ -571,7 +571,7 @@ static void a_resume_goes_on_from_its_checkpoint(void)
 		SKIP(NO_NETWORK);
 	memset(told, 0, sizeof(told));
 	set_up(replies, COUNT(replies), "10.77.0.0/24", "443-446");
-	r.config.pace.fixed = 1500;
+	r.config.pace.fixed = 800;
 	r.keep = true;
 	engine_make();
 	CHECK(!err_is(engine_start(r.engine)));
@@ -579,10 +579,10 @@ static void a_resume_goes_on_from_its_checkpoint(void)
 		run_for(5000);
 		first = engine_counts(r.engine).low_water;
 	}
-	CHECK(first > 100 && first < 1000);
+	CHECK(first > 50 && first < 1000);
 	n_held = engine_held(r.engine, held);
 	CHECK_EQ(n_held, held_below(held, n_held, first));
-	CHECK(n_held > 20);
+	CHECK(n_held > 10);
 	engine_stop(r.engine);
 	engine_end();
 	tear_down();
@@ -656,32 +656,51 @@ static void names_that_share_an_address_are_told_each(void)
 	tear_down();
 }
 
-/* Each by its own ports; what one finds the other does not. */
-static void workers_share_the_hosts(void)
+static void run_share(const struct walk_share *share)
 {
 	static const struct reply replies[] = {
 	    {NULL, 443, .kind = REPLY_OPEN}, {.kind = REPLY_CLOSED}};
-	static unsigned found[256];
+	const struct source_ports all = {FIRST, (uint16_t)(PORTS * share->workers)};
+
+	set_up(replies, COUNT(replies), "10.77.0.0/26", "443,444");
+	r.config.walk.share = *share;
+	r.ports = source_ports_slice(&all, share->worker, share->workers);
+	run_to_its_end();
+	CHECK_EQ(far_end_asked(&far, NULL), r.counts.taken);
+	for (size_t i = 0; i < far.n; i++)
+		CHECK_EQ((far.knocks[i].from_port - FIRST) / PORTS, share->worker);
+}
+
+/* What one finds the other does not, and between them they find all. */
+static void check_shares(const struct walk_share *shares)
+{
+	unsigned found[256] = {0};
 	uint64_t taken = 0;
 
-	if (!have_network)
-		SKIP(NO_NETWORK);
-	memset(found, 0, sizeof(found));
-	for (uint32_t w = 0; w < 2; w++) {
-		set_up(replies, COUNT(replies), "10.77.0.0/26", "443,444");
-		r.config.walk.share = (struct walk_share){0, 1, w, 2};
-		r.ports = source_ports_slice(&(struct source_ports){FIRST, 2 * PORTS}, w, 2);
-		run_to_its_end();
+	for (uint32_t i = 0; i < 2; i++) {
+		run_share(&shares[i]);
 		taken += r.counts.taken;
-		for (size_t i = 0; i < r.n_opens; i++)
-			found[r.opens[i].addr.b[15]]++;
-		for (size_t i = 0; i < far.n; i++)
-			CHECK_EQ((far.knocks[i].from_port - FIRST) / PORTS, w);
+		for (size_t k = 0; k < r.n_opens; k++)
+			found[r.opens[k].addr.b[15]]++;
 		tear_down();
 	}
 	CHECK_EQ(taken, 128);
 	for (unsigned host = 0; host < 256; host++)
 		CHECK_EQ(found[host], host < 64);
+}
+
+static void workers_share_the_targets(void)
+{
+	if (!have_network)
+		SKIP(NO_NETWORK);
+	check_shares((const struct walk_share[]){{0, 1, 0, 2}, {0, 1, 1, 2}});
+}
+
+static void shards_share_the_targets(void)
+{
+	if (!have_network)
+		SKIP(NO_NETWORK);
+	check_shares((const struct walk_share[]){{0, 2, 0, 1}, {1, 2, 0, 1}});
 }
 
 /* What comes back for what was already sent is heard. */
@@ -694,10 +713,10 @@ static void paused_it_hears_and_begins_nothing(void)
 	if (!have_network)
 		SKIP(NO_NETWORK);
 	set_up(replies, COUNT(replies), "10.77.0.0/24", "443");
-	r.config.pace.fixed = 1000;
+	r.config.pace.fixed = 500;
 	engine_make();
 	CHECK(!err_is(engine_start(r.engine)));
-	run_for(60000);
+	run_for(100000);
 	engine_pause(r.engine, true);
 	run_for(DRAIN_US / 4);
 	asked = far_end_asked(&far, NULL);
@@ -710,6 +729,92 @@ static void paused_it_hears_and_begins_nothing(void)
 	CHECK_EQ(r.done, 1);
 	engine_end();
 	CHECK_EQ(r.counts.open, 256);
+	tear_down();
+}
+
+/* Its decoy is not answered: it takes a while until it is believed. */
+static void a_port_that_waits_for_its_host_is_told_in_the_end(void)
+{
+	static const struct reply replies[] = {{"10.77.0.5", 450, .kind = REPLY_OPEN},
+	    {"10.77.0.5", 451, .kind = REPLY_CLOSED}, {"10.77.0.5", 0, .kind = REPLY_NOTHING},
+	    {.kind = REPLY_CLOSED}};
+
+	if (!have_network)
+		SKIP(NO_NETWORK);
+	set_up(replies, COUNT(replies), "10.77.0.4/31", "450,451");
+	engine_make();
+	CHECK(!err_is(engine_start(r.engine)));
+	run_for(100000);
+	CHECK_EQ(r.n_opens, 0);
+	CHECK_EQ(engine_counts(r.engine).open, 1);
+	run_for(GUARD_US);
+	CHECK_EQ(r.n_opens, 1);
+	CHECK_EQ(times_open("10.77.0.5", 450), 1);
+	CHECK_EQ(r.n_liars, 0);
+	CHECK_EQ(r.done, 1);
+	CHECK(far_end_syns(&far, "10.77.0.5", 0) > 3);
+	engine_end();
+	tear_down();
+}
+
+static const struct knock *knock_at(const char *who)
+{
+	struct addr a = far_addr(who);
+
+	for (size_t i = 0; i < far.n; i++)
+		if (addr_eq(&far.knocks[i].to, &a))
+			return &far.knocks[i];
+	return NULL;
+}
+
+/* While the scan is not over it counts: as what it is, and no longer as silence. */
+static void an_answer_that_comes_after_we_gave_up(void)
+{
+	static const struct reply before[] = {{"10.77.0.4", 443, .kind = REPLY_OPEN}};
+	static const struct reply after[] = {{NULL, 443, .kind = REPLY_OPEN}};
+
+	if (!have_network)
+		SKIP(NO_NETWORK);
+	set_up(before, COUNT(before), "10.77.0.4/31", "443");
+	r.keep = true;
+	engine_make();
+	CHECK(!err_is(engine_start(r.engine)));
+	run_for(1700000);
+	CHECK_EQ(engine_counts(r.engine).timeout, 1);
+	far.replies = after;
+	far_end_answer(&far, knock_at("10.77.0.5"));
+	run_for(50000);
+	CHECK_EQ(times_open("10.77.0.5", 443), 1);
+	CHECK_EQ(engine_counts(r.engine).open, 2);
+	CHECK_EQ(engine_counts(r.engine).timeout, 0);
+	engine_end();
+	tear_down();
+}
+
+/* What was sent meanwhile is lost, and sent again. Last, for routes go with their link. */
+static void a_link_that_goes_for_a_moment(void)
+{
+	static const struct reply replies[] = {{.kind = REPLY_OPEN}};
+
+	if (!have_network)
+		SKIP(NO_NETWORK);
+	set_up(replies, COUNT(replies), "10.77.0.0/27", "443");
+	r.config.pace.fixed = 400;
+	r.config.coverage = 0.999;
+	engine_make();
+	CHECK(!err_is(engine_start(r.engine)));
+	run_for(40000);
+	CHECK(netns_shell("ip link set va down"));
+	run_for(40000);
+	CHECK(netns_shell("ip link set va up"));
+	CHECK(engine_counts(r.engine).open < 32);
+	run_for(GUARD_US);
+	CHECK_EQ(r.done, 1);
+	CHECK_EQ(r.n_opens, 32);
+	engine_end();
+	CHECK_EQ(r.counts.open, 32);
+	CHECK_EQ(r.counts.passes, 2);
+	CHECK(r.counts.busy > 0);
 	tear_down();
 }
 
@@ -731,7 +836,11 @@ int main(void)
 	RUN(a_resume_goes_on_from_its_checkpoint);
 	RUN(a_found_port_is_waited_for);
 	RUN(names_that_share_an_address_are_told_each);
-	RUN(workers_share_the_hosts);
+	RUN(workers_share_the_targets);
+	RUN(shards_share_the_targets);
 	RUN(paused_it_hears_and_begins_nothing);
+	RUN(a_port_that_waits_for_its_host_is_told_in_the_end);
+	RUN(an_answer_that_comes_after_we_gave_up);
+	RUN(a_link_that_goes_for_a_moment);
 	return test_done();
 }

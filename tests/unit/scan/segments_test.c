@@ -43,7 +43,7 @@ static void answers_settle_once(void)
 	CHECK(segments_over(&s));
 	CHECK_EQ(segments_low(&s), 4);
 	/* Late, and still known: the end came before it. */
-	CHECK_EQ(segments_settle(&s, 1, SETTLED_FIRST_ANSWER), SETTLED_NOW);
+	CHECK_EQ(segments_settle(&s, 1, SETTLED_FIRST_ANSWER), SETTLED_LATE);
 	CHECK_EQ(segments_settle(&s, 2, SETTLED_FIRST_ANSWER), SETTLED_BEFORE);
 	segments_done(&s);
 }
