@@ -16,6 +16,7 @@
 #include "app/logs.h"
 #include "app/messages.h"
 #include "app/printer.h"
+#include "app/reasons.h"
 #include "app/report.h"
 #include "app/stats.h"
 #include "base/text.h"
@@ -48,6 +49,7 @@ struct keeper {
 	struct logs *logs;
 	struct stats *stats;
 	struct issuers *issuers;
+	struct reasons reasons;
 	struct live *live;
 	struct arena known; /* a chain of the store, for a moment */
 	struct loop_timer commit, draw, count;
@@ -242,6 +244,8 @@ static bool take_aside(struct keeper *k, const struct record *record)
 {
 	if (record->type == RECORD_NOTE)
 		take_note(k, &record->note);
+	else if (record->type == RECORD_REASON)
+		reasons_add(&k->reasons, &record->reason);
 	else if (record->type == RECORD_LOG)
 		logs_line(k->logs, &record->log);
 	else if (record->type == RECORD_COUNTS)
@@ -377,6 +381,15 @@ static struct err run_end(struct keeper *k, const struct progress *all)
 	    k->store, k->run.id, k->run.state, clock_now_ms(), covered, &cover, &vanished);
 }
 
+static void tell_reasons(const struct keeper *k)
+{
+	char text[256];
+
+	for (size_t i = 0; i < k->reasons.n; i++)
+		fprintf(stderr, "certscape: %s\n",
+		    reason_text(&k->reasons.each[i], text, sizeof(text)));
+}
+
 static void keeper_finish(struct keeper *k)
 {
 	struct progress all;
@@ -389,6 +402,7 @@ static void keeper_finish(struct keeper *k)
 	loop_timer_cancel(k->loop, &k->draw);
 	loop_timer_cancel(k->loop, &k->count);
 	live_clear(k->live);
+	tell_reasons(k);
 	if (k->plan->watch)
 		tell_stats(k);
 	if (!err_is(k->error))

@@ -8,28 +8,31 @@
 #include <stdio.h>
 #include <string.h>
 
-void reasons_add(struct reasons *r, int os_error, const struct addr *a, uint16_t port)
+void reasons_add(struct reasons *r, const struct reason *reason)
 {
 	size_t i = 0;
 
-	while (i < r->n && r->each[i].os_error != os_error)
+	while (i < r->n && r->each[i].why != reason->why)
 		i++;
 	if (i == REASONS_MAX)
 		i--;
-	if (i == r->n)
-		r->each[r->n++] = (struct reason){.os_error = os_error, .first = *a, .port = port};
-	r->each[i].hosts++;
+	if (i < r->n)
+		r->each[i].hosts += reason->hosts;
+	else
+		r->each[r->n++] = *reason;
 }
 
-static const char *words_of(int os_error)
+static const char *words_of(uint32_t why)
 {
-	switch (os_error) {
+	switch (why) {
 	case ENGINE_PROHIBITED:
 		return "prohibited by a firewall, which says so";
 	case ENGINE_BROADCAST:
 		return "the broadcast address of a network of ours, left out";
+	case ENGINE_LIES:
+		return "every port answers as open, so only those that TLS lives on were asked";
 	default:
-		return strerror(os_error);
+		return strerror((int)why);
 	}
 }
 
@@ -37,9 +40,12 @@ const char *reason_text(const struct reason *reason, char *text, size_t size)
 {
 	char where[ADDR_TEXT_MAX + 8];
 
+	if (reason->port)
+		addr_port_text(&reason->first, reason->port, where);
+	else
+		addr_text(&reason->first, where);
 	snprintf(text, size, "%llu %s: %s (%s%s)", (unsigned long long)reason->hosts,
-	    reason->hosts == 1 ? "host" : "hosts", words_of(reason->os_error),
-	    addr_port_text(&reason->first, reason->port, where),
+	    reason->hosts == 1 ? "host" : "hosts", words_of(reason->why), where,
 	    reason->hosts == 1 ? "" : " first");
 	return text;
 }

@@ -38,8 +38,6 @@ struct worker {
 	struct loop_timer progress;
 	uint64_t run;
 	struct buf held;
-	uint64_t liars; /* hosts that say that every port is open */
-	struct addr first_liar;
 	bool grab_busy, done;
 	struct err error;
 };
@@ -104,31 +102,15 @@ static void tell_note(struct worker *w, const char *text)
 	    &(struct record){.type = RECORD_NOTE, .note = {.level = NOTE_WARNING, .text = text}});
 }
 
-static void tell_liars(struct worker *w)
-{
-	char text[256], first[ADDR_TEXT_MAX];
-
-	if (w->liars == 0)
-		return;
-	snprintf(text, sizeof(text),
-	    "%llu %s that every port is open (%s%s): only ports that TLS lives on were asked",
-	    (unsigned long long)w->liars, w->liars == 1 ? "host says" : "hosts say",
-	    addr_text(&w->first_liar, first), w->liars == 1 ? "" : " first");
-	tell_note(w, text);
-}
-
 static void tell_done(struct worker *w)
 {
-	char text[256];
-
 	if (w->done)
 		return;
 	w->done = true;
 	loop_timer_cancel(w->loop, &w->progress);
 	tell_progress(w);
 	for (size_t i = 0; i < w->reasons.n; i++)
-		tell_note(w, reason_text(&w->reasons.each[i], text, sizeof(text)));
-	tell_liars(w);
+		tell(w, &(struct record){.type = RECORD_REASON, .reason = w->reasons.each[i]});
 	tell(w, &(struct record){.type = RECORD_DONE});
 }
 
@@ -166,15 +148,14 @@ static void on_unreachable(void *context, const struct addr *a, uint16_t port, i
 {
 	struct worker *w = context;
 
-	reasons_add(&w->reasons, os_error, a, port);
+	reasons_add(&w->reasons, &(struct reason){(uint32_t)os_error, 1, *a, port});
 }
 
 static void on_liar(void *context, const struct addr *a)
 {
 	struct worker *w = context;
 
-	if (w->liars++ == 0)
-		w->first_liar = *a;
+	reasons_add(&w->reasons, &(struct reason){ENGINE_LIES, 1, *a, 0});
 }
 
 static const struct engine_ops engine_ops = {

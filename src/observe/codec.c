@@ -478,6 +478,26 @@ static void get_note(struct span *in, struct arena *arena, struct record *ret)
 	require(in, ret->note.text);
 }
 
+/* REASON */
+
+static void put_reason(const struct record *r, struct buf *out)
+{
+	buf_be(out, r->reason.why, 4);
+	buf_be(out, r->reason.hosts, 8);
+	put_addr(out, &r->reason.first);
+	buf_be(out, r->reason.port, 2);
+}
+
+static void get_reason(struct span *in, struct arena *arena, struct record *ret)
+{
+	(void)arena;
+	ret->reason.why = span_u32(in);
+	require(in, ret->reason.why <= INT32_MAX);
+	ret->reason.hosts = span_u64(in);
+	get_addr(in, &ret->reason.first);
+	ret->reason.port = span_u16(in);
+}
+
 /* LOG */
 
 static void put_log(const struct record *r, struct buf *out)
@@ -632,6 +652,7 @@ static const struct kind kinds[RECORD_TYPE_MAX] = {
     [RECORD_DONE] = {put_nothing, get_nothing},
     [RECORD_LOG] = {put_log, get_log},
     [RECORD_COUNTS] = {put_counts, get_counts},
+    [RECORD_REASON] = {put_reason, get_reason},
     [RECORD_HINT] = {put_hint, get_hint},
     [RECORD_ISSUER] = {put_issuer, get_issuer},
     [RECORD_JUDGE] = {put_judge, get_judge},

@@ -29,6 +29,7 @@ enum record_type {
 	RECORD_DONE = 5,
 	RECORD_LOG = 6,
 	RECORD_COUNTS = 7,
+	RECORD_REASON = 8,
 	RECORD_HINT = 32, /* keeper to worker */
 	RECORD_ISSUER = 33,
 	RECORD_JUDGE = 34,
@@ -43,6 +44,14 @@ enum note_level { NOTE_INFO, NOTE_WARNING, NOTE_ERROR, NOTE_LEVEL_MAX };
 struct note {
 	uint8_t level; /* enum note_level */
 	const char *text;
+};
+
+/* Why hosts could not be reached, or not be believed. */
+struct reason {
+	uint32_t why; /* an errno, or what scan/engine.h has like it */
+	uint64_t hosts;
+	struct addr first; /* one of them */
+	uint16_t port; /* 0: none in particular */
 };
 
 /* A line of a log of sessions, for the keeper's files. */
@@ -77,6 +86,7 @@ struct record {
 	const struct observation *observation;
 	struct progress progress;
 	struct note note;
+	struct reason reason;
 	struct log_line log;
 	const struct counts *counts;
 	const struct hint *hint;

@@ -44,6 +44,7 @@ struct engine_counts {
 enum {
 	ENGINE_PROHIBITED = 1000, /* a firewall on the way says so (ICMP) */
 	ENGINE_BROADCAST, /* all hosts of a network of ours: nothing was sent */
+	ENGINE_LIES, /* every port answers as open */
 };
 
 struct engine_ops {

@@ -5,16 +5,20 @@
 
 #include <errno.h>
 
+static void add(struct reasons *r, uint32_t why, uint64_t hosts, uint32_t v4, uint16_t port)
+{
+	reasons_add(r, &(struct reason){why, hosts, addr_from_v4(v4), port});
+}
+
 static void counts_by_errno(void)
 {
-	struct addr a = addr_from_v4(0x0a000007), b = addr_from_v4(0x0a000008);
 	struct reasons r = {0};
 	char text[128];
 
-	reasons_add(&r, EHOSTUNREACH, &a, 443);
-	reasons_add(&r, EACCES, &b, 25);
-	reasons_add(&r, EHOSTUNREACH, &b, 443);
-	reasons_add(&r, ENGINE_BROADCAST, &b, 443);
+	add(&r, EHOSTUNREACH, 1, 0x0a000007, 443);
+	add(&r, EACCES, 1, 0x0a000008, 25);
+	add(&r, EHOSTUNREACH, 1, 0x0a000008, 443);
+	add(&r, ENGINE_BROADCAST, 1, 0x0a000008, 443);
 	CHECK_EQ(r.n, 3);
 	CHECK_STR(reason_text(&r.each[0], text, sizeof(text)),
 	    "2 hosts: No route to host (10.0.0.7:443 first)");
@@ -24,13 +28,25 @@ static void counts_by_errno(void)
 	    "1 host: the broadcast address of a network of ours, left out (10.0.0.8:443)");
 }
 
+static void those_of_several_workers_are_added_up(void)
+{
+	struct reasons r = {0};
+	char text[128];
+
+	add(&r, ENGINE_LIES, 3, 0x0a000007, 0);
+	add(&r, ENGINE_LIES, 4, 0x0a000008, 0);
+	CHECK_EQ(r.n, 1);
+	CHECK_STR(reason_text(&r.each[0], text, sizeof(text)),
+	    "7 hosts: every port answers as open, so only those that TLS lives on were asked"
+	    " (10.0.0.7 first)");
+}
+
 static void the_last_takes_what_is_too_many(void)
 {
-	struct addr a = addr_from_v4(1);
 	struct reasons r = {0};
 
-	for (int i = 1; i <= REASONS_MAX + 3; i++)
-		reasons_add(&r, i, &a, 1);
+	for (uint32_t i = 1; i <= REASONS_MAX + 3; i++)
+		add(&r, i, 1, 1, 1);
 	CHECK_EQ(r.n, REASONS_MAX);
 	CHECK_EQ(r.each[REASONS_MAX - 1].hosts, 4);
 }
@@ -38,6 +54,7 @@ static void the_last_takes_what_is_too_many(void)
 int main(void)
 {
 	RUN(counts_by_errno);
+	RUN(those_of_several_workers_are_added_up);
 	RUN(the_last_takes_what_is_too_many);
 	return test_done();
 }

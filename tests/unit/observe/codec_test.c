@@ -139,6 +139,15 @@ static void golden_bytes(void)
 		"\0\0\0\0\0\0\0\5"
 		"\xff\xff\xff\xff\xff\xff\xff\xff",
 		30},
+	    {14,
+		"\0\0\0\x24"
+		"\1\x8"
+		"\0\0\0\x71"
+		"\0\0\0\0\0\0\0\x0c"
+		"\0\0\0\0\0\0\0\0\0\0\xff\xff\x0a\0\0\7"
+		"\0\0\0\0"
+		"\x01\xbb",
+		40},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -309,6 +318,7 @@ static void a_value_out_of_range_is_bad(void)
 	    {12, 6, 16}, /* a log that nobody has */
 	    {13, 8, 1}, /* worker 259 */
 	    {13, 13, 65}, /* more counts than there are */
+	    {14, 6, 0x80}, /* no errno */
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

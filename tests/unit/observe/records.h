@@ -123,7 +123,7 @@ static inline struct progress any_progress(void)
 	    .passes = 16};
 }
 
-enum { ANY_RECORDS = 14 };
+enum { ANY_RECORDS = 15 };
 
 /* k < ANY_RECORDS */
 static inline struct record any_record(size_t k)
@@ -154,6 +154,7 @@ static inline struct record any_record(size_t k)
 	    {.type = RECORD_OBSERVATION, .observation = any_sensed()},
 	    {.type = RECORD_LOG, .log = {1, {1, 2, 3, 4}, 86400, 1000000, "a\tb"}},
 	    {.type = RECORD_COUNTS, .counts = &counts},
+	    {.type = RECORD_REASON, .reason = {113, 12, addr_from_v4(0x0a000007), 443}},
 	};
 
 	return all[k];
