@@ -14,7 +14,7 @@ struct raw_plan {
 	bool connect_too; /* some targets cannot be reached by packets: to be told */
 	struct siphash_key key; /* another for each run */
 	struct pace_limits pace; /* of all workers together */
-	uint32_t rate_asked; /* more than its max: the ceilings are lower */
+	bool slower; /* than somebody asked for: as fast as the ceilings allow */
 	struct ceilings_limits ceilings;
 	double coverage; /* 0 to 1 */
 };

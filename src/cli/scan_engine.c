@@ -167,11 +167,11 @@ static void rates_settle(
     const struct scan_options *o, const struct scan_plan *plan, struct raw_plan *raw)
 {
 	uint32_t fixed = o->rate == RATE_UNSAID ? 0 : o->rate;
-	uint32_t max = fixed ? fixed : o->max_rate ? o->max_rate : MAX_RATE;
+	uint32_t asked = fixed ? fixed : o->max_rate, max;
 
 	raw->ceilings = (struct ceilings_limits){.per_host = o->host_rate, .per_net = o->net_rate};
-	raw->rate_asked = max;
-	max = ceilings_rate(&raw->ceilings, plan->targets, max);
+	max = ceilings_rate(&raw->ceilings, plan->targets, asked ? asked : MAX_RATE);
+	raw->slower = max < asked;
 	raw->pace = (struct pace_limits){
 	    .fixed = fixed ? max : 0,
 	    .start = max / START_PART > PACE_START ? max / START_PART : PACE_START,
@@ -248,10 +248,9 @@ static void say_raw(const struct raw_plan *raw, uint32_t workers)
 		fprintf(stderr, ")");
 	}
 	fprintf(stderr, "%s", raw->connect_too ? "; the rest by connect" : "");
-	if (raw->pace.max < raw->rate_asked)
+	if (raw->slower)
 		fprintf(stderr,
-		    "; %u packets a second at most, as few hosts are asked (--host-rate, "
-		    "--net-rate)",
+		    "; only %u packets a second to so few hosts (--host-rate, --net-rate)",
 		    raw->pace.max);
 	fprintf(stderr, "\n");
 }
