@@ -13,13 +13,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 enum {
 	GATEWAY_WAIT_US = 1500 * 1000, /* for a router to answer ARP */
 	MAX_RATE = 50000,
 	START_PART = 20, /* who allows more than usual knows that more fits */
-	PASSES_USUAL = 2,
 	PLAN_BYTES_MAX = 1 << 20,
 };
 
@@ -283,24 +283,65 @@ static int raw_open(
 	return EXIT_DONE;
 }
 
+/* A socket of no protocol neither hears nor sends. */
+static bool may_send(void)
+{
+	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+/* Routers that are not known yet will be. */
+static bool may_reach(const struct routes *routes)
+{
+	size_t n;
+	const struct route *ways = routes_ways(routes, &n);
+
+	for (size_t i = 0; i < n; i++)
+		if (ways[i].hosts &&
+		    (ways[i].kind == ROUTE_ON_LINK || ways[i].kind == ROUTE_GATEWAY))
+			return true;
+	return false;
+}
+
 /* What the routers' addresses are is known, or is not asked. */
-static struct err plan_facts_get(const struct scan_options *o, const struct scan_plan *plan,
-    struct raw_plan *raw, struct plan_facts *facts)
+static struct err ways_know(struct raw_plan *raw, const struct scan_plan *plan)
 {
 	struct err e = routes_new(&raw->routes);
 
 	if (err_is(e))
 		return e;
 	routes_count(raw->routes, plan->targets);
-	e = routes_refresh(raw->routes);
-	if (err_is(e))
-		return e;
+	return routes_refresh(raw->routes);
+}
+
+static struct err raw_facts(const struct scan_options *o, const struct scan_plan *plan,
+    struct raw_plan *raw, struct plan_facts *facts)
+{
 	rates_settle(o, plan, raw);
-	facts->routes = raw->routes;
 	facts->sender = o->sender ? o->sender : "the best sender that works";
 	facts->adaptive = raw->pace.fixed == 0;
-	facts->rate = raw->pace.fixed ? raw->pace.fixed : raw->pace.max;
+	facts->rate = raw->pace.max;
 	return source_ports_pick(plan->workers, plan->seed, &facts->ports);
+}
+
+/* As scan_engine_settle would choose. */
+static int plan_facts_get(const struct scan_options *o, const struct scan_plan *plan,
+    enum engine_choice choice, struct raw_plan *raw, struct plan_facts *facts)
+{
+	struct err e = ways_know(raw, plan);
+	char right[512];
+
+	facts->routes = raw->routes;
+	if (!err_is(e) && !may_reach(raw->routes))
+		return without(choice, "no target can be reached by packets");
+	if (!err_is(e) && !may_send())
+		return without(choice, right_text(right));
+	if (!err_is(e))
+		e = raw_facts(o, plan, raw, facts);
+	return err_is(e) ? failure("scan", e, NULL) : EXIT_DONE;
 }
 
 int scan_engine_plan(const struct scan_options *o, const struct scan_plan *plan)
@@ -308,24 +349,21 @@ int scan_engine_plan(const struct scan_options *o, const struct scan_plan *plan)
 	struct plan_facts facts = {.targets = plan->targets,
 	    .shards = plan->shards,
 	    .rate = plan->rate,
-	    .passes_max = PASSES_USUAL};
+	    .tries = 1 + plan->retries};
 	struct raw_plan raw = {.routes = NULL};
 	struct engine_wish wish;
 	struct buf text;
-	struct err e = OK;
 	int status = wish_of(o, plan, &wish);
 
-	if (status)
-		return status;
-	if (wish.choice != ENGINE_CONNECT)
-		e = plan_facts_get(o, plan, &raw, &facts);
+	if (!status && wish.choice != ENGINE_CONNECT)
+		status = plan_facts_get(o, plan, wish.choice, &raw, &facts);
 	buf_init(&text, PLAN_BYTES_MAX);
-	if (!err_is(e))
+	if (!status)
 		plan_text(&facts, &text);
 	fputs(buf_text(&text), stdout);
 	buf_done(&text);
 	routes_free(raw.routes);
-	return err_is(e) ? failure("scan", e, NULL) : EXIT_DONE;
+	return status;
 }
 
 int scan_engine_settle(const struct scan_options *o, struct scan_plan *plan)

@@ -35,7 +35,7 @@ static void gateway_put(struct buf *b, const struct route *way)
 		buf_printf(
 		    b, " (%02x:%02x:%02x:%02x:%02x:%02x)", m[0], m[1], m[2], m[3], m[4], m[5]);
 	else
-		buf_str(b, " (which does not answer)");
+		buf_str(b, " (whose MAC is to be asked for)");
 }
 
 static void raw_way_put(struct buf *b, const struct route *way)
@@ -98,8 +98,10 @@ static void targets_put(struct buf *b, const struct plan_facts *f)
 	count_put(b, probes(f), "port to ask", "ports to ask");
 	if (f->shards > 1)
 		buf_printf(b, " in this of %u shards", f->shards);
-	if (f->passes_max > 1)
-		buf_printf(b, "; who does not answer is asked %u times at most", f->passes_max);
+	if (f->sender)
+		buf_str(b, "; the silent once more where it pays");
+	else if (f->tries > 1)
+		buf_printf(b, "; the silent %u times", f->tries);
 	buf_str(b, "\n");
 }
 

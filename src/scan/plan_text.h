@@ -17,7 +17,7 @@ struct plan_facts {
 	uint32_t shards;
 	uint32_t rate; /* packets (or connections) per second; 0: no limit */
 	bool adaptive; /* that is the most, and the network may slow it down */
-	unsigned passes_max;
+	unsigned tries; /* by connections, of who does not answer */
 };
 
 void plan_text(const struct plan_facts *facts, struct buf *text);

@@ -248,6 +248,15 @@ def a_resumed_scan_goes_on_in_its_file(c):
     assert none.returncode and "no scan was left unfinished" in none.stderr, none
 
 
+def a_dry_run_tells_the_engine_and_the_way(c):
+    done = c.certscape("scan", "127.0.0.0/30", "-p", "443", "--dry-run")
+    equal(done.returncode, 0)
+    for line in ("engine        connect", "targets       4 addresses, 4 ports to ask",
+                 "lo            4 addresses by connections: this machine itself"):
+        assert line in done.stdout, done
+    assert "no target can be reached by packets" in done.stderr, done
+
+
 def shards_are_a_partition(c):
     with server("127.0.0.1", *c.rsa[:2]) as port:
         seen = []
@@ -414,8 +423,8 @@ def refuses_nonsense_in_one_line(c):
 
 CASES = [finds_what_openssl_serves, lists_by_filter, lists_by_search, shows_certificate_and_endpoint,
          history_tells_a_replacement, csv_is_csv, stops_on_ctrl_c_and_goes_on,
-         a_resumed_scan_goes_on_in_its_file, shards_are_a_partition,
-         asks_for_names, scans_what_the_inventory_knows,
+         a_resumed_scan_goes_on_in_its_file, a_dry_run_tells_the_engine_and_the_way,
+         shards_are_a_partition, asks_for_names, scans_what_the_inventory_knows,
          an_issuer_seen_elsewhere_makes_a_chain_incomplete, fails_on_severity,
          runs_in_one_process, reads_targets_from_a_list,
          leaves_alone_what_a_list_says, large_public_networks_need_permission,

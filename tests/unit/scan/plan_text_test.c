@@ -35,17 +35,16 @@ static void check_text(const struct plan_facts *facts, const char *expected)
 static void without_raw_packets(void)
 {
 	static const char *const words[] = {"10.0.0.0/24"};
-	struct plan_facts facts = {.shards = 1, .rate = 2000, .passes_max = 2};
+	struct plan_facts facts = {.shards = 1, .rate = 2000, .tries = 2};
 	struct targets *t = targets_of(words, 1, "443,8443");
 
 	facts.targets = t;
 	check_text(&facts,
 	    "engine        connect\n"
-	    "targets       256 addresses, 512 ports to ask; who does not answer is "
-	    "asked 2 times at most\n"
+	    "targets       256 addresses, 512 ports to ask; the silent 2 times\n"
 	    "time          about 1 s to ask each once, at 2000 connections a second\n");
 	facts.rate = 0;
-	facts.passes_max = 1;
+	facts.tries = 1;
 	facts.shards = 4;
 	check_text(&facts, "engine        connect\n"
 			   "targets       256 addresses, 128 ports to ask in this of 4 shards\n");
@@ -55,12 +54,11 @@ static void without_raw_packets(void)
 /* The same network as tests/unit/net/route_test.c has, but small. */
 static const char ways[] =
     "engine        raw, sending by sendmmsg, from ports 61000 to 61031\n"
-    "targets       4124 addresses, 41240 ports to ask; who does not answer is asked 4 times at "
-    "most\n"
+    "targets       4124 addresses, 41240 ports to ask; the silent once more where it pays\n"
     "lo            1 address by connections: this machine itself\n"
     "va            6 addresses of a local network, probed where ARP answers, from 10.9.0.1\n"
     "va            4096 addresses by 10.9.0.2 (02:00:00:00:00:02), from 10.9.0.1\n"
-    "va            16 addresses by 10.9.0.99 (which does not answer), from 10.9.0.1\n"
+    "va            16 addresses by 10.9.0.99 (whose MAC is to be asked for), from 10.9.0.1\n"
     "-             4 addresses left out: a blackhole route\n"
     "va            1 address of a local network, probed where NDP answers, from fd09::1\n"
     "time          about 41 s to ask each once, at up to 1000 packets a second\n";
@@ -73,8 +71,7 @@ static void every_way_has_its_line(void)
 	    .ports = {61000, 32},
 	    .shards = 1,
 	    .rate = 1000,
-	    .adaptive = true,
-	    .passes_max = 4};
+	    .adaptive = true};
 	struct routes *routes = NULL;
 	struct targets *t;
 
