@@ -87,6 +87,8 @@ static void tell_progress(struct worker *w)
 	    .low_water = n.low_water,
 	    .held = held_of(w),
 	    .probes = n.probes,
+	    .probed = n.probed,
+	    .answered = n.answered,
 	    .absent = n.absent,
 	    .disbelieved = n.disbelieved,
 	    .sampled_both = n.sample.both,

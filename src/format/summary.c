@@ -89,7 +89,7 @@ static void put_probes(const struct scan_summary *s, struct buf *out)
 	if (!s->probes)
 		return;
 	buf_printf(out, "Sent %s probes (%.2f a target", number_text(s->probes, n),
-	    s->done ? (double)s->probes / (double)s->done : 0);
+	    s->probed ? (double)s->probes / (double)s->probed : 0);
 	buf_printf(out, ", %u %s), ", s->passes, s->passes == 1 ? "pass" : "passes");
 	put_count(out, s->answered, "answer", "answers");
 	if (s->coverage >= 0)

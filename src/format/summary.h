@@ -48,7 +48,7 @@ struct scan_summary {
 	uint64_t elapsed_ms;
 	/* Of a scan by raw packets. */
 	uint64_t probes; /* 0: it was none */
-	uint64_t answered;
+	uint64_t probed, answered; /* targets that they went to, and of these */
 	unsigned passes;
 	double coverage; /* of open ports, by estimate; 0 to 1, below 0: nothing to tell it by */
 	bool trust_unknown; /* no trust bundle: nothing is said about issuers */

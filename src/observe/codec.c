@@ -425,6 +425,8 @@ static void put_progress(const struct record *r, struct buf *out)
 	buf_be(out, p->low_water, 8);
 	put_bytes(out, p->held);
 	buf_be(out, p->probes, 8);
+	buf_be(out, p->probed, 8);
+	buf_be(out, p->answered, 8);
 	buf_be(out, p->absent, 8);
 	buf_be(out, p->disbelieved, 8);
 	buf_be(out, p->sampled_both, 8);
@@ -450,6 +452,8 @@ static void get_progress(struct span *in, struct arena *arena, struct record *re
 	p->held = get_bytes(in, arena);
 	require(in, p->held.n % 8 == 0 && p->held.n <= PROGRESS_HELD_MAX * 8);
 	p->probes = span_u64(in);
+	p->probed = span_u64(in);
+	p->answered = span_u64(in);
 	p->absent = span_u64(in);
 	p->disbelieved = span_u64(in);
 	p->sampled_both = span_u64(in);

@@ -31,6 +31,8 @@ struct progress run_progress(const struct run *run)
 		sum.grabs_pending += p->grabs_pending;
 		sum.connections += p->connections;
 		sum.probes += p->probes;
+		sum.probed += p->probed;
+		sum.answered += p->answered;
 		sum.absent += p->absent;
 		sum.disbelieved += p->disbelieved;
 		sum.sampled_both += p->sampled_both;

@@ -31,6 +31,7 @@ struct progress {
 	struct span held; /* found open and not done with, 8 bytes each (codec.h) */
 	/* Of raw packets, of this process; not stored. */
 	uint64_t probes; /* 0: none were sent */
+	uint64_t probed, answered; /* targets that they went to, and of these */
 	uint64_t absent; /* targets where nobody answered ARP or NDP: not probed */
 	uint64_t disbelieved; /* open, as all ports of their hosts are: not talked to */
 	uint64_t sampled_both,

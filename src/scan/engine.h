@@ -34,6 +34,7 @@ struct engine_counts {
 	uint64_t busy; /* times that this machine was out of something, and we slowed down */
 	/* Of raw packets: */
 	uint64_t probes; /* sent; `tried` too */
+	uint64_t probed, answered; /* targets that they went to, and of these */
 	uint64_t absent; /* unreachable for nobody answered ARP or NDP: not probed */
 	uint64_t disbelieved; /* open, as all ports of their hosts are: not told open (hosts.h) */
 	struct recapture sample; /* of open ports */

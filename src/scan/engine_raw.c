@@ -581,6 +581,8 @@ static struct engine_counts counts(const struct engine *engine)
 	uint64_t low = low_step(r);
 
 	counts.probes = counts.tried; /* of ours all are */
+	counts.probed = counts.taken - counts.absent;
+	counts.answered = counts.open + counts.refused + counts.unreachable - counts.absent;
 	counts.taken += rest.taken;
 	counts.tried += rest.tried;
 	counts.open += rest.open;

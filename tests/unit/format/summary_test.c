@@ -68,6 +68,7 @@ static void packets_say_what_they_may_have_missed(void)
 	struct scan_summary s = {.targets = 20000,
 	    .done = 20000,
 	    .probes = 21400,
+	    .probed = 20000,
 	    .answered = 19000,
 	    .passes = 2,
 	    .coverage = 0.9975};

@@ -213,6 +213,7 @@ static void progress_keeps_every_field(void)
 	CHECK(span_eq(got->held, p.held));
 	CHECK(got->probes == p.probes && got->absent == p.absent && got->passes == p.passes);
 	CHECK_EQ(got->disbelieved, p.disbelieved);
+	CHECK(got->probed == p.probed && got->answered == p.answered);
 	CHECK(got->sampled_both == p.sampled_both && got->sampled_one == p.sampled_one);
 }
 

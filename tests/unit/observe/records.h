@@ -116,11 +116,13 @@ static inline struct progress any_progress(void)
 	    .low_water = 0x0a0b0c0d0e0f,
 	    .held = span_str("\1\2\3\4\5\6\7\10"),
 	    .probes = 11,
-	    .absent = 12,
-	    .disbelieved = 13,
-	    .sampled_both = 14,
-	    .sampled_one = 15,
-	    .passes = 16};
+	    .probed = 12,
+	    .answered = 13,
+	    .absent = 14,
+	    .disbelieved = 15,
+	    .sampled_both = 16,
+	    .sampled_one = 17,
+	    .passes = 18};
 }
 
 enum { ANY_RECORDS = 15 };
