@@ -33,7 +33,7 @@
 struct peer {
 	struct keeper *keeper;
 	struct channel *channel;
-	bool done, gone;
+	bool heard, done, gone;
 	uint64_t checkpoint_us; /* when its last one was stored */
 	struct progress progress; /* held lies in: */
 	uint8_t held[PROGRESS_HELD_MAX * 8];
@@ -217,6 +217,7 @@ static struct err take_observation(struct keeper *k, const struct observation *s
 
 static struct err take_progress(struct keeper *k, struct peer *peer, const struct progress *p)
 {
+	peer->heard = true;
 	peer->progress = *p;
 	if (p->held.n)
 		memcpy(peer->held, p->held.p, p->held.n);
@@ -458,6 +459,15 @@ void keeper_reopen(struct keeper *k)
 
 /* The live line, or the lines of a watch. */
 
+/* How much a scan has to do is known when each worker has told its share. */
+static bool total_known(const struct keeper *k)
+{
+	for (uint32_t i = 0; k->plan->targets && i < k->plan->workers; i++)
+		if (!k->peers[i].heard)
+			return false;
+	return true;
+}
+
 static void draw_fire(struct loop_timer *t)
 {
 	struct keeper *k = t->context;
@@ -465,7 +475,7 @@ static void draw_fire(struct loop_timer *t)
 	struct progress all = progress_of_all(k);
 
 	logs_flush(k->logs);
-	if (!k->plan->watch)
+	if (!k->plan->watch && total_known(k))
 		live_draw(k->live, loop_now_us(k->loop), &all, &n, k->stopping);
 	loop_timer_arm(k->loop, t, PROGRESS_DELAY_US);
 }
