@@ -426,6 +426,7 @@ static void a_liar_is_told_and_not_believed(void)
 	if (!have_network)
 		SKIP(NO_NETWORK);
 	set_up(replies, COUNT(replies), "10.77.0.4/31", "440-460,8443");
+	r.config.pace.fixed = 500; /* some come when it is known already */
 	run_to_its_end();
 	CHECK_EQ(r.n_liars, 1);
 	CHECK_EQ(r.liars[0].b[15], 5);
@@ -516,6 +517,33 @@ static void what_packets_do_not_reach_is_connected_to(void)
 	CHECK_EQ(r.counts.unreachable + r.counts.local_errors, 4);
 	CHECK_EQ(far_end_asked(&far, NULL), 4 + 1); /* a decoy */
 	CHECK_EQ(r.n_errors, 4);
+	close(fd);
+	tear_down();
+}
+
+/* It is no part of the segments any more, but the mark stays at it, and the scan is not over. */
+static void what_is_connected_to_is_waited_for(void)
+{
+	char ports[16];
+	uint16_t port;
+	int fd;
+
+	if (!have_network)
+		SKIP(NO_NETWORK);
+	fd = listener(&port);
+	snprintf(ports, sizeof(ports), "%u", port);
+	set_up(NULL, 0, "127.0.0.1", ports);
+	r.keep = true;
+	engine_make();
+	CHECK(!err_is(engine_start(r.engine)));
+	run_for(500000);
+	CHECK_EQ(r.n_opens, 1);
+	CHECK_EQ(r.done, 0);
+	CHECK_EQ(engine_counts(r.engine).low_water, 0);
+	engine_finished(r.engine, r.opens[0].index);
+	CHECK_EQ(engine_counts(r.engine).low_water, 1);
+	CHECK_EQ(r.done, 1);
+	engine_end();
 	close(fd);
 	tear_down();
 }
@@ -832,6 +860,7 @@ int main(void)
 	RUN(many_open_ports_are_believed_of_who_closes_others);
 	RUN(who_is_not_there_is_not_probed);
 	RUN(what_packets_do_not_reach_is_connected_to);
+	RUN(what_is_connected_to_is_waited_for);
 	RUN(stopped_in_the_middle);
 	RUN(a_resume_goes_on_from_its_checkpoint);
 	RUN(a_found_port_is_waited_for);

@@ -195,8 +195,29 @@ static void without_a_queue_a_worker_sends_plainly(void)
 		SKIP(NO_NETWORK);
 	config.routes = fresh();
 	CHECK(!err_is(open_links(&config, &l)));
-	CHECK_STR(tx_name(l->v[0].tx), "sendmmsg");
+	CHECK_STR(l ? tx_name(l->v[0].tx) : NULL, "sendmmsg");
 	raw_links_close(l);
+	routes_free(config.routes);
+}
+
+/* A cable takes AF_XDP, but what another worker has is good enough. */
+static void what_another_worker_proved_is_taken(void)
+{
+	const int link = va();
+	struct raw_links_config config = {
+	    .links = &link, .n_links = 1, .tx = TX_MMSG, .ports = {FIRST, PORTS}};
+	struct raw_links *first = NULL, *second = NULL;
+
+	if (!have_network)
+		SKIP(NO_NETWORK);
+	config.routes = fresh();
+	CHECK(!err_is(open_links(&config, &first)));
+	config.tx = TX_AUTO;
+	config.proven = first;
+	CHECK(!err_is(open_links(&config, &second)));
+	CHECK_STR(second ? tx_name(second->v[0].tx) : NULL, "sendmmsg");
+	raw_links_close(second);
+	raw_links_close(first);
 	routes_free(config.routes);
 }
 
@@ -298,6 +319,7 @@ int main(void)
 	RUN(a_sender_and_an_ear_for_each_link);
 	RUN(each_worker_hears_its_own_ports_and_what_concerns_all);
 	RUN(without_a_queue_a_worker_sends_plainly);
+	RUN(what_another_worker_proved_is_taken);
 	RUN(links_that_are_not_there);
 	RUN(a_link_that_is_down);
 	RUN(without_the_right_it_says_so);
