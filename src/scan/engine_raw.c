@@ -12,31 +12,21 @@
 #include "scan/ceilings.h"
 #include "scan/hosts.h"
 #include "scan/limits.h"
+#include "scan/patience.h"
 #include "scan/prober.h"
 #include "scan/sample.h"
 #include "scan/segments.h"
 #include "scan/steps.h"
 #include "scan/told.h"
+#include "scan/unreachable.h"
 
 #include <errno.h>
-#include <linux/icmp.h>
-#include <linux/icmpv6.h>
 #include <stdlib.h>
 
 enum {
 	TICK_US = 1000,
-	IDLE_US = 20 * 1000, /* while nothing may or need be sent */
 	ROUTES_US = 60 * 1000 * 1000, /* until we look again at the routers' addresses */
 	LOOK_US = 250 * 1000, /* at losses, to change the pace */
-	/* A lost SYN-ACK comes again after a second (RFC 6298 2); where nothing is lost nobody is
-	 * that late. */
-	ANSWER_WAIT_US = 1500 * 1000,
-	ANSWER_WAIT_MIN_US = 300 * 1000,
-	/* After that nearly everybody has answered: a ring hands over what it holds in some tens of
-	 * milliseconds. */
-	SOON_US = 500 * 1000,
-	SOON_MIN_US = 100 * 1000,
-	TRUSTED_SAMPLE = 30,
 	SPAN_US = 250 * 1000,
 	SPAN_MIN_US = 50 * 1000,
 	DOUBT_US = 8 * 1000 * 1000, /* a crash in the first seconds repeats as much */
@@ -208,25 +198,6 @@ static bool send_walk(struct raw *r, uint32_t allowed, uint64_t now)
 	return more && steps > STEPS_A_TURN;
 }
 
-static uint64_t answer_wait(const struct sample *s)
-{
-	uint64_t wait = 100000 + 4 * s->rtt_us;
-
-	if (s->recent_open.one || s->recent_closed.one ||
-	    s->recent_open.both + s->recent_closed.both < TRUSTED_SAMPLE || wait > ANSWER_WAIT_US)
-		return ANSWER_WAIT_US;
-	return wait < ANSWER_WAIT_MIN_US ? ANSWER_WAIT_MIN_US : wait;
-}
-
-static uint64_t soon(const struct sample *s)
-{
-	uint64_t soon_us = s->usual_us + s->usual_us / 2 + SOON_MIN_US / 2;
-
-	if (s->usual_us == 0 || soon_us > SOON_US)
-		return SOON_US;
-	return soon_us < SOON_MIN_US ? SOON_MIN_US : soon_us;
-}
-
 /* Since the beginning. */
 static struct pace_signs signs_now(const struct raw *r)
 {
@@ -258,7 +229,7 @@ static void look(struct raw *r, uint64_t now)
 	signs_less(&signs, &r->signs);
 	pace_look(&r->pace, &signs, now);
 	r->signs = signs_now(r);
-	r->limits.wait_us = answer_wait(&r->sample);
+	r->limits.wait_us = patience_us(&r->sample);
 	if (now - r->routed_us < ROUTES_US)
 		return;
 	r->routed_us = now;
@@ -300,34 +271,6 @@ static bool send_some(struct raw *r, uint64_t now)
 }
 
 /* Answers. */
-
-/* By code, of either family; a firewall that says what it is, too (RFC 1812 5.2.7.1, RFC 4443 3.1),
- * which connect() does not tell. */
-static int errno_of(const struct answer *a)
-{
-	static const struct {
-		bool v4;
-		uint8_t code;
-		int os_error;
-	} codes[] = {
-	    {true, ICMP_NET_UNREACH, ENETUNREACH},
-	    {true, ICMP_PROT_UNREACH, ECONNREFUSED},
-	    {true, ICMP_PORT_UNREACH, ECONNREFUSED},
-	    {true, ICMP_NET_ANO, ENGINE_PROHIBITED},
-	    {true, ICMP_HOST_ANO, ENGINE_PROHIBITED},
-	    {true, ICMP_PKT_FILTERED, ENGINE_PROHIBITED},
-	    {false, ICMPV6_NOROUTE, ENETUNREACH},
-	    {false, ICMPV6_ADM_PROHIBITED, ENGINE_PROHIBITED},
-	    {false, ICMPV6_PORT_UNREACH, ECONNREFUSED},
-	    {false, ICMPV6_POLICY_FAIL, ENGINE_PROHIBITED},
-	    {false, ICMPV6_REJECT_ROUTE, ENGINE_PROHIBITED},
-	};
-
-	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
-		if (codes[i].v4 == addr_is_v4(&a->from) && codes[i].code == a->icmp_code)
-			return codes[i].os_error;
-	return EHOSTUNREACH;
-}
 
 static void tell_open(struct raw *r, uint64_t step)
 {
@@ -398,8 +341,8 @@ static void settled(struct raw *r, const struct answer *a, uint64_t step)
 		break;
 	case ANSWER_UNREACHABLE:
 		r->counts.unreachable++;
-		if (r->ops.on_unreachable && told_first(&r->told, &t.addr, errno_of(a)))
-			r->ops.on_unreachable(r->context, &t.addr, t.port, errno_of(a));
+		if (r->ops.on_unreachable && told_first(&r->told, &t.addr, unreachable_errno(a)))
+			r->ops.on_unreachable(r->context, &t.addr, t.port, unreachable_errno(a));
 		break;
 	case ANSWER_NONE:
 		break;
@@ -472,7 +415,7 @@ static void ticked(struct loop_timer *t)
 	loss.known = sample_loss(&r->sample, &loss.likely, &loss.at_most);
 	r->counts.timeout += segments_judge(&r->segments, &r->limits, &loss, now);
 	look(r, now);
-	r->limits.soon_us = soon(&r->sample);
+	r->limits.soon_us = patience_soon_us(&r->sample);
 	hosts_patience(r->hosts, r->limits.soon_us);
 	tell_cohorts(r, now);
 	r->limits.rate = pace_rate(&r->pace);
@@ -734,11 +677,11 @@ struct err engine_raw_new(struct loop *loop, struct budget *budget,
 	    .ops = *ops,
 	    .context = context,
 	    .waits = NOBODY,
-	    .limits = {.wait_us = ANSWER_WAIT_US,
+	    .limits = {.wait_us = patience_us(&r->sample),
 		.doubt_us = DOUBT_US,
 		.span_us = SPAN_US,
 		.span_min_us = SPAN_MIN_US,
-		.soon_us = SOON_US,
+		.soon_us = patience_soon_us(&r->sample),
 		.missed = 1 - config->coverage,
 		.passes = PASSES_MAX}};
 	r->tick = (struct loop_timer){.fire = ticked, .context = r};

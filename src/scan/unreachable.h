@@ -1,0 +1,9 @@
+/*
+ * unreachable.h: why a target cannot be reached, as connect(2) would call it.
+ */
+#pragma once
+
+#include "inet/answer.h"
+
+/* Of an ANSWER_UNREACHABLE: an errno, or ENGINE_PROHIBITED. */
+int unreachable_errno(const struct answer *a);
