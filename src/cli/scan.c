@@ -165,8 +165,21 @@ static void take_over(struct scan_options *old, const struct scan_options *now)
 	old->single_process = false;
 }
 
+/* Then the numbers that the run has kept are of others. */
+static void targets_compare(struct scan_plan *plan, const struct run *run)
+{
+	if (plan->seed >> SEED_DRAWN_BITS == run->seed >> SEED_DRAWN_BITS)
+		return;
+	fprintf(stderr,
+	    "certscape: the targets are not those that run %llu began with (a list or a name has "
+	    "changed): some may be left out\n",
+	    (unsigned long long)run->id);
+	plan->covers = false;
+}
+
 static void continue_run(struct scan_plan *plan, const struct run *run)
 {
+	targets_compare(plan, run);
 	plan->seed = run->seed;
 	plan->shard = run->shard;
 	plan->shards = run->shards;
@@ -208,7 +221,8 @@ static int resume_with(const struct run *run, const struct scan_options *now)
 	old.resume = (uint32_t)run->id;
 	old.workers = run->workers;
 	status = scan_made_init(&made, &old, &words);
-	continue_run(&made.plan, run);
+	if (!status)
+		continue_run(&made.plan, run);
 	if (!status)
 		status = scan_as(&made, &old, run->spec);
 	scan_made_done(&made);

@@ -179,10 +179,19 @@ static int settle_how(const struct scan_options *o, struct scan_plan *plan)
 	plan->resolve = !o->no_resolve;
 	plan->single_process = o->single_process;
 	plan->sandbox = !o->single_process;
-	if (getrandom(&plan->seed, sizeof(plan->seed), 0) != sizeof(plan->seed))
-		return failure("scan", err_io(errno, "no randomness"), NULL);
-	plan->seed >>= 1; /* the store keeps signed numbers */
 	return shard_parse(o->shard, plan);
+}
+
+/* Of 63 bits: the store keeps signed numbers. */
+static int draw_seed(struct scan_plan *plan)
+{
+	uint32_t drawn;
+
+	if (getrandom(&drawn, sizeof(drawn), 0) != sizeof(drawn))
+		return failure("scan", err_io(errno, "no randomness"), NULL);
+	plan->seed =
+	    targets_mark(plan->targets) >> 32 << SEED_DRAWN_BITS | drawn >> (32 - SEED_DRAWN_BITS);
+	return EXIT_DONE;
 }
 
 static size_t count_names(const char *const *names)
@@ -247,6 +256,8 @@ int scan_made_init(
 		status = settle_how(o, plan);
 	if (!status)
 		status = targets_load(ret_made->sources, o, words, plan);
+	if (!status)
+		status = draw_seed(plan);
 	if (!status)
 		status = settle_names(o, ret_made);
 	if (!status)

@@ -6,6 +6,10 @@
 #include "app/plan.h"
 #include "cli/scan.h"
 
+/* The lower bits of a run's seed are drawn, the others are its targets' mark: so a run that is
+ * resumed tells whether they are what they were. */
+enum { SEED_DRAWN_BITS = 31 };
+
 struct scan_made {
 	struct scan_plan plan;
 	struct sources *sources; /* owns targets and their names */

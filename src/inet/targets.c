@@ -12,6 +12,7 @@
 #include "inet/targets.h"
 
 #include "base/arena.h"
+#include "base/siphash.h"
 #include "base/vec.h"
 #include "inet/limits.h"
 #include "inet/range.h"
@@ -342,6 +343,32 @@ uint64_t targets_count(const struct targets *t)
 uint64_t targets_hosts(const struct targets *t)
 {
 	return t->n_range_hosts + t->n_others;
+}
+
+static uint64_t mark(uint64_t before, const void *p, size_t n)
+{
+	const struct siphash_key key = {{before, n}};
+
+	return siphash(&key, p, n);
+}
+
+static uint64_t mark_entries(uint64_t m, const struct entries *list)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		const struct entry *e = &list->v[i];
+
+		m = mark(m, &e->number, sizeof(e->number));
+		m = mark(m ^ e->port, e->name, strlen(e->name));
+	}
+	return mark(m, &list->n, sizeof(list->n));
+}
+
+uint64_t targets_mark(const struct targets *t)
+{
+	uint64_t m = mark(0, t->ranges.v, t->ranges.n * sizeof(*t->ranges.v));
+
+	m = mark(m, t->port_list, t->ports.n * sizeof(*t->port_list));
+	return mark_entries(mark_entries(m, &t->named), &t->pairs);
 }
 
 /* The number of the host-th address of the ranges. */

@@ -44,6 +44,8 @@ must_use struct err targets_seal(struct targets *t);
 
 uint64_t targets_count(const struct targets *t);
 uint64_t targets_hosts(const struct targets *t);
+/* Differs, all but surely, from that of targets which are numbered in another way. */
+uint64_t targets_mark(const struct targets *t);
 /* k < count. */
 struct target targets_at(const struct targets *t, uint64_t k);
 /* Of the address ranges (not of names and pairs): how many are on the public Internet. */

@@ -248,6 +248,25 @@ def a_resumed_scan_goes_on_in_its_file(c):
     assert none.returncode and "no scan was left unfinished" in none.stderr, none
 
 
+def a_resumed_scan_notices_other_targets(c):
+    c.new_store()
+    targets = f"{c.folder}/targets"
+    for more, noticed in (("", False), ("127.0.4.1\n", True)):
+        with open(targets, "w", encoding="utf-8") as f:
+            f.write("127.0.0.0/22\n")
+        process = subprocess.Popen(
+            [CERTSCAPE, "scan", "--store", c.store, "-i", targets, "-p", "1", "--rate", "300",
+             "--no-resolve"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(0.7)
+        process.send_signal(signal.SIGINT)
+        equal(process.wait(timeout=20), 0)
+        with open(targets, "a", encoding="utf-8") as f:
+            f.write(more)
+        rest = c.certscape("scan", "--resume")
+        equal(rest.returncode, 0)
+        equal("are not those that run" in rest.stderr, noticed)
+
+
 def a_dry_run_tells_the_engine_and_the_way(c):
     done = c.certscape("scan", "127.0.0.0/30", "-p", "443", "--dry-run")
     equal(done.returncode, 0)
@@ -423,7 +442,8 @@ def refuses_nonsense_in_one_line(c):
 
 CASES = [finds_what_openssl_serves, lists_by_filter, lists_by_search, shows_certificate_and_endpoint,
          history_tells_a_replacement, csv_is_csv, stops_on_ctrl_c_and_goes_on,
-         a_resumed_scan_goes_on_in_its_file, a_dry_run_tells_the_engine_and_the_way,
+         a_resumed_scan_goes_on_in_its_file, a_resumed_scan_notices_other_targets,
+         a_dry_run_tells_the_engine_and_the_way,
          shards_are_a_partition, asks_for_names, scans_what_the_inventory_knows,
          an_issuer_seen_elsewhere_makes_a_chain_incomplete, fails_on_severity,
          runs_in_one_process, reads_targets_from_a_list,

@@ -492,6 +492,41 @@ static void counts_public_addresses_of_ranges(void)
 	CHECK_EQ(public_of("2600::/120"), 256);
 }
 
+enum { MARKED = 8 };
+
+/* Of networks and names that differ little; which: 0 is the same as MARKED - 1, told otherwise. */
+static uint64_t mark_of(int which)
+{
+	struct targets *t = of_ports(which == 1 ? "443,8444" : "443,8443");
+	struct addr a = addr_of("10.0.2.1");
+	uint64_t mark;
+
+	if (which == MARKED - 1)
+		add_name(t, "10.0.1.1", "a.example");
+	add(t, which == 2 ? "10.0.0.0/25" : "10.0.0.0/24");
+	if (which == MARKED - 1)
+		add(t, "10.0.0.7");
+	if (which == 3)
+		exclude(t, "10.0.0.9");
+	if (which != MARKED - 1)
+		add_name(t, "10.0.1.1", which == 4 ? "b.example" : "a.example");
+	CHECK(!err_is(targets_add_pair(t, &a, which == 5 ? 26 : 25, "")));
+	if (which == 6)
+		CHECK(!err_is(targets_add_pair(t, &a, 27, "")));
+	CHECK(!err_is(targets_seal(t)));
+	mark = targets_mark(t);
+	targets_free(t);
+	return mark;
+}
+
+static void a_mark_tells_targets_that_have_changed(void)
+{
+	CHECK_EQ(mark_of(0), mark_of(MARKED - 1));
+	for (int i = 0; i < MARKED - 1; i++)
+		for (int k = 0; k < i; k++)
+			CHECK(mark_of(i) != mark_of(k));
+}
+
 int main(void)
 {
 	RUN(ranges_times_ports_are_numbered_without_a_gap);
@@ -512,5 +547,6 @@ int main(void)
 	RUN(a_host_s_number_gives_its_address);
 	RUN(reserved_space_is_left_out_of_larger_ranges);
 	RUN(counts_public_addresses_of_ranges);
+	RUN(a_mark_tells_targets_that_have_changed);
 	return test_done();
 }
