@@ -102,8 +102,11 @@ static inline int netns_socket(const char *link)
 	    .sll_protocol = htons(ETH_P_ALL),
 	    .sll_ifindex = (int)if_nametoindex(link),
 	};
+	const int bytes = 8 << 20; /* some thousands of frames come at once */
 	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(bytes)) < 0)
+		(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
 	if (fd < 0 || bind(fd, (const struct sockaddr *)&where, sizeof(where)) < 0) {
 		printf("Bail out! no packet socket at %s\n", link);
 		exit(1);
