@@ -230,19 +230,24 @@ static void estimate(struct segment *g, const struct segments_loss *loss)
 /* So few of those asked that asking them again costs next to nothing. */
 static bool is_cheap(const struct segment *g)
 {
-	return g->unanswered <= g->cohort.asked / CHEAP_PART;
+	return g->unanswered * g->passes <= g->cohort.asked / CHEAP_PART;
 }
 
 /* A second pass is for all that are not known to do without, and where it is cheap: a busy host may
- * have dropped a SYN where nothing else is lost. A third only for who is known to need it. */
+ * have dropped a SYN where nothing else is lost. A third only for who is known to need it, and where
+ * something is lost and it is cheap. */
 static bool needs_pass(
     struct segment *g, const struct segments_limits *limits, const struct segments_loss *loss)
 {
+	bool loses;
+
 	estimate(g, loss);
+	loses = g->is_thin || loss->likely > limits->missed;
 	if (!g->unanswered || g->passes >= limits->passes)
 		return false;
-	return g->passes == 1 ? g->is_thin || is_cheap(g) || loss->at_most > limits->missed
-			      : g->missed > SURELY * limits->missed;
+	if (g->passes == 1)
+		return g->is_thin || is_cheap(g) || loss->at_most > limits->missed;
+	return g->missed > SURELY * limits->missed || (loses && is_cheap(g));
 }
 
 /* Evidence comes with the scan: what has only begun waits for it, instead of asking the silent once
