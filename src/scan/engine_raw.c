@@ -73,7 +73,7 @@ struct raw {
 	uint64_t looked_us, routed_us;
 	uint64_t spoke_us; /* the last packet was handed over */
 	struct pace_signs signs; /* up to the last look */
-	uint64_t talks_before;
+	uint64_t talked; /* packets of connections, up to the last tick */
 	bool started, stopped, paused, done;
 };
 
@@ -237,13 +237,16 @@ static void look(struct raw *r, uint64_t now)
 		r->counts.busy++; /* the addresses that we have are as good as they were */
 }
 
-/* What the receiver sends is of the same pace. */
+/* What the receiver sends is of the same pace. A connection of the rest that finds nothing open is
+ * no talk, but one packet. */
 static void spend_talks(struct raw *r)
 {
-	uint64_t talks = budget_taken(r->budget);
+	struct engine_counts rest = engine_counts(r->rest);
+	uint64_t packets = budget_taken(r->budget) * ENGINE_PACKETS_A_TALK -
+			   (rest.tried - rest.open) * (ENGINE_PACKETS_A_TALK - 1);
 
-	pace_spend(&r->pace, (uint32_t)(talks - r->talks_before) * ENGINE_PACKETS_A_TALK);
-	r->talks_before = talks;
+	pace_spend(&r->pace, (uint32_t)(packets - r->talked));
+	r->talked = packets;
 }
 
 static void check_done(struct raw *r)

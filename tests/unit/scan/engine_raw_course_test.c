@@ -75,6 +75,18 @@ static void what_is_connected_to_is_waited_for(void)
 	tear_down();
 }
 
+/* A connection that only asks is a packet of the pace; what a talk costs, it does not. */
+static void connections_go_as_fast_as_packets(void)
+{
+	if (!have_network)
+		SKIP(NO_NETWORK);
+	set_up(NULL, 0, "127.5.0.0/20", "443");
+	run_to_its_end();
+	CHECK_EQ(r.counts.refused, 4096);
+	CHECK(r.took_us > 150000 && r.took_us < 1000000);
+	tear_down();
+}
+
 /* The walk waits for it, and goes on where there is room again. */
 static void more_than_the_connect_engine_takes_at_once(void)
 {
@@ -363,6 +375,7 @@ int main(void)
 	have_network = netns_pair(NETNS_ROUTER "ip route add blackhole 10.30.0.0/16", NETNS_QUIET);
 	RUN(what_packets_do_not_reach_is_connected_to);
 	RUN(what_is_connected_to_is_waited_for);
+	RUN(connections_go_as_fast_as_packets);
 	RUN(more_than_the_connect_engine_takes_at_once);
 	RUN(more_than_the_sender_holds_at_once);
 	RUN(a_share_that_does_not_exist);
