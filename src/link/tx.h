@@ -52,10 +52,11 @@ void tx_put(struct tx *t, size_t n);
  * only notice the latter. */
 must_use struct err tx_flush(struct tx *t);
 
+/* Both together, and what was dropped, only grow. */
 struct tx_counts {
-	uint64_t sent;
-	/* For want of room in a queue. Live frames: as the link tells a few times a second, which
-	 * counts those of others, too. */
+	uint64_t sent; /* less later, where frames that vanished are noticed late */
+	/* For want of room in a queue, or the link is down. Live frames: as the link tells a few
+	 * times a second, which counts those of others, too. */
 	uint64_t dropped;
 };
 struct tx_counts tx_counts(const struct tx *t);

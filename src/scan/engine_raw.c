@@ -204,16 +204,16 @@ static struct pace_signs signs_now(const struct raw *r)
 	struct tx_counts sent = prober_counts(&r->prober);
 
 	return (struct pace_signs){
-	    .sent = sent.sent,
-	    .local_drops = sent.dropped + r->counts.busy,
+	    .given = sent.sent + sent.dropped + r->counts.busy,
+	    .lost = sent.dropped + r->counts.busy,
 	    .sample = r->sample.soon,
 	};
 }
 
 static void signs_less(struct pace_signs *s, const struct pace_signs *before)
 {
-	s->sent -= before->sent;
-	s->local_drops -= before->local_drops;
+	s->given -= before->given;
+	s->lost -= before->lost;
 	s->sample.both -= before->sample.both;
 	s->sample.one -= before->sample.one;
 }

@@ -289,7 +289,12 @@ void pace_cohort(struct pace *p, const struct cohort *c, uint64_t now_us)
 /* Our own machine dropped more than one in a hundred: what it took is what it can. */
 static bool overruns(const struct pace_signs *s)
 {
-	return s->local_drops * 100 > s->sent + s->local_drops;
+	return s->lost * 100 > s->given;
+}
+
+static double share_taken(const struct pace_signs *s)
+{
+	return s->lost < s->given ? 1 - (double)s->lost / (double)s->given : 0;
 }
 
 void pace_look(struct pace *p, const struct pace_signs *signs, uint64_t now_us)
@@ -297,7 +302,7 @@ void pace_look(struct pace *p, const struct pace_signs *signs, uint64_t now_us)
 	if (p->limits.fixed)
 		return;
 	if (overruns(signs)) {
-		double took = (double)signs->sent / (double)(signs->sent + signs->local_drops);
+		double took = believed(share_taken(signs));
 
 		p->doubt = PACE_NO_DOUBT;
 		rest(p, now_us);

@@ -19,8 +19,8 @@ struct pace_limits {
 
 /* What happened since the last look. */
 struct pace_signs {
-	uint64_t sent; /* packets */
-	uint64_t local_drops; /* that our own machine did not take */
+	uint64_t given; /* packets, to our own machine */
+	uint64_t lost; /* of them or of those before: it may notice later */
 	struct recapture sample; /* of those asked twice, whose time to answer is over */
 };
 

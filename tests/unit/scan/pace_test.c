@@ -116,7 +116,7 @@ static void tell(struct network *w, unsigned n, uint64_t now_us)
 {
 	struct past *now = past(w, 0);
 
-	w->signs.sent += n;
+	w->signs.given += n;
 	if (!w->only_repeats)
 		recapture_add(&w->signs.sample, &now->told);
 	if (now->cohort.asked && !w->only_repeats)
@@ -135,7 +135,8 @@ static void step(struct network *w)
 	if (w->own_room && n > w->own_room / SECOND)
 		dropped = n - w->own_room / SECOND;
 	n -= dropped;
-	w->signs.local_drops += dropped;
+	w->signs.given += dropped;
+	w->signs.lost += dropped;
 	full = overflow(w, n);
 	lost = 1 - (1 - full) * (1 - w->loss) * (1 - w->loss);
 	w->sent += n;
@@ -177,7 +178,7 @@ static void a_fixed_rate_is_kept(void)
 		w.sent = 0;
 		for (unsigned j = 0; j < 20 * SECOND; j++) {
 			uint32_t n = pace_allows(&w.pace, (uint64_t)j * STEP_US);
-			struct pace_signs bad = {.sent = n, .local_drops = n};
+			struct pace_signs bad = {.given = 2 * n, .lost = n};
 
 			w.sent += n;
 			pace_spend(&w.pace, n);
@@ -288,6 +289,20 @@ static void what_our_machine_drops_is_not_sent_again_so_fast(void)
 	CHECK(share_lost(&w) < 0.05);
 }
 
+/* Live frames that vanish are noticed when others have been sent since. */
+static void losses_that_are_noticed_late_lower_the_rate(void)
+{
+	const struct pace_signs late[] = {
+	    {.given = 100, .lost = 1000}, {.given = 0, .lost = 1000}, {.given = 100, .lost = 100}};
+	struct network w;
+
+	for (size_t i = 0; i < sizeof(late) / sizeof(late[0]); i++) {
+		begin(&w, 50000);
+		pace_look(&w.pace, &late[i], 250000);
+		CHECK(pace_rate(&w.pace) >= PACE_LEAST && pace_rate(&w.pace) < PACE_START);
+	}
+}
+
 static void errors_that_come_with_the_rate_slow_it_down(void)
 {
 	struct network w = {.answer = 0, .noise = 0.4, .noise_room = 8000};
@@ -343,6 +358,7 @@ int main(void)
 	RUN(rises_slowly_in_silence);
 	RUN(follows_a_bottleneck_that_moves);
 	RUN(what_our_machine_drops_is_not_sent_again_so_fast);
+	RUN(losses_that_are_noticed_late_lower_the_rate);
 	RUN(errors_that_come_with_the_rate_slow_it_down);
 	RUN(a_rate_that_was_not_tried_is_not_raised);
 	RUN(the_limits_hold);
