@@ -5,6 +5,7 @@
 
 #include "scan/engine.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -25,6 +26,10 @@ void reasons_add(struct reasons *r, const struct reason *reason)
 static const char *words_of(uint32_t why)
 {
 	switch (why) {
+	case EINVAL:
+		return "our own routes lead nowhere: a blackhole, or no interface named";
+	case EACCES:
+		return "a route of ours prohibits it";
 	case ENGINE_PROHIBITED:
 		return "prohibited by a firewall, which says so";
 	case ENGINE_BROADCAST:

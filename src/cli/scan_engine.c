@@ -115,7 +115,7 @@ static size_t links_of(struct raw_plan *raw, int links[RAW_LINKS_MAX])
 		bool packets = ways[i].kind == ROUTE_ON_LINK ||
 			       (ways[i].kind == ROUTE_GATEWAY && ways[i].has_mac);
 
-		if (ways[i].hosts == 0)
+		if (ways[i].hosts == 0 || ways[i].kind == ROUTE_NONE)
 			continue;
 		for (k = 0; packets && k < n && links[k] != ways[i].link;)
 			k++;

@@ -13,6 +13,7 @@
 #include "net/route_ask.h"
 #include "net/route_map.h"
 
+#include <errno.h>
 #include <unistd.h>
 
 struct routes {
@@ -57,7 +58,8 @@ static struct addr sample(const struct cuts *c, size_t i)
 
 static struct err add_stretch(struct routes *r, int netlink, const struct cuts *c, size_t i)
 {
-	struct route way = {.why = "a link-local address without its interface"};
+	struct route way = {
+	    .why = "a link-local address without its interface", .os_error = EINVAL};
 	struct addr to = sample(c, i);
 	struct err e = OK;
 	uint32_t number;

@@ -28,6 +28,8 @@ struct route {
 	uint8_t mac[6]; /* the gateway's, where has_mac */
 	bool has_mac;
 	const char *why; /* of ROUTE_NONE and ROUTE_CONNECT, static: "a blackhole route" */
+	/* Of ROUTE_NONE: what connect(2) fails with; 0 of a broadcast address. */
+	int os_error;
 	uint64_t hosts; /* targets that go this way (routes_count) */
 };
 

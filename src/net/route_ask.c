@@ -106,31 +106,30 @@ static void read_answer(void *context, const struct nlmsghdr *row)
 	read_gateway(a, row, family);
 }
 
-static const struct {
+struct verdict {
 	enum route_kind kind;
 	const char *why;
-} types[] = {
-    [RTN_LOCAL] = {ROUTE_CONNECT, "this machine itself"},
-    [RTN_BROADCAST] = {ROUTE_NONE, "a broadcast address"},
-    [RTN_ANYCAST] = {ROUTE_CONNECT, "this machine itself"},
-    [RTN_MULTICAST] = {ROUTE_NONE, "a multicast address"},
-    [RTN_BLACKHOLE] = {ROUTE_NONE, "a blackhole route"},
-    [RTN_UNREACHABLE] = {ROUTE_NONE, "an unreachable route"},
-    [RTN_PROHIBIT] = {ROUTE_NONE, "a prohibit route"},
+	int os_error;
 };
 
-static const char *refusal(int errnum)
+static const struct verdict nothing = {ROUTE_NONE, "no route", ENETUNREACH};
+
+static const struct verdict types[] = {
+    [RTN_LOCAL] = {ROUTE_CONNECT, "this machine itself", 0},
+    [RTN_BROADCAST] = {ROUTE_NONE, "a broadcast address", 0},
+    [RTN_ANYCAST] = {ROUTE_CONNECT, "this machine itself", 0},
+    [RTN_MULTICAST] = {ROUTE_NONE, "a multicast address", ENETUNREACH},
+    [RTN_BLACKHOLE] = {ROUTE_NONE, "a blackhole route", EINVAL},
+    [RTN_UNREACHABLE] = {ROUTE_NONE, "an unreachable route", EHOSTUNREACH},
+    [RTN_PROHIBIT] = {ROUTE_NONE, "a prohibit route", EACCES},
+};
+
+static const struct verdict *refusal(int errnum)
 {
-	switch (errnum) {
-	case EINVAL:
-		return "a blackhole route";
-	case EHOSTUNREACH:
-		return "an unreachable route";
-	case EACCES:
-		return "a prohibit route";
-	default:
-		return "no route";
-	}
+	for (size_t i = RTN_BLACKHOLE; i <= RTN_PROHIBIT; i++)
+		if (types[i].os_error == errnum)
+			return &types[i];
+	return &nothing;
 }
 
 /* Why only the kernel's sockets go there; NULL: frames of ours do, too. */
@@ -145,29 +144,30 @@ static const char *kernel_only(const struct answer *a, const struct link_info *l
 	return a->has_from ? NULL : "no address of ours";
 }
 
-static void no_way(struct route *r, enum route_kind kind, const char *why)
+static void no_frames(struct route *r, const struct verdict *v)
 {
 	*r = (struct route){
-	    .kind = kind,
-	    .link = kind == ROUTE_CONNECT ? r->link : 0,
-	    .why = why,
+	    .kind = v->kind,
+	    .link = v->kind == ROUTE_CONNECT ? r->link : 0,
+	    .why = v->why,
+	    .os_error = v->os_error,
 	};
 }
 
 static void judge(struct answer *a, const struct links *links, int errnum)
 {
-	const char *why;
+	struct verdict connect = {.kind = ROUTE_CONNECT};
 
 	if (errnum) {
-		no_way(&a->route, ROUTE_NONE, refusal(errnum));
+		no_frames(&a->route, refusal(errnum));
 	} else if (a->type < sizeof(types) / sizeof(types[0]) && types[a->type].why) {
-		no_way(&a->route, types[a->type].kind, types[a->type].why);
+		no_frames(&a->route, &types[a->type]);
 	} else if (a->type != RTN_UNICAST) {
-		no_way(&a->route, ROUTE_NONE, "no route");
+		no_frames(&a->route, &nothing);
 	} else {
-		why = kernel_only(a, links_find(links, a->route.link));
-		if (why)
-			no_way(&a->route, ROUTE_CONNECT, why);
+		connect.why = kernel_only(a, links_find(links, a->route.link));
+		if (connect.why)
+			no_frames(&a->route, &connect);
 	}
 }
 

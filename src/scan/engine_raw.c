@@ -61,6 +61,7 @@ struct raw {
 	struct ceilings ceilings;
 	struct told told;
 	struct engine_counts counts;
+	uint64_t unrouted; /* unreachable for no route leads there */
 	struct ear ears[RAW_LINKS_MAX];
 	struct steps pending; /* found, and the receiver has not done with them */
 	struct steps handed; /* to the rest, which has not done with them */
@@ -104,6 +105,22 @@ static void absent(struct raw *r, uint64_t step)
 	r->counts.absent++;
 }
 
+static void tell_unreachable(struct raw *r, const struct target *t, int os_error)
+{
+	if (r->ops.on_unreachable && told_first(&r->told, &t->addr, os_error))
+		r->ops.on_unreachable(r->context, &t->addr, t->port, os_error);
+}
+
+/* Our own routes say so: nobody need be asked. */
+static void no_way(struct raw *r, const struct target *t, uint64_t step)
+{
+	if (segments_settle(&r->segments, step, SETTLED_UNASKED) != SETTLED_NOW)
+		return;
+	r->counts.unreachable++;
+	r->unrouted++;
+	tell_unreachable(r, t, unreachable_route(routes_find(r->config.links->routes, &t->addr)));
+}
+
 /* To the rest, or when it has room; the walk does not go on before. */
 static void hand_over(struct raw *r, uint64_t step)
 {
@@ -131,10 +148,12 @@ static unsigned ask(struct raw *r, const struct target *t, uint64_t now)
 	}
 	r->counts.taken += pass == 1;
 	r->counts.passes = pass > r->counts.passes ? pass : r->counts.passes;
-	if (probed == PROBE_ABSENT) {
+	if (probed == PROBE_ABSENT)
 		absent(r, step);
+	if (probed == PROBE_NO_WAY)
+		no_way(r, t, step);
+	if (probed == PROBE_ABSENT || probed == PROBE_NO_WAY)
 		return 0;
-	}
 	if (pass == 1)
 		sample_asked(&r->sample, step, pace_rate(&r->pace), now);
 	return 1;
@@ -344,8 +363,7 @@ static void settled(struct raw *r, const struct answer *a, uint64_t step)
 		break;
 	case ANSWER_UNREACHABLE:
 		r->counts.unreachable++;
-		if (r->ops.on_unreachable && told_first(&r->told, &t.addr, unreachable_errno(a)))
-			r->ops.on_unreachable(r->context, &t.addr, t.port, unreachable_errno(a));
+		tell_unreachable(r, &t, unreachable_errno(a));
 		break;
 	case ANSWER_NONE:
 		break;
@@ -527,8 +545,9 @@ static struct engine_counts counts(const struct engine *engine)
 	uint64_t low = low_step(r);
 
 	counts.probes = counts.tried; /* of ours all are */
-	counts.probed = counts.taken - counts.absent;
-	counts.answered = counts.open + counts.refused + counts.unreachable - counts.absent;
+	counts.probed = counts.taken - counts.absent - r->unrouted;
+	counts.answered =
+	    counts.open + counts.refused + counts.unreachable - counts.absent - r->unrouted;
 	counts.taken += rest.taken;
 	counts.tried += rest.tried;
 	counts.open += rest.open;

@@ -67,7 +67,7 @@ enum probed prober_send(struct prober *p, const struct target *t, const struct p
 	uint8_t *frame;
 
 	if (!is_ours(p, route))
-		return PROBE_ELSEWHERE;
+		return route->kind == ROUTE_NONE ? PROBE_NO_WAY : PROBE_ELSEWHERE;
 	mac = mac_of(p, route, &t->addr);
 	if (!mac)
 		return PROBE_ABSENT;

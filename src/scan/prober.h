@@ -38,6 +38,7 @@ void prober_init(
 enum probed {
 	PROBE_SENT,
 	PROBE_ABSENT, /* nobody is there */
+	PROBE_NO_WAY, /* no route leads there */
 	PROBE_ELSEWHERE, /* packets do not go there; who connects may reach it */
 	PROBE_FULL, /* flush first */
 };

@@ -35,3 +35,8 @@ int unreachable_errno(const struct answer *a)
 			return codes[i].os_error;
 	return EHOSTUNREACH;
 }
+
+int unreachable_route(const struct route *route)
+{
+	return route->os_error ? route->os_error : ENGINE_BROADCAST;
+}

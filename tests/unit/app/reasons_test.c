@@ -22,8 +22,8 @@ static void counts_by_errno(void)
 	CHECK_EQ(r.n, 3);
 	CHECK_STR(reason_text(&r.each[0], text, sizeof(text)),
 	    "2 hosts: No route to host (10.0.0.7:443 first)");
-	CHECK_STR(
-	    reason_text(&r.each[1], text, sizeof(text)), "1 host: Permission denied (10.0.0.8:25)");
+	CHECK_STR(reason_text(&r.each[1], text, sizeof(text)),
+	    "1 host: a route of ours prohibits it (10.0.0.8:25)");
 	CHECK_STR(reason_text(&r.each[2], text, sizeof(text)),
 	    "1 host: the broadcast address of a network of ours, left out (10.0.0.8:443)");
 }

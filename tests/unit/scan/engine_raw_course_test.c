@@ -18,7 +18,7 @@ static int listener(uint16_t *ret_port)
 	return fd;
 }
 
-/* This machine itself, and what no route leads to. */
+/* This machine itself; not what no route leads to. */
 static void what_packets_do_not_reach_is_connected_to(void)
 {
 	struct reply replies[] = {{"10.77.0.5", 0, .kind = REPLY_OPEN}, {.kind = REPLY_CLOSED}};

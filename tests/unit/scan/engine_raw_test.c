@@ -244,6 +244,28 @@ static void who_is_not_there_is_not_probed(void)
 	tear_down();
 }
 
+/* Nobody tries, so how fast we may send does not matter. */
+static void where_no_route_leads_all_is_settled_at_once(void)
+{
+	static const struct reply replies[] = {{.kind = REPLY_CLOSED}};
+
+	if (!have_network)
+		SKIP(NO_NETWORK);
+	set_up(replies, COUNT(replies), "10.30.0.0/30 10.9.0.255 10.77.0.5", "1-40");
+	r.config.pace = (struct pace_limits){.fixed = 100, .max = 100};
+	run_to_its_end();
+	CHECK_EQ(r.counts.refused, 40);
+	CHECK_EQ(r.counts.unreachable, 5 * 40);
+	CHECK_EQ(r.counts.absent, 0);
+	CHECK_EQ(r.counts.probed, 40);
+	CHECK_EQ(r.counts.answered, 40);
+	CHECK_EQ(r.n_errors, 5);
+	CHECK_EQ(times_told("10.30.0.2", EINVAL), 1);
+	CHECK_EQ(times_told("10.9.0.255", ENGINE_BROADCAST), 1);
+	CHECK(r.took_us < 2000000);
+	tear_down();
+}
+
 /* Its frames do not say by which link it came; the far kernel has this address, and no listener. */
 static void a_link_local_host_is_known_by_its_link(void)
 {
@@ -351,6 +373,7 @@ int main(void)
 	RUN(a_liar_is_told_and_not_believed);
 	RUN(many_open_ports_are_believed_of_who_closes_others);
 	RUN(who_is_not_there_is_not_probed);
+	RUN(where_no_route_leads_all_is_settled_at_once);
 	RUN(a_link_local_host_is_known_by_its_link);
 	RUN(names_that_share_an_address_are_told_each);
 	RUN(a_port_that_waits_for_its_host_is_told_in_the_end);

@@ -50,9 +50,19 @@ static void what_nobody_knows_is_a_host_that_is_not_reached(void)
 	CHECK_EQ(errno_of("2001:db8::1", 200), EHOSTUNREACH);
 }
 
+static void a_route_that_leads_nowhere_says_it_itself(void)
+{
+	const struct route hole = {.kind = ROUTE_NONE, .os_error = EINVAL};
+	const struct route broadcast = {.kind = ROUTE_NONE};
+
+	CHECK_EQ(unreachable_route(&hole), EINVAL);
+	CHECK_EQ(unreachable_route(&broadcast), ENGINE_BROADCAST);
+}
+
 int main(void)
 {
 	RUN(each_code_has_its_word);
 	RUN(what_nobody_knows_is_a_host_that_is_not_reached);
+	RUN(a_route_that_leads_nowhere_says_it_itself);
 	return test_done();
 }
