@@ -75,6 +75,7 @@ struct raw {
 	uint64_t spoke_us; /* the last packet was handed over */
 	struct pace_signs signs; /* up to the last look */
 	uint64_t talked; /* packets of connections, up to the last tick */
+	uint64_t ticks;
 	bool started, stopped, paused, done;
 };
 
@@ -197,8 +198,8 @@ static bool next_step(struct raw *r, struct target *ret_target, uint64_t now)
 	       ceilings_allow(&r->ceilings, &ret_target->addr, now);
 }
 
-/* As many as may go. True: there is more to send now. */
-static bool send_walk(struct raw *r, uint32_t allowed, uint64_t now)
+/* As many as may go: *ret_sent. True: there is more to send now. */
+static bool send_walk(struct raw *r, uint32_t allowed, uint64_t now, uint32_t *ret_sent)
 {
 	unsigned steps = 0, sent = 0;
 	struct target t;
@@ -214,6 +215,7 @@ static bool send_walk(struct raw *r, uint32_t allowed, uint64_t now)
 		r->next.pass = 0;
 	}
 	pace_spend(&r->pace, sent);
+	*ret_sent = sent;
 	return more && steps > STEPS_A_TURN;
 }
 
@@ -279,16 +281,30 @@ static void check_done(struct raw *r)
 	r->ops.on_done(r->context);
 }
 
+/* Somewhere among so many packets. */
+static uint32_t place_of_asides(struct raw *r, uint32_t allowed)
+{
+	uint64_t n = r->ticks++;
+
+	return (uint32_t)(siphash(&r->config.key, &n, sizeof(n)) % (allowed + 1u));
+}
+
+/* The first places of a turn are the best ones in the queue of a bottleneck: if the second questions
+ * of the sample always had them, they would not be lost like others, and tell of no loss. */
 static bool send_some(struct raw *r, uint64_t now)
 {
-	uint32_t allowed = pace_allows(&r->pace, now);
+	uint32_t allowed = pace_allows(&r->pace, now), before = 0, after;
+	bool is_held = r->paused || r->pending.n >= PENDING_MAX;
+	bool walks = !is_held && sweep_done(r->sweep, now), more = false;
 
+	if (walks)
+		more = send_walk(r, place_of_asides(r, allowed), now, &before);
+	allowed -= before;
 	allowed -= send_asides(r, allowed, now);
-	if (r->paused || r->pending.n >= PENDING_MAX)
-		return false;
-	if (sweep_done(r->sweep, now))
-		return send_walk(r, allowed, now);
-	pace_spend(&r->pace, sweep_step(r->sweep, allowed, now));
+	if (walks)
+		return send_walk(r, allowed, now, &after) || more;
+	if (!is_held)
+		pace_spend(&r->pace, sweep_step(r->sweep, allowed, now));
 	return false;
 }
 
