@@ -145,7 +145,7 @@ static unsigned ask(struct raw *r, const struct target *t, uint64_t now)
 		segments_settle(&r->segments, step, SETTLED_UNASKED);
 		if (is_mine)
 			hand_over(r, step);
-		return 0;
+		return is_mine;
 	}
 	r->counts.taken += pass == 1;
 	r->counts.passes = pass > r->counts.passes ? pass : r->counts.passes;
@@ -201,6 +201,7 @@ static bool next_step(struct raw *r, struct target *ret_target, uint64_t now)
 /* As many as may go: *ret_sent. True: there is more to send now. */
 static bool send_walk(struct raw *r, uint32_t allowed, uint64_t now, uint32_t *ret_sent)
 {
+	uint64_t tried = r->counts.tried;
 	unsigned steps = 0, sent = 0;
 	struct target t;
 	bool more = true;
@@ -214,7 +215,7 @@ static bool send_walk(struct raw *r, uint32_t allowed, uint64_t now, uint32_t *r
 		sent += ask(r, &t, now);
 		r->next.pass = 0;
 	}
-	pace_spend(&r->pace, sent);
+	pace_spend(&r->pace, (uint32_t)(r->counts.tried - tried)); /* connections: spend_talks */
 	*ret_sent = sent;
 	return more && steps > STEPS_A_TURN;
 }
@@ -386,20 +387,26 @@ static void settled(struct raw *r, const struct answer *a, uint64_t step)
 	}
 }
 
+static enum settled_by settled_by(const struct answer *a, const struct probe_way *way)
+{
+	if (a->kind == ANSWER_UNREACHABLE)
+		return unreachable_for_good(unreachable_errno(a)) ? SETTLED_ERROR
+								  : SETTLED_DOUBTFUL;
+	return way->pass == 1 && !way->second ? SETTLED_FIRST_ANSWER : SETTLED_LATER_ANSWER;
+}
+
 /* One of the targets at this address and port. */
 static void answered(struct raw *r, const struct answer *a, uint64_t step)
 {
 	const struct probe_way way = prober_way(&r->prober, a, step);
-	enum settled_by by = a->kind == ANSWER_UNREACHABLE  ? SETTLED_ERROR
-			     : way.pass == 1 && !way.second ? SETTLED_FIRST_ANSWER
-							    : SETTLED_LATER_ANSWER;
-	enum settled known = segments_settle(&r->segments, step, by);
+	enum settled known = segments_settle(&r->segments, step, settled_by(a, &way));
 
 	if (a->kind != ANSWER_UNREACHABLE)
 		sample_answered(
 		    &r->sample, step, way.second, a->kind == ANSWER_CLOSED, loop_now_us(r->loop));
 	r->counts.timeout -= known == SETTLED_LATE;
-	if (known == SETTLED_NOW || known == SETTLED_LATE)
+	r->counts.unreachable -= known == SETTLED_AFTER_ALL;
+	if (known != SETTLED_BEFORE && known != SETTLED_UNKNOWN)
 		settled(r, a, step);
 }
 

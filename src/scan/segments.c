@@ -20,9 +20,11 @@ static struct segment *segment_at(struct segments *s, uint64_t number)
 bool segments_init(struct segments *s, uint64_t first, uint64_t end)
 {
 	*s = (struct segments){.end = end, .next = first};
-	s->bits = calloc((size_t)SEGMENTS_MAX * WORDS, sizeof(*s->bits));
-	for (size_t i = 0; s->bits && i < SEGMENTS_MAX; i++)
-		s->v[i].settled = s->bits + i * WORDS;
+	s->bits = calloc((size_t)SEGMENTS_MAX * 2 * WORDS, sizeof(*s->bits));
+	for (size_t i = 0; s->bits && i < SEGMENTS_MAX; i++) {
+		s->v[i].settled = s->bits + 2 * i * WORDS;
+		s->v[i].doubtful = s->v[i].settled + WORDS;
+	}
 	return s->bits != NULL;
 }
 
@@ -98,21 +100,25 @@ static struct segment *begin(
     struct segments *s, const struct segments_limits *limits, uint64_t now_us)
 {
 	struct segment *g;
-	uint64_t *settled;
+	uint64_t *settled, *doubtful;
 
 	if (s->newest - s->oldest == SEGMENTS_MAX)
 		return NULL;
 	s->told += s->newest - s->told == SEGMENTS_MAX; /* too late to be told */
 	g = segment_at(s, s->newest++);
 	settled = g->settled;
+	doubtful = g->doubtful;
 	memset(settled, 0, WORDS * sizeof(*settled));
+	if (g->had_doubtful)
+		memset(doubtful, 0, WORDS * sizeof(*doubtful));
 	*g = (struct segment){.first = s->next,
 	    .passes = 1,
 	    .missed = 1,
 	    .cohort = {.rate = limits->rate},
 	    .asking = true,
 	    .since_us = now_us,
-	    .settled = settled};
+	    .settled = settled,
+	    .doubtful = doubtful};
 	return g;
 }
 
@@ -160,6 +166,37 @@ static struct segment *find(struct segments *s, uint64_t step)
 	return NULL;
 }
 
+static bool is_doubtful(const struct segment *g, uint32_t i)
+{
+	return g->doubtful[i / 64] >> i % 64 & 1;
+}
+
+static enum settled doubt(struct segment *g, uint32_t i)
+{
+	if (is_doubtful(g, i))
+		return SETTLED_BEFORE;
+	g->doubtful[i / 64] |= (uint64_t)1 << i % 64;
+	g->n_doubtful++;
+	g->had_doubtful = true;
+	g->cohort.unreachable++;
+	return g->finished ? SETTLED_LATE : SETTLED_NOW;
+}
+
+static enum settled settle(struct segment *g, uint32_t i, enum settled_by by)
+{
+	g->settled[i / 64] |= (uint64_t)1 << i % 64;
+	g->unanswered--;
+	g->cohort.asked -= by == SETTLED_UNASKED;
+	g->cohort.answered += by == SETTLED_FIRST_ANSWER;
+	g->cohort.unreachable += by == SETTLED_ERROR;
+	if (is_doubtful(g, i)) {
+		g->doubtful[i / 64] &= ~((uint64_t)1 << i % 64);
+		g->n_doubtful--;
+		return SETTLED_AFTER_ALL;
+	}
+	return g->finished ? SETTLED_LATE : SETTLED_NOW;
+}
+
 enum settled segments_settle(struct segments *s, uint64_t step, enum settled_by by)
 {
 	struct segment *g = find(s, step);
@@ -170,12 +207,7 @@ enum settled segments_settle(struct segments *s, uint64_t step, enum settled_by 
 	i = (uint32_t)(step - g->first);
 	if (is_settled(g, i))
 		return SETTLED_BEFORE;
-	g->settled[i / 64] |= (uint64_t)1 << i % 64;
-	g->unanswered--;
-	g->cohort.asked -= by == SETTLED_UNASKED;
-	g->cohort.answered += by == SETTLED_FIRST_ANSWER;
-	g->cohort.unreachable += by == SETTLED_ERROR;
-	return g->finished ? SETTLED_LATE : SETTLED_NOW;
+	return by == SETTLED_DOUBTFUL ? doubt(g, i) : settle(g, i, by);
 }
 
 bool segments_cohort_due(struct segments *s, const struct segments_limits *limits, uint64_t now_us)
@@ -279,7 +311,7 @@ uint64_t segments_judge(struct segments *s, const struct segments_limits *limits
 			s->again++;
 		} else {
 			g->finished = true;
-			given_up += g->unanswered;
+			given_up += g->unanswered - g->n_doubtful;
 		}
 	}
 	while (s->oldest < s->newest && segment_at(s, s->oldest)->finished)

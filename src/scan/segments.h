@@ -31,6 +31,9 @@ struct segment {
 	bool finished;
 	uint64_t since_us; /* the first pass began; after a pass: it ended */
 	uint64_t *settled; /* a bit a step: has answered, or is none of ours */
+	uint64_t *doubtful; /* and one: is unreachable by what we hear, and may answer yet */
+	uint32_t n_doubtful;
+	bool had_doubtful;
 };
 
 struct segments {
@@ -67,6 +70,7 @@ bool segments_next(struct segments *s, const struct segments_limits *limits, uin
 enum settled {
 	SETTLED_NOW,
 	SETTLED_LATE, /* and had been given up */
+	SETTLED_AFTER_ALL, /* and had been doubtful */
 	SETTLED_BEFORE,
 	SETTLED_UNKNOWN, /* never asked, or long ago */
 };
@@ -75,6 +79,8 @@ enum settled_by {
 	SETTLED_FIRST_ANSWER, /* of its first probe: open or closed */
 	SETTLED_LATER_ANSWER,
 	SETTLED_ERROR, /* by ICMP */
+	SETTLED_DOUBTFUL, /* by ICMP, and it may pass: not settled but for its first time, and asked
+			     again like the silent */
 };
 enum settled segments_settle(struct segments *s, uint64_t step, enum settled_by by);
 

@@ -36,6 +36,11 @@ int unreachable_errno(const struct answer *a)
 	return EHOSTUNREACH;
 }
 
+bool unreachable_for_good(int os_error)
+{
+	return os_error != EHOSTUNREACH && os_error != ENETUNREACH;
+}
+
 int unreachable_route(const struct route *route)
 {
 	return route->os_error ? route->os_error : ENGINE_BROADCAST;

@@ -42,6 +42,7 @@ struct reply {
 		REPLY_UNREACHABLE,
 	} kind;
 	uint8_t code; /* of REPLY_UNREACHABLE */
+	enum reply_kind then; /* what is said after that, at once */
 	unsigned times; /* so often is it said; 0: once */
 	unsigned deaf; /* so many SYNs are not heard before */
 	/* What is wrong in it: added to the number that proves it, to the port it comes from (or
@@ -204,6 +205,17 @@ static inline bool far_fits(const struct reply *r, const struct knock *k)
 	return addr_eq(&who, &k->to) && (!r->port || r->port == k->port);
 }
 
+static inline void far_end_reply(
+    const struct far_end *f, const struct knock *k, const struct reply *r, enum reply_kind kind)
+{
+	if (kind == REPLY_OPEN)
+		far_end_tcp(f, k, r, TCP_SYN | TCP_ACK);
+	else if (kind == REPLY_CLOSED)
+		far_end_tcp(f, k, r, TCP_RST | TCP_ACK);
+	else if (kind == REPLY_UNREACHABLE)
+		far_end_icmp(f, k, r);
+}
+
 static inline void far_end_answer(const struct far_end *f, const struct knock *k)
 {
 	const struct reply *r = f->replies, *end = r + f->n_replies;
@@ -216,14 +228,9 @@ static inline void far_end_answer(const struct far_end *f, const struct knock *k
 			 addr_eq(&f->knocks[i].to, &k->to);
 	if (r == end || heard <= r->deaf)
 		return;
-	for (unsigned i = 0; i < (r->times ? r->times : 1); i++) {
-		if (r->kind == REPLY_OPEN)
-			far_end_tcp(f, k, r, TCP_SYN | TCP_ACK);
-		else if (r->kind == REPLY_CLOSED)
-			far_end_tcp(f, k, r, TCP_RST | TCP_ACK);
-		else if (r->kind == REPLY_UNREACHABLE)
-			far_end_icmp(f, k, r);
-	}
+	for (unsigned i = 0; i < (r->times ? r->times : 1); i++)
+		far_end_reply(f, k, r, r->kind);
+	far_end_reply(f, k, r, r->then);
 }
 
 /* Who is named in the table is there. */

@@ -48,6 +48,53 @@ static void answers_settle_once(void)
 	segments_done(&s);
 }
 
+static void who_is_doubtful_may_answer_yet(void)
+{
+	struct segments s;
+	uint64_t step;
+	unsigned pass;
+
+	CHECK(segments_init(&s, 0, 4));
+	while (segments_next(&s, &limits, 0, &step, &pass))
+		;
+	for (step = 0; step < 3; step++)
+		CHECK_EQ(segments_settle(&s, step, SETTLED_DOUBTFUL), SETTLED_NOW);
+	CHECK_EQ(segments_settle(&s, 0, SETTLED_DOUBTFUL), SETTLED_BEFORE);
+	CHECK_EQ(segments_settle(&s, 0, SETTLED_FIRST_ANSWER), SETTLED_AFTER_ALL);
+	CHECK_EQ(segments_settle(&s, 0, SETTLED_DOUBTFUL), SETTLED_BEFORE);
+	CHECK_EQ(segments_settle(&s, 1, SETTLED_ERROR), SETTLED_AFTER_ALL);
+	CHECK_EQ(segments_judge(&s, &limits, &half, 1000), 0);
+	for (uint64_t want = 2; want < 4; want++) { /* who is silent, and who is doubtful still */
+		CHECK(segments_next(&s, &limits, 1000, &step, &pass));
+		CHECK_EQ(step, want);
+		CHECK_EQ(pass, 2);
+	}
+	CHECK(!segments_next(&s, &limits, 1000, &step, &pass));
+	CHECK_EQ(
+	    segments_judge(&s, &limits, &none, 9000), 1); /* the other one was told of before */
+	CHECK(segments_over(&s));
+	CHECK_EQ(segments_settle(&s, 3, SETTLED_DOUBTFUL), SETTLED_LATE);
+	CHECK_EQ(segments_settle(&s, 2, SETTLED_LATER_ANSWER), SETTLED_AFTER_ALL);
+	segments_done(&s);
+}
+
+/* Another takes its place in the ring. */
+static void doubts_end_with_their_segment(void)
+{
+	const struct segments_limits brief = {.wait_us = 1, .span_us = 1};
+	struct segments s;
+	uint64_t step, now = 0;
+	unsigned pass;
+
+	CHECK(segments_init(&s, 0, 2 * SEGMENTS_MAX));
+	for (; segments_next(&s, &brief, now, &step, &pass); now++) {
+		CHECK_EQ(segments_settle(&s, step, SETTLED_DOUBTFUL), SETTLED_NOW);
+		CHECK_EQ(segments_judge(&s, &brief, &none, now), 0);
+	}
+	CHECK_EQ(step, 2 * SEGMENTS_MAX - 1);
+	segments_done(&s);
+}
+
 static void further_passes_ask_who_has_not_answered(void)
 {
 	const struct segments_limits twice = {
@@ -332,6 +379,8 @@ int main(void)
 	RUN(passes_as_long_as_they_pay);
 	RUN(each_step_is_asked_in_order);
 	RUN(answers_settle_once);
+	RUN(who_is_doubtful_may_answer_yet);
+	RUN(doubts_end_with_their_segment);
 	RUN(further_passes_ask_who_has_not_answered);
 	RUN(nobody_is_waited_for_in_vain);
 	RUN(a_segment_lasts_no_longer_than_its_span);

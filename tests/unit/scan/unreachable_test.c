@@ -59,10 +59,19 @@ static void a_route_that_leads_nowhere_says_it_itself(void)
 	CHECK_EQ(unreachable_route(&broadcast), ENGINE_BROADCAST);
 }
 
+static void what_a_router_says_of_its_way_may_pass(void)
+{
+	CHECK(!unreachable_for_good(EHOSTUNREACH));
+	CHECK(!unreachable_for_good(ENETUNREACH));
+	CHECK(unreachable_for_good(ECONNREFUSED));
+	CHECK(unreachable_for_good(ENGINE_PROHIBITED));
+}
+
 int main(void)
 {
 	RUN(each_code_has_its_word);
 	RUN(what_nobody_knows_is_a_host_that_is_not_reached);
 	RUN(a_route_that_leads_nowhere_says_it_itself);
+	RUN(what_a_router_says_of_its_way_may_pass);
 	return test_done();
 }
