@@ -290,8 +290,9 @@ static uint32_t place_of_asides(struct raw *r, uint32_t allowed)
 	return (uint32_t)(siphash(&r->config.key, &n, sizeof(n)) % (allowed + 1u));
 }
 
-/* The first places of a turn are the best ones in the queue of a bottleneck: if the second questions
- * of the sample always had them, they would not be lost like others, and tell of no loss. */
+/* The first places of a turn are the best ones in the queue of a bottleneck: if the second
+ * questions of the sample always had them, they would not be lost like others, and tell of no
+ * loss. */
 static bool send_some(struct raw *r, uint64_t now)
 {
 	uint32_t allowed = pace_allows(&r->pace, now), before = 0, after;

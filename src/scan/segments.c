@@ -266,8 +266,8 @@ static bool is_cheap(const struct segment *g)
 }
 
 /* A second pass is for all that are not known to do without, and where it is cheap: a busy host may
- * have dropped a SYN where nothing else is lost. A third only for who is known to need it, and where
- * something is lost and it is cheap. */
+ * have dropped a SYN where nothing else is lost. A third only for who is known to need it, and
+ * where something is lost and it is cheap. */
 static bool needs_pass(
     struct segment *g, const struct segments_limits *limits, const struct segments_loss *loss)
 {
