@@ -49,49 +49,42 @@ static void add(struct cuts *c, unsigned __int128 number)
 	v[c->n++] = number;
 }
 
-static void add_prefix(struct cuts *c, const struct addr *a, unsigned bits)
+static void add_prefix(struct cuts *c, const struct cidr *prefix)
 {
-	unsigned __int128 first = addr_number(a);
+	unsigned __int128 first = addr_number(&prefix->addr);
 
 	add(c, first);
-	if (bits > 0) /* all of them end nowhere; what ends at the very end comes out as 0 */
-		add(c, first + ((unsigned __int128)1 << (128 - bits)));
-}
-
-/* A prefix of a row: `n` bits of an attribute, which is not there where n is 0. */
-static void add_row(struct cuts *c, int family, const void *to, unsigned n, uint32_t zone)
-{
-	bool v4 = family == AF_INET;
-	struct addr a = {.zone = zone};
-
-	if (!v4 && family != AF_INET6)
-		return;
-	if (v4)
-		a = addr_from_v4(0);
-	if (to)
-		memcpy(a.b + (v4 ? 12 : 0), to, v4 ? 4 : 16);
-	add_prefix(c, &a, n + (v4 ? V4_BITS : 0u));
+	if (prefix->bits > 0) /* all end nowhere; what ends at the very end comes out as 0 */
+		add(c, first + ((unsigned __int128)1 << (128 - prefix->bits)));
 }
 
 static void route_row(void *context, const struct nlmsghdr *row)
 {
 	const struct rtmsg *route = NLMSG_DATA(row);
-	size_t n = route->rtm_family == AF_INET ? 4 : 16;
+	size_t n = netlink_addr_bytes(route->rtm_family);
 	const uint32_t *link = netlink_attr(row, sizeof(*route), RTA_OIF, sizeof(*link));
+	struct cidr to;
 
-	if (row->nlmsg_type == RTM_NEWROUTE && !(route->rtm_flags & RTM_F_CLONED))
-		add_row(context, route->rtm_family, netlink_attr(row, sizeof(*route), RTA_DST, n),
-		    route->rtm_dst_len, link ? *link : 0);
+	if (row->nlmsg_type != RTM_NEWROUTE || route->rtm_flags & RTM_F_CLONED || !n)
+		return;
+	to = netlink_prefix(
+	    route->rtm_family, netlink_attr(row, sizeof(*route), RTA_DST, n), route->rtm_dst_len);
+	if (link && route->rtm_family == AF_INET6)
+		to.addr.zone = *link;
+	add_prefix(context, &to);
 }
 
 static void rule_row(void *context, const struct nlmsghdr *row)
 {
 	const struct fib_rule_hdr *rule = NLMSG_DATA(row);
-	size_t n = rule->family == AF_INET ? 4 : 16;
+	size_t n = netlink_addr_bytes(rule->family);
+	struct cidr to;
 
-	if (row->nlmsg_type == RTM_NEWRULE)
-		add_row(context, rule->family, netlink_attr(row, sizeof(*rule), FRA_DST, n),
-		    rule->dst_len, 0);
+	if (row->nlmsg_type != RTM_NEWRULE || !n)
+		return;
+	to = netlink_prefix(
+	    rule->family, netlink_attr(row, sizeof(*rule), FRA_DST, n), rule->dst_len);
+	add_prefix(context, &to);
 }
 
 /* The zone stands in the number of a link-local address, so each link has a stretch of its own. */
@@ -123,17 +116,20 @@ static void sort(struct cuts *c)
 	c->n = n;
 }
 
-struct err cuts_read(int netlink, const struct links *links, struct cuts *ret_cuts)
+struct err cuts_read(
+    int netlink, const struct links *links, const struct kernel_only *others, struct cuts *ret_cuts)
 {
 	struct cuts c = {0};
 	struct err e;
 
 	for (size_t i = 0; i < sizeof(special) / sizeof(special[0]); i++) {
-		struct addr a = {0};
+		struct cidr prefix = {.bits = special[i].bits};
 
-		memcpy(a.b, special[i].b, sizeof(a.b));
-		add_prefix(&c, &a, special[i].bits);
+		memcpy(prefix.addr.b, special[i].b, sizeof(prefix.addr.b));
+		add_prefix(&c, &prefix);
 	}
+	for (size_t i = 0; i < others->n; i++)
+		add_prefix(&c, &others->v[i].to);
 	add_link_local(&c, links);
 	e = netlink_dump(netlink, RTM_GETROUTE, route_row, &c);
 	if (!err_is(e))

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "net/kernel_only.h"
 #include "net/links.h"
 
 struct cuts {
@@ -12,7 +13,8 @@ struct cuts {
 	bool full; /* there are more than CUTS_MAX */
 };
 
-/* Every table's routes, the rules, each link's own link-local addresses; sorted, each once; from 0
- * on. */
-must_use struct err cuts_read(int netlink, const struct links *links, struct cuts *ret_cuts);
+/* Every table's routes, the rules, the others; each link's own link-local addresses; sorted, each
+ * once; from 0 on. */
+must_use struct err cuts_read(int netlink, const struct links *links,
+    const struct kernel_only *others, struct cuts *ret_cuts);
 void cuts_done(struct cuts *c);

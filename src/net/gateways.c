@@ -24,15 +24,13 @@ struct gateways {
 static bool neighbour_read(const struct nlmsghdr *row, struct addr *ret_addr, uint8_t ret_mac[6])
 {
 	const struct ndmsg *head = NLMSG_DATA(row);
-	bool v4 = head->ndm_family == AF_INET;
-	const void *to = netlink_attr(row, sizeof(*head), NDA_DST, v4 ? 4 : 16);
+	size_t n = netlink_addr_bytes(head->ndm_family);
+	const void *to = netlink_attr(row, sizeof(*head), NDA_DST, n);
 	const void *mac = netlink_attr(row, sizeof(*head), NDA_LLADDR, 6);
 
-	if (row->nlmsg_type != RTM_NEWNEIGH || (!v4 && head->ndm_family != AF_INET6) || !to ||
-	    !mac || !(head->ndm_state & USABLE))
+	if (row->nlmsg_type != RTM_NEWNEIGH || !n || !to || !mac || !(head->ndm_state & USABLE))
 		return false;
-	*ret_addr = v4 ? addr_from_v4(0) : (struct addr){0};
-	memcpy(ret_addr->b + (v4 ? 12 : 0), to, v4 ? 4 : 16);
+	*ret_addr = netlink_addr(head->ndm_family, to);
 	memcpy(ret_mac, mac, 6);
 	return true;
 }

@@ -9,8 +9,11 @@ enum { BUDGET_OPEN_MAX = 1 << 20 };
 enum { BUDGET_BURST_US = 10000 };
 /* Interfaces and on-link routes looked at: more than any host that should be scanning has. */
 enum { LINKS_MAX = 4096, ROUTES_MAX = 4096 };
-/* Where routes begin and end, each a question to the kernel of 7 us: a hundred thousand routes cost
- * 1.4 s at start. A router with the Internet's full table has more, and is no place to scan
+/* Routing rules with ports and policies of IPsec: each is looked at for each stretch of
+ * addresses. */
+enum { KERNEL_ONLY_MAX = 4096 };
+/* Where routes begin and end, each two questions to the kernel of 7 us: a hundred thousand routes
+ * cost 3 s at start. A router with the Internet's full table has more, and is no place to scan
  * from. */
 enum { CUTS_MAX = 1 << 20 };
 /* Ways that differ in link, next hop or source address: distinct next hops of a router. */

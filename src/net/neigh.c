@@ -88,23 +88,18 @@ static bool is_on_link(const struct neigh *n, const struct nlmsghdr *row)
 static void route_row(void *context, const struct nlmsghdr *row)
 {
 	const struct rtmsg *route = NLMSG_DATA(row);
-	bool v4 = route->rtm_family == AF_INET;
-	const void *to = netlink_attr(row, sizeof(*route), RTA_DST, v4 ? 4 : 16);
-	struct cidr prefix = {.bits = route->rtm_dst_len + (v4 ? 96u : 0u)};
+	size_t bytes = netlink_addr_bytes(route->rtm_family);
+	const void *to = netlink_attr(row, sizeof(*route), RTA_DST, bytes);
 	struct neigh *n = context;
 	struct cidr *v;
 
-	if ((!v4 && route->rtm_family != AF_INET6) || !is_on_link(n, row))
+	if (!bytes || !is_on_link(n, row))
 		return;
-	if (v4)
-		prefix.addr = addr_from_v4(0);
-	if (to)
-		memcpy(prefix.addr.b + (v4 ? 12 : 0), to, v4 ? 4 : 16);
 	v = vec_room(n->on_link, n->n_on_link, &n->on_link_cap, sizeof(*v), ROUTES_MAX);
 	if (!v)
 		return;
 	n->on_link = v;
-	v[n->n_on_link++] = prefix;
+	v[n->n_on_link++] = netlink_prefix(route->rtm_family, to, route->rtm_dst_len);
 }
 
 static void neigh_row(void *context, const struct nlmsghdr *row)

@@ -74,7 +74,7 @@ static void addr_row(void *context, const struct nlmsghdr *row)
 	if (!link || !link->ethernet || !link->up ||
 	    head->ifa_flags & (IFA_F_TENTATIVE | IFA_F_DADFAILED))
 		return;
-	memcpy(h.addr.b, bytes, 16);
+	h.addr = netlink_addr(AF_INET6, bytes);
 	h.addr.zone = addr_is_link_local(&h.addr) ? head->ifa_index : 0;
 	memcpy(h.mac, link->mac, sizeof(h.mac));
 	add(&s->ours, &h);

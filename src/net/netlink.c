@@ -11,14 +11,24 @@
 
 enum { ANSWER_MAX = 32768 }; /* what the kernel fills at most (netlink(7)) */
 
-struct err netlink_open(int *ret_fd)
+static struct err open_socket(int protocol, int *ret_fd)
 {
-	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
 
 	if (fd < 0)
 		return err_io(errno, "netlink");
 	*ret_fd = fd;
 	return OK;
+}
+
+struct err netlink_open(int *ret_fd)
+{
+	return open_socket(NETLINK_ROUTE, ret_fd);
+}
+
+struct err netlink_open_ipsec(int *ret_fd)
+{
+	return open_socket(NETLINK_XFRM, ret_fd);
 }
 
 static struct err ask(int fd, uint16_t type)
@@ -96,4 +106,24 @@ const void *netlink_attr(const struct nlmsghdr *row, size_t header, unsigned sho
 		if (a->rta_type == type)
 			return RTA_PAYLOAD(a) >= n ? RTA_DATA(a) : NULL;
 	return NULL;
+}
+
+size_t netlink_addr_bytes(int family)
+{
+	return family == AF_INET ? 4 : family == AF_INET6 ? 16 : 0;
+}
+
+struct addr netlink_addr(int family, const void *bytes)
+{
+	struct addr a = family == AF_INET ? addr_from_v4(0) : (struct addr){0};
+	size_t n = netlink_addr_bytes(family);
+
+	if (bytes)
+		memcpy(a.b + sizeof(a.b) - n, bytes, n);
+	return a;
+}
+
+struct cidr netlink_prefix(int family, const void *bytes, unsigned bits)
+{
+	return (struct cidr){netlink_addr(family, bytes), bits + (family == AF_INET ? 96u : 0u)};
 }

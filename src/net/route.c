@@ -8,6 +8,7 @@
 #include "inet/targets.h"
 #include "net/cuts.h"
 #include "net/gateways.h"
+#include "net/kernel_only.h"
 #include "net/limits.h"
 #include "net/netlink.h"
 #include "net/route_ask.h"
@@ -18,6 +19,7 @@
 
 struct routes {
 	struct links links;
+	struct kernel_only kernel_only;
 	struct route_map map;
 	struct route *ways;
 	size_t n_ways, cap;
@@ -56,6 +58,15 @@ static struct addr sample(const struct cuts *c, size_t i)
 	return addr_of_number(next - c->v[i] > 1 ? c->v[i] + 1 : c->v[i]);
 }
 
+static void connect_where_frames_go_wrong(
+    const struct routes *r, const struct addr *to, struct route *way)
+{
+	const char *why = kernel_only_why(&r->kernel_only, &way->from, to);
+
+	if (why && way->kind != ROUTE_CONNECT)
+		*way = (struct route){.kind = ROUTE_CONNECT, .link = way->link, .why = why};
+}
+
 static struct err add_stretch(struct routes *r, int netlink, const struct cuts *c, size_t i)
 {
 	struct route way = {
@@ -67,6 +78,8 @@ static struct err add_stretch(struct routes *r, int netlink, const struct cuts *
 	if (!addr_is_link_local(&to) || to.zone)
 		e = route_ask(netlink, &r->links, &to, &way);
 	if (!err_is(e))
+		connect_where_frames_go_wrong(r, &to, &way);
+	if (!err_is(e))
 		e = way_number(r, &way, &number);
 	return err_is(e) ? e : route_map_add(&r->map, c->v[i], number);
 }
@@ -77,7 +90,9 @@ static struct err read_all(struct routes *r, int netlink)
 	struct err e = links_read(netlink, &r->links);
 
 	if (!err_is(e))
-		e = cuts_read(netlink, &r->links, &cuts);
+		e = kernel_only_read(netlink, &r->kernel_only);
+	if (!err_is(e))
+		e = cuts_read(netlink, &r->links, &r->kernel_only, &cuts);
 	for (size_t i = 0; i < cuts.n && !err_is(e); i++)
 		e = add_stretch(r, netlink, &cuts, i);
 	cuts_done(&cuts);
@@ -107,6 +122,7 @@ void routes_free(struct routes *r)
 	if (!r)
 		return;
 	links_done(&r->links);
+	kernel_only_done(&r->kernel_only);
 	route_map_done(&r->map);
 	free(r->ways);
 	free(r);

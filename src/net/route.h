@@ -1,7 +1,9 @@
 /*
  * route.h: the way of each address: over which link, to which next hop, from which address of ours.
- * The kernel itself is asked, once for every stretch between two of its prefixes, so that policy
- * rules, tables and metrics hold without being understood here; afterwards finding calls nobody.
+ * The kernel itself is asked, as connect(2) would ask it, once for every stretch between two of its
+ * prefixes: so policy rules by protocol and source, tables and metrics hold without being
+ * understood here. What depends on more than that goes by connections (net/kernel_only.h).
+ * Afterwards finding calls nobody.
  */
 #pragma once
 
@@ -14,7 +16,7 @@ struct targets;
 enum route_kind {
 	ROUTE_NONE, /* nothing can be sent there */
 	/* By the kernel's own sockets only: this machine itself, a tunnel, a link without
-	 * Ethernet. */
+	 * Ethernet, what net/kernel_only.h knows. */
 	ROUTE_CONNECT,
 	ROUTE_ON_LINK, /* its MAC is to be asked for (scan/sweep.h) */
 	ROUTE_GATEWAY,

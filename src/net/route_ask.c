@@ -6,8 +6,10 @@
 #include "net/route_ask.h"
 
 #include "net/netlink.h"
+#include "net/sock.h"
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <string.h>
 
 struct question {
@@ -26,8 +28,10 @@ static void put(struct question *q, unsigned short type, const void *data, size_
 	q->head.nlmsg_len = NLMSG_ALIGN(q->head.nlmsg_len) + (uint32_t)RTA_SPACE(n);
 }
 
-static void ask_for(struct question *q, const struct addr *to)
+/* from NULL: not chosen yet. Of TCP, for which there may be rules. */
+static void ask_for(struct question *q, const struct addr *to, const struct addr *from)
 {
+	static const uint8_t protocol = IPPROTO_TCP;
 	bool v4 = addr_is_v4(to);
 
 	*q = (struct question){
@@ -40,6 +44,9 @@ static void ask_for(struct question *q, const struct addr *to)
 	    .body = {.rtm_family = v4 ? AF_INET : AF_INET6, .rtm_dst_len = v4 ? 32 : 128},
 	};
 	put(q, RTA_DST, v4 ? to->b + 12 : to->b, v4 ? 4 : 16);
+	put(q, RTA_IP_PROTO, &protocol, sizeof(protocol));
+	if (from)
+		put(q, RTA_SRC, v4 ? from->b + 12 : from->b, v4 ? 4 : 16);
 	if (to->zone)
 		put(q, RTA_OIF, &to->zone, sizeof(to->zone));
 }
@@ -47,14 +54,8 @@ static void ask_for(struct question *q, const struct addr *to)
 /* An address of an attribute. A link-local one is of this link. */
 static struct addr read_addr(int family, const void *bytes, int link)
 {
-	struct addr a = {0};
+	struct addr a = netlink_addr(family, bytes);
 
-	if (family == AF_INET) {
-		a = addr_from_v4(0);
-		memcpy(a.b + 12, bytes, 4);
-		return a;
-	}
-	memcpy(a.b, bytes, 16);
 	if (addr_is_link_local(&a))
 		a.zone = (uint32_t)link;
 	return a;
@@ -70,7 +71,7 @@ struct answer {
 static void read_gateway(struct answer *a, const struct nlmsghdr *row, int family)
 {
 	const struct rtmsg *head = NLMSG_DATA(row);
-	size_t n = family == AF_INET ? 4 : 16;
+	size_t n = netlink_addr_bytes(family);
 	const void *gateway = netlink_attr(row, sizeof(*head), RTA_GATEWAY, n);
 	const struct rtvia *via = netlink_attr(row, sizeof(*head), RTA_VIA, sizeof(*via) + 16);
 	struct addr *to = &a->route.gateway;
@@ -95,14 +96,14 @@ static void read_answer(void *context, const struct nlmsghdr *row)
 	int family = head->rtm_family;
 	const uint32_t *link = netlink_attr(row, sizeof(*head), RTA_OIF, sizeof(*link));
 	const void *from =
-	    netlink_attr(row, sizeof(*head), RTA_PREFSRC, family == AF_INET ? 4 : 16);
+	    netlink_attr(row, sizeof(*head), RTA_PREFSRC, netlink_addr_bytes(family));
 
 	a->type = head->rtm_type;
 	a->route.link = link ? (int)*link : 0;
 	a->encapsulated = netlink_attr(row, sizeof(*head), RTA_ENCAP_TYPE, 0);
-	a->has_from = from;
 	if (from)
 		a->route.from = read_addr(family, from, a->route.link);
+	a->has_from = a->has_from || from;
 	read_gateway(a, row, family);
 }
 
@@ -154,33 +155,59 @@ static void no_frames(struct route *r, const struct verdict *v)
 	};
 }
 
+/* NULL: to some host it is. */
+static const struct verdict *special(const struct answer *a, int errnum)
+{
+	if (errnum)
+		return refusal(errnum);
+	if (a->type < sizeof(types) / sizeof(types[0]) && types[a->type].why)
+		return &types[a->type];
+	return a->type == RTN_UNICAST ? NULL : &nothing;
+}
+
 static void judge(struct answer *a, const struct links *links, int errnum)
 {
 	struct verdict connect = {.kind = ROUTE_CONNECT};
+	const struct verdict *v = special(a, errnum);
 
-	if (errnum) {
-		no_frames(&a->route, refusal(errnum));
-	} else if (a->type < sizeof(types) / sizeof(types[0]) && types[a->type].why) {
-		no_frames(&a->route, &types[a->type]);
-	} else if (a->type != RTN_UNICAST) {
-		no_frames(&a->route, &nothing);
-	} else {
+	if (!v)
 		connect.why = kernel_only(a, links_find(links, a->route.link));
-		if (connect.why)
-			no_frames(&a->route, &connect);
-	}
+	if (connect.why)
+		v = &connect;
+	if (v)
+		no_frames(&a->route, v);
 }
 
+/* Which address of ours to ask for with: rules and routes of IPv6 may be for some only, and are not
+ * found without one. */
+static bool chosen_from(const struct answer *a, int errnum, struct addr *ret_from)
+{
+	const struct verdict *v = special(a, errnum);
+
+	if (!addr_is_v4(a->to))
+		return v && v->kind == ROUTE_NONE && sock_source(a->to, ret_from);
+	*ret_from = a->route.from;
+	return !v && a->has_from;
+}
+
+/* As connect(2) does it: the first answer chooses the address of ours, and with that it asks for
+ * the way (ip_route_connect(), ip6_dst_lookup_tail()). */
 struct err route_ask(
     int netlink, const struct links *links, const struct addr *to, struct route *ret_route)
 {
 	struct answer a = {.to = to};
+	struct addr from;
 	struct question q;
 	struct err e;
 	int errnum;
 
-	ask_for(&q, to);
+	ask_for(&q, to, NULL);
 	e = netlink_ask(netlink, &q.head, read_answer, &a, &errnum);
+	if (!err_is(e) && chosen_from(&a, errnum, &from)) {
+		a = (struct answer){.to = to, .route = {.from = from}, .has_from = true};
+		ask_for(&q, to, &from);
+		e = netlink_ask(netlink, &q.head, read_answer, &a, &errnum);
+	}
 	if (err_is(e))
 		return e;
 	judge(&a, links, errnum);

@@ -111,3 +111,19 @@ bool sock_is_broadcast(const struct addr *a)
 		close(fd);
 	return is;
 }
+
+bool sock_source(const struct addr *to, struct addr *ret_from)
+{
+	struct sockaddr_storage a;
+	socklen_t n = addr_to_sockaddr(to, 9, &a);
+	int fd = socket(a.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	uint16_t port;
+	bool is = fd >= 0 && connect(fd, (struct sockaddr *)&a, n) == 0;
+
+	n = sizeof(a);
+	is = is && getsockname(fd, (struct sockaddr *)&a, &n) == 0 &&
+	     addr_from_sockaddr((struct sockaddr *)&a, ret_from, &port);
+	if (fd >= 0)
+		close(fd);
+	return is;
+}

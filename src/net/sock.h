@@ -34,3 +34,5 @@ enum sock_trouble sock_trouble(int errnum);
 /* Of what TCP finds unreachable: it is so because it means all hosts of one of our networks (their
  * prefixes make it so), and no host. Sends nothing. */
 bool sock_is_broadcast(const struct addr *a);
+/* The address of ours that the kernel would choose; false: it sees no way. Sends nothing. */
+bool sock_source(const struct addr *to, struct addr *ret_from);

@@ -72,6 +72,33 @@ static void edges(void)
 		check_way(&ways[i]);
 }
 
+/* As TCP finds it: the address of ours is chosen first, then the way from there; IPv6 asks with an
+ * address only where it finds nothing without. */
+static void rules_and_routes_by_source_and_protocol(void)
+{
+	static const struct {
+		const char *to, *gateway;
+	} table[] = {
+	    {"10.95.0.1", "10.9.0.3"},
+	    {"10.96.0.1", "10.9.0.4"},
+	    {"10.97.0.1", "10.9.0.2"}, /* of UDP alone */
+	    {"fd96::1", "fd09::4"},
+	    {"fd98::1", "fd09::3"},
+	};
+	char text[ADDR_TEXT_MAX];
+
+	if (!have_network)
+		SKIP(NO_NETWORK);
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		struct route way = asked(table[i].to, NULL);
+
+		CHECK_EQ(way.kind, ROUTE_GATEWAY);
+		CHECK_STR(addr_text(&way.gateway, text), table[i].gateway);
+		CHECK_STR(
+		    addr_text(&way.from, text), addr_is_v4(&way.gateway) ? "10.9.0.1" : "fd09::1");
+	}
+}
+
 /* Who has no address has none to send from. Afterwards this machine has none. */
 static void a_route_without_an_address_of_ours(void)
 {
@@ -94,9 +121,19 @@ int main(void)
 	    "ip link add quiet type veth peer name quiet2; ip addr add 10.8.0.1/24 dev quiet; "
 	    "ip route add throw 10.90.0.0/16; ip -6 route add prohibit fd32::/48; "
 	    "ip route add 10.94.0.0/16 dev lo; ip route add 10.91.0.1 via 10.91.0.1 dev va onlink; "
-	    "ip -6 route add fd91::1 via fd91::1 dev va onlink",
+	    "ip -6 route add fd91::1 via fd91::1 dev va onlink; "
+	    "for n in 95 96 97; do ip route add 10.$n.0.0/16 via 10.9.0.2; done; "
+	    "ip route add default via 10.9.0.3 table 100; "
+	    "ip route add default via 10.9.0.4 table 101; "
+	    "ip -6 route add default via fd09::4 table 101; ip -6 route add fd96::/48 via fd09::2; "
+	    "ip rule add from 10.9.0.1 to 10.95.0.0/16 lookup 100; "
+	    "ip rule add ipproto tcp to 10.96.0.0/16 lookup 101; "
+	    "ip -6 rule add ipproto tcp to fd96::/48 lookup 101; "
+	    "ip rule add ipproto udp to 10.97.0.0/16 lookup 101; "
+	    "ip -6 route add fd98::/48 from fd09::/64 via fd09::3",
 	    "");
 	RUN(edges);
+	RUN(rules_and_routes_by_source_and_protocol);
 	RUN(a_route_without_an_address_of_ours);
 	return test_done();
 }

@@ -207,6 +207,7 @@ static void check_with_kernel(
 
 static void says_what_the_kernel_says_at_every_edge(void)
 {
+	const struct kernel_only others = {0};
 	struct links links = {0};
 	struct cuts cuts = {0};
 	struct routes *r;
@@ -217,7 +218,7 @@ static void says_what_the_kernel_says_at_every_edge(void)
 	r = fresh();
 	CHECK(!err_is(netlink_open(&netlink)));
 	CHECK(!err_is(links_read(netlink, &links)));
-	CHECK(!err_is(cuts_read(netlink, &links, &cuts)));
+	CHECK(!err_is(cuts_read(netlink, &links, &others, &cuts)));
 	CHECK(cuts.n > 60);
 	for (size_t i = 0; i < cuts.n; i++) {
 		unsigned __int128 next = i + 1 < cuts.n ? cuts.v[i + 1] : 0;
