@@ -50,6 +50,7 @@ struct keeper {
 	struct stats *stats;
 	struct issuers *issuers;
 	struct reasons reasons;
+	char noted[NOTE_MAX + 1]; /* the last note */
 	struct live *live;
 	struct arena known; /* a chain of the store, for a moment */
 	struct loop_timer commit, draw, count;
@@ -234,10 +235,16 @@ static struct err take_done(struct keeper *k, struct peer *peer)
 	return store_run_progress(k->store, k->run.id, &peer->progress);
 }
 
+/* Several workers notice the same: it is told once. */
 static void take_note(struct keeper *k, const struct note *note)
 {
-	live_clear(k->live);
-	fprintf(stderr, "certscape: %s\n", note->text);
+	if (strcmp(k->noted, note->text) != 0) {
+		live_clear(k->live);
+		fprintf(stderr, "certscape: %s\n", note->text);
+	}
+	snprintf(k->noted, sizeof(k->noted), "%s", note->text);
+	if (note->level == NOTE_ERROR)
+		keeper_stop(k);
 }
 
 /* What is not for the store. */

@@ -98,10 +98,9 @@ static void tell_progress(struct worker *w)
 	tell(w, &record);
 }
 
-static void tell_note(struct worker *w, const char *text)
+static void tell_note(struct worker *w, enum note_level level, const char *text)
 {
-	tell(w,
-	    &(struct record){.type = RECORD_NOTE, .note = {.level = NOTE_WARNING, .text = text}});
+	tell(w, &(struct record){.type = RECORD_NOTE, .note = {.level = level, .text = text}});
 }
 
 static void tell_done(struct worker *w)
@@ -160,8 +159,18 @@ static void on_liar(void *context, const struct addr *a)
 	reasons_add(&w->reasons, &(struct reason){ENGINE_LIES, 1, *a, 0});
 }
 
+static void on_trouble(void *context, const char *text, bool is_last)
+{
+	tell_note(context, is_last ? NOTE_ERROR : NOTE_WARNING, text);
+}
+
 static const struct engine_ops engine_ops = {
-    .on_open = on_open, .on_done = on_done, .on_unreachable = on_unreachable, .on_liar = on_liar};
+    .on_open = on_open,
+    .on_done = on_done,
+    .on_unreachable = on_unreachable,
+    .on_liar = on_liar,
+    .on_trouble = on_trouble,
+};
 
 /* From the grabber. */
 
@@ -289,7 +298,7 @@ static uint32_t share(const struct worker *w, uint32_t whole)
 
 static void on_conntrack(void *context, const char *line)
 {
-	tell_note(context, line);
+	tell_note(context, NOTE_WARNING, line);
 }
 
 /* New connections per second; 0 unlimited. Beside raw packets those of the receiver are all there

@@ -48,14 +48,14 @@ uint8_t *tx_frame(struct tx *t);
 /* The frame that tx_frame gave has n bytes, and is to be sent. */
 void tx_put(struct tx *t, size_t n);
 /* Hands over all that was put. What the kernel would not take is lost, and counted: sending it
- * again at once would meet the same full queue. An error: the link went down or away; live frames
- * only notice the latter. */
+ * again at once would meet the same full queue. An error: the link is down or away, and what was
+ * put waits for a later flush; live frames only notice the latter. */
 must_use struct err tx_flush(struct tx *t);
 
 /* Both together, and what was dropped, only grow. */
 struct tx_counts {
 	uint64_t sent; /* less later, where frames that vanished are noticed late */
-	/* For want of room in a queue, or the link is down. Live frames: as the link tells a few
+	/* For want of room in a queue. Live frames: as the link tells a few
 	 * times a second, which counts those of others, too. */
 	uint64_t dropped;
 };

@@ -108,8 +108,6 @@ static struct err flush(struct tx *t)
 
 	while (t->done != t->put && !err_is(e))
 		e = send_some((struct sender *)t);
-	t->counts.dropped += t->put - t->done;
-	t->done = t->put;
 	return e;
 }
 

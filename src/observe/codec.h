@@ -39,6 +39,7 @@ enum record_type {
 	RECORD_TYPE_MAX,
 };
 
+/* NOTE_ERROR: a scan should be stopped, so that it can be resumed later. */
 enum note_level { NOTE_INFO, NOTE_WARNING, NOTE_ERROR, NOTE_LEVEL_MAX };
 
 struct note {

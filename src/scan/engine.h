@@ -57,6 +57,9 @@ struct engine_ops {
 	/* A host that says that every port is open: of it only ports that TLS lives on are told
 	 * open. At most once per address. May be NULL. */
 	void (*on_liar)(void *context, const struct addr *a);
+	/* One line for the user: this goes ill; or, at last, the scan should be stopped, so that it
+	 * can be resumed when it goes well again. May be NULL. */
+	void (*on_trouble)(void *context, const char *text, bool is_last);
 	/* Of a fed engine: this one is not open. It is never done. */
 	void (*on_closed)(void *context, uint64_t index);
 };

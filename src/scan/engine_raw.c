@@ -21,6 +21,7 @@
 #include "scan/unreachable.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 enum {
@@ -76,6 +77,9 @@ struct raw {
 	struct pace_signs signs; /* up to the last look */
 	uint64_t talked; /* packets of connections, up to the last tick */
 	uint64_t ticks;
+	const struct raw_link *stuck; /* takes nothing, as its interface is down; NULL: none */
+	const struct raw_link *gone; /* for so long that we gave up */
+	uint64_t stuck_us; /* since when */
 	bool started, stopped, paused, done;
 };
 
@@ -273,9 +277,9 @@ static void spend_talks(struct raw *r)
 
 static void check_done(struct raw *r)
 {
-	if (r->done || r->stopped || r->next.pass || !segments_over(&r->segments) || r->pending.n ||
-	    r->handed.n || r->waits != NOBODY || hosts_next_us(r->hosts) != UINT64_MAX ||
-	    loop_now_us(r->loop) < r->spoke_us + LINGER_US)
+	if (r->done || r->stopped || r->stuck || r->next.pass || !segments_over(&r->segments) ||
+	    r->pending.n || r->handed.n || r->waits != NOBODY ||
+	    hosts_next_us(r->hosts) != UINT64_MAX || loop_now_us(r->loop) < r->spoke_us + LINGER_US)
 		return;
 	r->done = true;
 	loop_timer_cancel(r->loop, &r->tick);
@@ -448,6 +452,35 @@ static void tell_cohorts(struct raw *r, uint64_t now)
 	}
 }
 
+static void tell_trouble(const struct raw *r, const struct raw_link *l, const char *what)
+{
+	char text[128];
+
+	snprintf(text, sizeof(text), "%s %s", routes_link(r->config.links->routes, l->index)->name,
+	    what);
+	if (r->ops.on_trouble)
+		r->ops.on_trouble(r->context, text, l == r->gone);
+}
+
+/* What a link does not take waits in its sender, and all else waits with it: whoever is not asked
+ * now would be taken for silent. */
+static void flush(struct raw *r, uint64_t now)
+{
+	const struct raw_link *before = r->stuck, *l;
+	struct err e = prober_flush(&r->prober);
+
+	r->stuck = l = err_is(e) ? r->prober.stuck : NULL;
+	if (l && !before)
+		r->stuck_us = now;
+	if (l != before)
+		tell_trouble(
+		    r, l ? l : before, l ? "is down: the scan waits for it" : "is up again");
+	if (!l || r->gone || now - r->stuck_us < LINK_WAIT_US)
+		return;
+	r->gone = l;
+	tell_trouble(r, l, "stays down");
+}
+
 static void ticked(struct loop_timer *t)
 {
 	struct raw *r = t->context;
@@ -455,6 +488,11 @@ static void ticked(struct loop_timer *t)
 	struct segments_loss loss;
 	bool more;
 
+	if (r->stuck) {
+		flush(r, now);
+		loop_timer_arm(r->loop, t, TICK_US);
+		return;
+	}
 	sample_look(&r->sample, r->limits.wait_us, now);
 	loss = (struct segments_loss){.well = r->pace.well};
 	loss.known = sample_loss(&r->sample, &loss.likely, &loss.at_most);
@@ -467,8 +505,7 @@ static void ticked(struct loop_timer *t)
 	r->limits.answers = pace_answers_wanted(&r->pace, now);
 	spend_talks(r);
 	more = send_some(r, now);
-	if (err_is(prober_flush(&r->prober)))
-		r->counts.busy++;
+	flush(r, now);
 	if (more)
 		loop_timer_soon(r->loop, t);
 	else

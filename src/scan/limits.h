@@ -33,6 +33,9 @@ enum { RAW_LINKS_MAX = 16 };
 enum { EAR_BYTES = 8 << 20, EAR_WAIT_MS = 4 };
 /* Next hops that a frame is kept ready for; of more the oldest is made anew. */
 enum { HOPS_MAX = 64 };
+/* A link that is down is waited for: as long as a switch port with spanning tree needs (802.1D: 2 x
+ * 15 s). */
+enum { LINK_WAIT_US = 30 * 1000 * 1000 };
 /* Steps of the walk looked at before the loop gets its turn again. */
 enum { STEPS_A_TURN = 2048 };
 /* Passes over those that do not answer, however much is lost. */

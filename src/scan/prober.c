@@ -82,11 +82,18 @@ enum probed prober_send(struct prober *p, const struct target *t, const struct p
 
 struct err prober_flush(struct prober *p)
 {
-	struct err e = OK;
+	struct err first = OK;
 
-	for (size_t i = 0; i < p->links->n && !err_is(e); i++)
-		e = tx_flush(p->links->v[i].tx);
-	return e;
+	p->stuck = NULL;
+	for (size_t i = 0; i < p->links->n; i++) {
+		struct err e = tx_flush(p->links->v[i].tx);
+
+		if (!err_is(e) || p->stuck)
+			continue;
+		first = e;
+		p->stuck = &p->links->v[i];
+	}
+	return first;
 }
 
 struct tx_counts prober_counts(const struct prober *p)

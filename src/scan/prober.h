@@ -25,6 +25,7 @@ struct prober {
 	struct hop hops[HOPS_MAX]; /* a ring */
 	size_t n_hops, next_hop;
 	struct hop *last;
+	const struct raw_link *stuck; /* took nothing at the last flush; NULL: all did */
 };
 
 struct probe_way {
@@ -43,7 +44,8 @@ enum probed {
 	PROBE_FULL, /* flush first */
 };
 enum probed prober_send(struct prober *p, const struct target *t, const struct probe_way *way);
-/* Hands over to the kernel what was sent. */
+/* Hands over to the kernel what was sent, on every link. An error is of `stuck`: what is for that
+ * link waits for another flush. */
 must_use struct err prober_flush(struct prober *p);
 struct tx_counts prober_counts(const struct prober *p);
 

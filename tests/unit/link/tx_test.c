@@ -203,18 +203,15 @@ static void go_down_and_up(struct tx *t, struct err *ret_down, struct err *ret_u
 	*ret_up = tx_flush(t);
 }
 
-/* It says so, and works again afterwards. AF_XDP still has what was put meanwhile. */
+/* It says so, and afterwards sends what was put meanwhile, too. */
 static void a_link_that_goes_down(void)
 {
-	static const struct tx_counts after[] = {
-	    [TX_MMSG] = {.sent = 1, .dropped = 10},
-	    [TX_XDP] = {.sent = 11},
-	};
+	static const enum tx_kind say_so[] = {TX_MMSG, TX_XDP};
 
 	if (!own_network)
 		SKIP(NO_NETWORK);
-	for (size_t i = 0; i < sizeof(after) / sizeof(*after); i++) {
-		struct tx *t = after[i].sent ? opened((enum tx_kind)i, "va") : NULL;
+	for (size_t i = 0; i < sizeof(say_so) / sizeof(*say_so); i++) {
+		struct tx *t = opened(say_so[i], "va");
 		struct err down = OK, up = OK;
 
 		if (!t)
@@ -222,8 +219,8 @@ static void a_link_that_goes_down(void)
 		go_down_and_up(t, &down, &up);
 		CHECK(err_class(down) == ERR_IO && err_detail(down) == ENETDOWN);
 		CHECK(!err_is(up));
-		CHECK_EQ(tx_counts(t).sent, after[i].sent);
-		CHECK_EQ(tx_counts(t).dropped, after[i].dropped);
+		CHECK_EQ(tx_counts(t).sent, 11);
+		CHECK_EQ(tx_counts(t).dropped, 0);
 		tx_close(t);
 	}
 }

@@ -35,6 +35,8 @@ static struct run {
 	struct loop_timer guard;
 	uint64_t took_us;
 	unsigned done;
+	unsigned troubles;
+	bool given_up;
 	bool keep; /* open ones are not done with */
 	struct open opens[TOLD];
 	size_t n_opens;
@@ -140,12 +142,21 @@ static inline void set_up(
 	};
 }
 
+static inline void on_trouble(void *context, const char *text, bool is_last)
+{
+	printf("# %s\n", text);
+	CHECK(context == &r);
+	r.troubles++;
+	r.given_up |= is_last;
+}
+
 static inline void engine_make(void)
 {
 	static const struct engine_ops ops = {.on_open = on_open,
 	    .on_done = on_done,
 	    .on_unreachable = on_unreachable,
-	    .on_liar = on_liar};
+	    .on_liar = on_liar,
+	    .on_trouble = on_trouble};
 	const int va = (int)if_nametoindex("va");
 	const struct raw_links_config links = {
 	    .routes = r.routes, .links = &va, .n_links = 1, .tx = TX_MMSG, .ports = r.ports};
