@@ -36,6 +36,8 @@ static const char *words_of(uint32_t why)
 		return "the broadcast address of a network of ours, left out";
 	case ENGINE_LIES:
 		return "every port answers as open, so only those that TLS lives on were asked";
+	case ENGINE_EXPIRED:
+		return "time exceeded: routers pass packets in a circle, or it is too far";
 	default:
 		return strerror((int)why);
 	}

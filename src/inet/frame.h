@@ -24,5 +24,6 @@ struct frame {
 	int64_t time_us; /* microseconds since the epoch */
 	uint32_t wire_n; /* bytes it had on the wire; >= bytes.n */
 	uint16_t link; /* enum link_type */
+	uint32_t interface; /* a live one's index; 0: not known */
 	struct span bytes;
 };

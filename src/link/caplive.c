@@ -301,6 +301,7 @@ static bool frame_of(const struct caplive *l, struct tpacket3_hdr *h, struct fra
 	    .time_us = (int64_t)h->tp_sec * 1000000 + h->tp_nsec / 1000,
 	    .wire_n = h->tp_len + (uint32_t)more,
 	    .link = l->ethernet ? LINK_ETHERNET : LINK_SLL,
+	    .interface = (uint32_t)from->sll_ifindex,
 	    .bytes = span_of(p - more, h->tp_snaplen + more),
 	};
 	return true;

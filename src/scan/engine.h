@@ -46,6 +46,7 @@ enum {
 	ENGINE_PROHIBITED = 1000, /* a firewall on the way says so (ICMP) */
 	ENGINE_BROADCAST, /* all hosts of a network of ours: nothing was sent */
 	ENGINE_LIES, /* every port answers as open */
+	ENGINE_EXPIRED, /* a packet met as many routers as it may (ICMP) */
 };
 
 struct engine_ops {

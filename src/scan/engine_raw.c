@@ -37,7 +37,8 @@ enum {
 
 struct ear {
 	struct raw *raw;
-	struct raw_link *link;
+	struct caplive *live;
+	caplive_frame_fn *heard;
 	struct watch watch;
 };
 
@@ -63,7 +64,7 @@ struct raw {
 	struct told told;
 	struct engine_counts counts;
 	uint64_t unrouted; /* unreachable for no route leads there */
-	struct ear ears[RAW_LINKS_MAX];
+	struct ear answers, neighbours[RAW_LINKS_MAX];
 	struct steps pending; /* found, and the receiver has not done with them */
 	struct steps handed; /* to the rest, which has not done with them */
 	uint64_t waits; /* a step that the rest has no room for; NOBODY: none */
@@ -415,6 +416,13 @@ static void answered(struct raw *r, const struct answer *a, uint64_t step)
 		settled(r, a, step);
 }
 
+static void neighbour_heard(void *context, const struct frame *frame)
+{
+	const struct ear *ear = context;
+
+	sweep_heard(ear->raw->sweep, (int)frame->interface, frame);
+}
+
 static void heard(void *context, const struct frame *frame)
 {
 	const struct ear *ear = context;
@@ -423,11 +431,10 @@ static void heard(void *context, const struct frame *frame)
 	uint64_t k[NAMES_MAX], step;
 	size_t n;
 
-	sweep_heard(r->sweep, ear->link->index, frame);
 	if (a.kind == ANSWER_NONE || !prober_knows(&r->prober, &a))
 		return;
-	if (addr_is_link_local(&a.from)) /* a frame does not name the link that it came by */
-		a.from.zone = (uint32_t)ear->link->index;
+	if (addr_is_link_local(&a.from))
+		a.from.zone = frame->interface;
 	hosts_decoy_answer(r->hosts, &a.from, a.port, a.kind == ANSWER_OPEN);
 	n = targets_find(r->walk.targets, &a.from, a.port, k, NAMES_MAX);
 	for (size_t i = 0; i < n; i++)
@@ -443,8 +450,7 @@ static void tell_cohorts(struct raw *r, uint64_t now)
 {
 	if (!segments_cohort_due(&r->segments, &r->limits, now))
 		return;
-	for (size_t i = 0; i < r->config.links->n; i++)
-		caplive_read(r->ears[i].link->ear, heard, &r->ears[i]);
+	caplive_read(r->answers.live, heard, &r->answers);
 	while (segments_cohort_due(&r->segments, &r->limits, now)) {
 		struct cohort c = segments_cohort(&r->segments);
 
@@ -518,8 +524,17 @@ static void ear_ready(struct watch *w, unsigned events)
 	struct ear *ear = w->context;
 
 	(void)events;
-	caplive_read(ear->link->ear, heard, ear);
+	caplive_read(ear->live, ear->heard, ear);
 	check_done(ear->raw);
+}
+
+static struct err ear_watch(
+    struct raw *r, struct ear *ear, struct caplive *live, caplive_frame_fn *heard_by)
+{
+	*ear = (struct ear){.raw = r, .live = live, .heard = heard_by};
+	ear->watch = (struct watch){
+	    .fd = caplive_fd(live), .events = LOOP_READ, .ready = ear_ready, .context = ear};
+	return watch_add(r->loop, &ear->watch);
 }
 
 /* The interface. */
@@ -530,16 +545,10 @@ static struct err start(struct engine *engine)
 	struct err e = r->started ? err_bug("scan engine started twice") : OK;
 
 	r->started = true;
-	for (size_t i = 0; i < r->config.links->n && !err_is(e); i++) {
-		struct ear *ear = &r->ears[i];
-
-		*ear = (struct ear){.raw = r, .link = &r->config.links->v[i]};
-		ear->watch = (struct watch){.fd = caplive_fd(ear->link->ear),
-		    .events = LOOP_READ,
-		    .ready = ear_ready,
-		    .context = ear};
-		e = watch_add(r->loop, &ear->watch);
-	}
+	if (!err_is(e))
+		e = ear_watch(r, &r->answers, r->config.links->ear, heard);
+	for (size_t i = 0; i < r->config.links->n && !err_is(e); i++)
+		e = ear_watch(r, &r->neighbours[i], r->config.links->v[i].ear, neighbour_heard);
 	for (size_t i = r->pending.n; i > 0; i--) /* who is done with at once leaves its place */
 		tell_open(r, r->pending.v[i - 1]);
 	pace_init(&r->pace, &r->config.pace, loop_now_us(r->loop));
@@ -555,8 +564,9 @@ static void stop(struct engine *engine)
 	if (r->rest)
 		engine_stop(r->rest);
 	loop_timer_cancel(r->loop, &r->tick);
+	watch_remove(&r->answers.watch);
 	for (size_t i = 0; i < RAW_LINKS_MAX; i++)
-		watch_remove(&r->ears[i].watch);
+		watch_remove(&r->neighbours[i].watch);
 }
 
 static void release(struct engine *engine)

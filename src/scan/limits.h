@@ -28,9 +28,11 @@ enum { SWEEP_LOOKS_MAX = 1 << 16 };
 enum { SWEEP_ROWS_MAX = 1 << 16 };
 /* Interfaces that lead to the targets of one scan. */
 enum { RAW_LINKS_MAX = 16 };
-/* What an ear holds while its worker is busy elsewhere: a second of 50,000 answers a
- * second. And how late an answer is heard at the most: the pace lives by them. */
+/* What an ear holds while its worker is busy elsewhere: a second of 50,000 answers a second, or of
+ * the neighbours that are asked in it. And how late they are heard at the most: the pace lives by
+ * answers. */
 enum { EAR_BYTES = 8 << 20, EAR_WAIT_MS = 4 };
+enum { NEIGHBOUR_EAR_BYTES = 2 << 20, NEIGHBOUR_EAR_WAIT_MS = 20 };
 /* Next hops that a frame is kept ready for; of more the oldest is made anew. */
 enum { HOPS_MAX = 64 };
 /* A link that is down is waited for: as long as a switch port with spanning tree needs (802.1D: 2 x

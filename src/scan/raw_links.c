@@ -1,6 +1,7 @@
 /*
  * raw_links.c: an ear hears answers to the ports of its own worker, so that no worker sees those of
- * another; and what tells of neighbours and of unreachable networks, which concerns all.
+ * another; and what tells of neighbours and of unreachable networks, which concerns all. A packet
+ * that passes several interfaces of this machine (a bridge and its port) is heard as often.
  */
 #include "scan/raw_links.h"
 
@@ -8,20 +9,29 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static struct err ear_open(const char *interface, const struct source_ports *ports,
-    struct caplive **ret_ear, const char **ret_problem)
+static struct err answers_open(
+    const struct source_ports *ports, struct caplive **ret_ear, const char **ret_problem)
 {
 	char filter[256];
-	struct caplive_config config = {.interface = interface,
-	    .filter = filter,
-	    .ring_bytes = EAR_BYTES,
-	    .wait_ms = EAR_WAIT_MS};
+	const struct caplive_config config = {
+	    .interface = "any", .filter = filter, .ring_bytes = EAR_BYTES, .wait_ms = EAR_WAIT_MS};
 
-	/* ICMP: destination unreachable. ICMPv6: the same, echo reply, neighbour advertisement. */
+	/* Destination unreachable, time exceeded, parameter problem. */
 	snprintf(filter, sizeof(filter),
-	    "(tcp and dst portrange %u-%u) or arp or (icmp and icmp[0] = 3)"
-	    " or (icmp6 and (ip6[40] = 1 or ip6[40] = 129 or ip6[40] = 136))",
+	    "(tcp and dst portrange %u-%u) or (icmp and (icmp[0] = 3 or icmp[0] = 11 or"
+	    " icmp[0] = 12)) or (icmp6 and (ip6[40] = 1 or ip6[40] = 3 or ip6[40] = 4))",
 	    ports->first, ports->first + ports->n - 1u);
+	return caplive_open(&config, ret_ear, ret_problem);
+}
+
+static struct err neighbours_open(
+    const char *interface, struct caplive **ret_ear, const char **ret_problem)
+{
+	const struct caplive_config config = {.interface = interface,
+	    .filter = "arp or (icmp6 and ip6[40] = 136)",
+	    .ring_bytes = NEIGHBOUR_EAR_BYTES,
+	    .wait_ms = NEIGHBOUR_EAR_WAIT_MS};
+
 	return caplive_open(&config, ret_ear, ret_problem);
 }
 
@@ -44,7 +54,7 @@ static struct err link_open(
 	/* The link has not a queue for each worker. */
 	if (err_is(e) && config->worker > 0 && config->tx == TX_XDP)
 		e = tx_open(&plain, &l->tx);
-	return err_is(e) ? e : ear_open(info->name, &config->ports, &l->ear, ret_problem);
+	return err_is(e) ? e : neighbours_open(info->name, &l->ear, ret_problem);
 }
 
 struct err raw_links_open(
@@ -59,6 +69,8 @@ struct err raw_links_open(
 	*l = (struct raw_links){.routes = config->routes, .ports = config->ports};
 	if (config->n_links > RAW_LINKS_MAX)
 		e = err_limit("too many interfaces lead to the targets");
+	else
+		e = answers_open(&config->ports, &l->ear, ret_problem);
 	for (size_t i = 0; i < config->n_links && !err_is(e); i++) {
 		l->v[l->n].index = config->links[i];
 		e = link_open(&l->v[l->n++], config, ret_problem);
@@ -72,10 +84,13 @@ struct err raw_links_open(
 
 void raw_links_close(struct raw_links *l)
 {
-	for (size_t i = 0; l && i < l->n; i++) {
+	if (!l)
+		return;
+	for (size_t i = 0; i < l->n; i++) {
 		tx_close(l->v[i].tx);
 		caplive_close(l->v[i].ear);
 	}
+	caplive_close(l->ear);
 	free(l);
 }
 

@@ -1,6 +1,7 @@
 /*
  * raw_links.h: what a worker's raw engine sends and hears by: of each link that targets lie behind,
- * a sender and an ear. Opened by who may, used by who may not.
+ * a sender and an ear for its neighbours; and one ear for answers, which may come by any link,
+ * whichever the probe left by. Opened by who may, used by who may not.
  */
 #pragma once
 
@@ -13,12 +14,13 @@
 struct raw_link {
 	int index;
 	struct tx *tx;
-	struct caplive *ear;
+	struct caplive *ear; /* ARP replies and neighbour advertisements */
 };
 
 struct raw_links {
 	struct routes *routes; /* each process has its own after the fork */
 	struct source_ports ports; /* of this worker: what is heard comes to one of them */
+	struct caplive *ear; /* TCP to these ports, and ICMP errors */
 	struct raw_link v[RAW_LINKS_MAX];
 	size_t n;
 };

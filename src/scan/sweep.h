@@ -32,7 +32,7 @@ void sweep_free(struct sweep *s);
 /* Asks up to so many hosts, and no more than SWEEP_RATE_MAX a second; how many it asked: 0, too,
  * while it waits for answers. */
 uint32_t sweep_step(struct sweep *s, uint32_t allowed, uint64_t now_us);
-/* A frame that came in by a link. Whoever asks or announces himself is there, too. */
+/* A frame that came in by a link. By ARP, whoever asks or announces himself is there, too. */
 void sweep_heard(struct sweep *s, int link, const struct frame *f);
 bool sweep_done(const struct sweep *s, uint64_t now_us);
 /* NULL: not there, or not yet. For addresses whose route is ROUTE_ON_LINK. Before sweep_done only a
