@@ -138,6 +138,9 @@ static int scan_new(const struct scan_options *o, const struct option_list *word
 	asked.rate = o->rate == RATE_UNSAID ? 0 : o->rate;
 	if (words->n == 0 && o->input.n == 0 && !o->known && !o->ipv6_neighbours)
 		return usage_error("scan what? An address, a network, a name, -i FILE, or --known");
+	if (o->dry_run && o->ipv6_neighbours)
+		return usage_error("--dry-run sends nothing, and --ipv6-neighbours must: write the "
+				   "addresses instead");
 	buf_init(&spec, RUN_BYTES_MAX);
 	words_of_options(options, N_OPTIONS, &asked, words, &spec);
 	status = scan_made_init(&made, o, words);

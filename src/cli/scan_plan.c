@@ -27,6 +27,7 @@ enum {
 	PUBLIC_MAX = 1 << 12, /* addresses of a /20 */
 	SPARE_FILES = 500, /* the store, channels, name servers, and what libraries open */
 	RATE = 2000, /* of connections: modest for any network that is somebody's */
+	WORKER_HOSTS = 16, /* so that each has about the same part of them, as it has of the rate */
 };
 
 static void say(void *context, const char *where, const char *what)
@@ -133,6 +134,19 @@ static uint32_t cores(void)
 	long n = sysconf(_SC_NPROCESSORS_ONLN);
 
 	return n < 1 ? 1 : n > RUN_WORKERS_MAX ? RUN_WORKERS_MAX : (uint32_t)n;
+}
+
+/* A run that is resumed has the workers that it had. */
+static void limit_workers(struct scan_plan *plan)
+{
+	uint64_t most = targets_hosts(plan->targets) / plan->shards / WORKER_HOSTS;
+
+	if (plan->resume_run)
+		return;
+	if (plan->rate && plan->rate < most)
+		most = plan->rate;
+	if (plan->workers > most)
+		plan->workers = most ? (uint32_t)most : 1;
 }
 
 /* What the rate can have in flight while nobody answers is what the limit may cap. */
@@ -256,6 +270,8 @@ int scan_made_init(
 		status = settle_how(o, plan);
 	if (!status)
 		status = targets_load(ret_made->sources, o, words, plan);
+	if (!status)
+		limit_workers(plan);
 	if (!status)
 		status = draw_seed(plan);
 	if (!status)

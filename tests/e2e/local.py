@@ -10,6 +10,7 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -276,6 +277,15 @@ def a_dry_run_tells_the_engine_and_the_way(c):
     assert "no target can be reached by packets" in done.stderr, done
 
 
+def workers_are_no_more_than_can_share_the_hosts(c):
+    for words, wanted in (("127.0.0.0/26", "--rate", "1000"), 4), (("127.0.0.1", "--rate", "0"), 1), \
+            (("127.0.0.0/29", "--rate", "3"), 1):
+        c.new_store()
+        equal(c.certscape("scan", *words, "-p", "9", "--workers", "8").returncode, 0)
+        with contextlib.closing(sqlite3.connect(c.store)) as db:
+            equal(db.execute("SELECT workers FROM runs").fetchone(), (wanted,))
+
+
 def shards_are_a_partition(c):
     with server("127.0.0.1", *c.rsa[:2]) as port:
         seen = []
@@ -432,7 +442,8 @@ def the_store_is_clean_and_copies(c):
 def refuses_nonsense_in_one_line(c):
     for args in (("scan",), ("scan", "127.0.0.256"), ("scan", "127.0.0.1", "-p", "0"), ("nosuch",),
                  ("scan", "--bogus"), ("list", "--finding", "nosuch"), ("show", "xyz"),
-                 ("scan", "127.0.0.1", "--shard", "3/2"), ("db", "destroy"), ("import",)):
+                 ("scan", "127.0.0.1", "--shard", "3/2"), ("db", "destroy"), ("import",),
+                 ("scan", "--dry-run", "--ipv6-neighbours")):
         done = c.certscape(*args)
         equal((args, done.returncode), (args, 2))
         equal((args, len(done.stderr.strip().splitlines())), (args, 1))
@@ -444,7 +455,7 @@ CASES = [finds_what_openssl_serves, lists_by_filter, lists_by_search, shows_cert
          history_tells_a_replacement, csv_is_csv, stops_on_ctrl_c_and_goes_on,
          a_resumed_scan_goes_on_in_its_file, a_resumed_scan_notices_other_targets,
          a_dry_run_tells_the_engine_and_the_way,
-         shards_are_a_partition, asks_for_names, scans_what_the_inventory_knows,
+         workers_are_no_more_than_can_share_the_hosts, shards_are_a_partition, asks_for_names, scans_what_the_inventory_knows,
          an_issuer_seen_elsewhere_makes_a_chain_incomplete, fails_on_severity,
          runs_in_one_process, reads_targets_from_a_list,
          leaves_alone_what_a_list_says, large_public_networks_need_permission,

@@ -440,6 +440,11 @@ class Proofs:
             [f"told twice: {where}" for where in sorted(twice)[:5]] + \
             at_most(f"probes repeated, of {before} before", probes - 20480 * TWO_SAMPLES, rate)
 
+    def a_single_host_gets_all_of_its_rate_from_many_workers(self):
+        self.net.far.opened({("10.42.16.7", TEN[0])})
+        scan = self.scan("--workers", "8", "-p", "30001-34000", "10.42.16.7")
+        return exactly({("10.42.16.7", TEN[0])}, scan) + at_most("seconds", scan.seconds, 4 + 5)
+
     # The choice of an engine.
 
     def the_engine_is_chosen_by_what_we_may(self):
