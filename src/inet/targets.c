@@ -503,16 +503,18 @@ void targets_hosts_in(const struct targets *t, struct range range, struct stretc
 	ret_hosts[1].first += t->n_range_hosts;
 }
 
-/* Numbers that are found, as long as there is room. */
+/* To whom numbers are told, as long as he wants them. */
 struct found {
-	uint64_t *k;
-	size_t n, max;
+	targets_found_fn *each;
+	void *context;
+	size_t n;
+	bool enough;
 };
 
 static void found_add(struct found *f, uint64_t k)
 {
-	if (f->n < f->max)
-		f->k[f->n++] = k;
+	f->enough = !f->each(f->context, k);
+	f->n++;
 }
 
 static size_t port_index(const struct targets *t, uint16_t port)
@@ -540,7 +542,7 @@ static void find_by_port_set(
 
 	if (in_range)
 		found_add(f, host_of(t, number) * t->ports.n + index);
-	for (; i < t->named.n && t->named.v[i].number == number; i++)
+	for (; !f->enough && i < t->named.n && t->named.v[i].number == number; i++)
 		found_add(f, (t->n_range_hosts + i) * t->ports.n + index);
 }
 
@@ -552,7 +554,7 @@ static void find_pairs(
 	const struct entries *list = &t->pairs;
 	size_t i = lower_bound(list, &(struct entry){number, "", 0});
 
-	while (i < list->n && list->v[i].number == number) {
+	while (!f->enough && i < list->n && list->v[i].number == number) {
 		struct entry wanted = {number, list->v[i].name, port};
 
 		i = lower_bound(list, &wanted);
@@ -564,11 +566,11 @@ static void find_pairs(
 	}
 }
 
-size_t targets_find(
-    const struct targets *t, const struct addr *a, uint16_t port, uint64_t *ret_k, size_t n)
+size_t targets_find(const struct targets *t, const struct addr *a, uint16_t port,
+    targets_found_fn *each, void *context)
 {
 	unsigned __int128 number = addr_number(a);
-	struct found f = {.k = ret_k, .max = n};
+	struct found f = {.each = each, .context = context};
 
 	if (ports_has(&t->ports, port))
 		find_by_port_set(t, number, port, &f);
@@ -576,9 +578,14 @@ size_t targets_find(
 	return f.n;
 }
 
+static bool one_is_enough(void *context, uint64_t k)
+{
+	(void)context;
+	(void)k;
+	return false;
+}
+
 bool targets_covers(const struct targets *t, const struct addr *a, uint16_t port)
 {
-	uint64_t k;
-
-	return targets_find(t, a, port, &k, 1) > 0;
+	return targets_find(t, a, port, one_is_enough, NULL) > 0;
 }

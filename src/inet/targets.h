@@ -62,8 +62,9 @@ struct stretch {
 };
 void targets_hosts_in(const struct targets *t, struct range range, struct stretch ret_hosts[2]);
 /* The numbers of the targets at this address (with its zone, if link-local) and port, ascending:
- * several names may share it. How many, at most n. */
-size_t targets_find(
-    const struct targets *t, const struct addr *a, uint16_t port, uint64_t *ret_k, size_t n);
+ * any number of names may share it. false of each: that is enough. How many were told. */
+typedef bool targets_found_fn(void *context, uint64_t k);
+size_t targets_find(const struct targets *t, const struct addr *a, uint16_t port,
+    targets_found_fn *each, void *context);
 /* Was this endpoint among what was to be scanned? For "vanished". */
 bool targets_covers(const struct targets *t, const struct addr *a, uint16_t port);

@@ -32,7 +32,6 @@ enum {
 	SPAN_MIN_US = 50 * 1000,
 	DOUBT_US = 8 * 1000 * 1000, /* a crash in the first seconds repeats as much */
 	LINGER_US = 300 * 1000, /* after the last packet: its SYN-ACK must not stay half-open */
-	NAMES_MAX = 64, /* targets that share an address and port */
 };
 
 struct ear {
@@ -401,7 +400,6 @@ static enum settled_by settled_by(const struct answer *a, const struct probe_way
 	return way->pass == 1 && !way->second ? SETTLED_FIRST_ANSWER : SETTLED_LATER_ANSWER;
 }
 
-/* One of the targets at this address and port. */
 static void answered(struct raw *r, const struct answer *a, uint64_t step)
 {
 	const struct probe_way way = prober_way(&r->prober, a, step);
@@ -416,6 +414,22 @@ static void answered(struct raw *r, const struct answer *a, uint64_t step)
 		settled(r, a, step);
 }
 
+struct hearing {
+	struct raw *raw;
+	struct answer answer;
+};
+
+/* One of the targets at the address and port that answered. */
+static bool heard_of(void *context, uint64_t k)
+{
+	struct hearing *h = context;
+	uint64_t step;
+
+	if (walk_find(&h->raw->walk, k, &step))
+		answered(h->raw, &h->answer, step);
+	return true;
+}
+
 static void neighbour_heard(void *context, const struct frame *frame)
 {
 	const struct ear *ear = context;
@@ -427,20 +441,16 @@ static void heard(void *context, const struct frame *frame)
 {
 	const struct ear *ear = context;
 	struct raw *r = ear->raw;
-	struct answer a = answer_read(frame);
-	uint64_t k[NAMES_MAX], step;
-	size_t n;
+	struct hearing h = {r, answer_read(frame)};
+	struct answer *a = &h.answer;
 
-	if (a.kind == ANSWER_NONE || !prober_knows(&r->prober, &a))
+	if (a->kind == ANSWER_NONE || !prober_knows(&r->prober, a))
 		return;
-	if (addr_is_link_local(&a.from))
-		a.from.zone = frame->interface;
-	hosts_decoy_answer(r->hosts, &a.from, a.port, a.kind == ANSWER_OPEN);
-	n = targets_find(r->walk.targets, &a.from, a.port, k, NAMES_MAX);
-	for (size_t i = 0; i < n; i++)
-		if (walk_find(&r->walk, k[i], &step))
-			answered(r, &a, step);
-	if (a.kind == ANSWER_OPEN && prober_reset(&r->prober, &a))
+	if (addr_is_link_local(&a->from))
+		a->from.zone = frame->interface;
+	hosts_decoy_answer(r->hosts, &a->from, a->port, a->kind == ANSWER_OPEN);
+	targets_find(r->walk.targets, &a->from, a->port, heard_of, &h);
+	if (a->kind == ANSWER_OPEN && prober_reset(&r->prober, a))
 		r->spoke_us = loop_now_us(r->loop);
 }
 
