@@ -43,10 +43,35 @@ static const char *words_of(uint32_t why)
 	}
 }
 
+/* After their number. */
+static const char *const mishaps[MISHAPS] = {
+    [MISHAP_UNSENT] =
+	"packets did not leave this machine and were sent again: a lower rate (--rate, "
+	"--max-rate) would not be slower",
+    [MISHAP_UNHEARD] = "answers may be lost, for this machine was too busy to read them: what is "
+		       "missing, a lower rate (--rate, --max-rate) finds",
+    [MISHAP_FORGOTTEN] =
+	"open ports were not asked for certificates, for want of memory: scan fewer "
+	"targets at once",
+    [MISHAP_UNHELD] =
+	"open ports were believed and not examined, for want of memory: some of their "
+	"hosts may say so of every port",
+    [MISHAP_NEIGHBOURS] = "answers of hosts on our own networks were not kept, for want of memory: "
+			  "these hosts were not scanned",
+    [MISHAP_ROUTERS] =
+	"times the hardware addresses of routers could not be looked up anew: if one "
+	"has changed, hosts behind it are missing",
+};
+
 const char *reason_text(const struct reason *reason, char *text, size_t size)
 {
 	char where[ADDR_TEXT_MAX + 8];
+	uint32_t mishap = reason->why - ENGINE_MISHAP;
 
+	if (mishap < MISHAPS) {
+		snprintf(text, size, "%llu %s", (unsigned long long)reason->hosts, mishaps[mishap]);
+		return text;
+	}
 	if (reason->port)
 		addr_port_text(&reason->first, reason->port, where);
 	else

@@ -7,7 +7,8 @@
 
 #include "observe/codec.h"
 
-enum { REASONS_MAX = 8 }; /* errnos that a connection can end with; more are not told apart */
+/* Errnos that a connection can end with, and mishaps of an engine; more are not told apart. */
+enum { REASONS_MAX = 16 };
 
 struct reasons {
 	size_t n;
@@ -15,5 +16,6 @@ struct reasons {
 };
 
 void reasons_add(struct reasons *r, const struct reason *reason);
-/* "12 hosts: No route to host (10.0.0.7:443 first)". Returns text. */
+/* "12 hosts: No route to host (10.0.0.7:443 first)"; of a mishap "12 answers may be lost, ...".
+ * Returns text. */
 const char *reason_text(const struct reason *reason, char *text, size_t size);

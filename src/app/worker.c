@@ -103,6 +103,17 @@ static void tell_note(struct worker *w, enum note_level level, const char *text)
 	tell(w, &(struct record){.type = RECORD_NOTE, .note = {.level = level, .text = text}});
 }
 
+/* That some packets do not leave is how a rate is found; one in a hundred is worth a word. */
+static void add_mishaps(struct worker *w)
+{
+	struct engine_counts n = engine_counts(w->engine);
+
+	for (uint32_t i = 0; i < MISHAPS; i++)
+		if (n.mishaps[i] > (i == MISHAP_UNSENT ? n.probes / 100 : 0))
+			reasons_add(&w->reasons,
+			    &(struct reason){.why = ENGINE_MISHAP + i, .hosts = n.mishaps[i]});
+}
+
 static void tell_done(struct worker *w)
 {
 	if (w->done)
@@ -110,6 +121,7 @@ static void tell_done(struct worker *w)
 	w->done = true;
 	loop_timer_cancel(w->loop, &w->progress);
 	tell_progress(w);
+	add_mishaps(w);
 	for (size_t i = 0; i < w->reasons.n; i++)
 		tell(w, &(struct record){.type = RECORD_REASON, .reason = w->reasons.each[i]});
 	tell(w, &(struct record){.type = RECORD_DONE});

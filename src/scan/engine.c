@@ -29,6 +29,20 @@ struct engine_counts engine_counts(const struct engine *e)
 	return e->kind->counts(e);
 }
 
+void engine_counts_add(struct engine_counts *to, const struct engine_counts *of)
+{
+	to->taken += of->taken;
+	to->tried += of->tried;
+	to->open += of->open;
+	to->refused += of->refused;
+	to->timeout += of->timeout;
+	to->unreachable += of->unreachable;
+	to->local_errors += of->local_errors;
+	to->busy += of->busy;
+	for (size_t i = 0; i < MISHAPS; i++)
+		to->mishaps[i] += of->mishaps[i];
+}
+
 void engine_pause(struct engine *e, bool paused)
 {
 	e->kind->pause(e, paused);

@@ -22,6 +22,17 @@ struct open {
 	bool alone; /* the port was written as a single port */
 };
 
+/* What may have cost something, and need not end the scan. */
+enum mishap {
+	MISHAP_UNSENT, /* packets that this machine did not take */
+	MISHAP_UNHEARD, /* answers that an ear had no room for */
+	MISHAP_FORGOTTEN, /* open ports that the list of them had no room for */
+	MISHAP_UNHELD, /* open ports that were believed for want of room (hosts.h) */
+	MISHAP_NEIGHBOURS, /* hosts of local networks that the table had no room for */
+	MISHAP_ROUTERS, /* times that the routers' addresses could not be looked up anew */
+	MISHAPS
+};
+
 struct engine_counts {
 	/* Targets of this worker's share from `first` on; about, until all were taken. */
 	uint64_t total;
@@ -39,6 +50,7 @@ struct engine_counts {
 	uint64_t disbelieved; /* open, as all ports of their hosts are: not told open (hosts.h) */
 	struct recapture sample; /* of open ports */
 	unsigned passes; /* begun, the most of any target */
+	uint64_t mishaps[MISHAPS];
 };
 
 /* No errnos, but reasons like them. */
@@ -47,6 +59,7 @@ enum {
 	ENGINE_BROADCAST, /* all hosts of a network of ours: nothing was sent */
 	ENGINE_LIES, /* every port answers as open */
 	ENGINE_EXPIRED, /* a packet met as many routers as it may (ICMP) */
+	ENGINE_MISHAP, /* and the MISHAPS - 1 after it: times, not hosts */
 };
 
 struct engine_ops {
@@ -108,6 +121,8 @@ must_use struct err engine_start(struct engine *e);
 void engine_stop(struct engine *e);
 void engine_finished(struct engine *e, uint64_t index);
 struct engine_counts engine_counts(const struct engine *e);
+/* What became of targets and connections, and mishaps: of another engine's. */
+void engine_counts_add(struct engine_counts *to, const struct engine_counts *of);
 /* Open ports below the low-water mark that the caller has not done with: a checkpoint has both. */
 size_t engine_held(const struct engine *e, uint64_t ret_index[ENGINE_HELD_MAX]);
 /* Back-pressure: while paused no new connection is begun. */

@@ -16,12 +16,12 @@
 #include "scan/prober.h"
 #include "scan/sample.h"
 #include "scan/segments.h"
+#include "scan/stall.h"
 #include "scan/steps.h"
 #include "scan/told.h"
 #include "scan/unreachable.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 enum {
@@ -61,6 +61,7 @@ struct raw {
 	struct pace pace;
 	struct ceilings ceilings;
 	struct told told;
+	struct stall stall;
 	struct engine_counts counts;
 	uint64_t unrouted; /* unreachable for no route leads there */
 	struct ear answers, neighbours[RAW_LINKS_MAX];
@@ -77,9 +78,6 @@ struct raw {
 	struct pace_signs signs; /* up to the last look */
 	uint64_t talked; /* packets of connections, up to the last tick */
 	uint64_t ticks;
-	const struct raw_link *stuck; /* takes nothing, as its interface is down; NULL: none */
-	const struct raw_link *gone; /* for so long that we gave up */
-	uint64_t stuck_us; /* since when */
 	bool started, stopped, paused, done;
 };
 
@@ -231,7 +229,7 @@ static struct pace_signs signs_now(const struct raw *r)
 
 	return (struct pace_signs){
 	    .given = sent.sent + sent.dropped + r->counts.busy,
-	    .lost = sent.dropped + r->counts.busy,
+	    .lost = sent.dropped + r->counts.busy + raw_links_unheard(r->config.links),
 	    .sample = r->sample.soon,
 	};
 }
@@ -260,7 +258,7 @@ static void look(struct raw *r, uint64_t now)
 		return;
 	r->routed_us = now;
 	if (err_is(routes_refresh(r->config.links->routes)))
-		r->counts.busy++; /* the addresses that we have are as good as they were */
+		r->counts.mishaps[MISHAP_ROUTERS]++;
 }
 
 /* What the receiver sends is of the same pace. A connection of the rest that finds nothing open is
@@ -277,8 +275,8 @@ static void spend_talks(struct raw *r)
 
 static void check_done(struct raw *r)
 {
-	if (r->done || r->stopped || r->stuck || r->next.pass || !segments_over(&r->segments) ||
-	    r->pending.n || r->handed.n || r->waits != NOBODY ||
+	if (r->done || r->stopped || r->stall.link || r->next.pass ||
+	    !segments_over(&r->segments) || r->pending.n || r->handed.n || r->waits != NOBODY ||
 	    hosts_next_us(r->hosts) != UINT64_MAX || loop_now_us(r->loop) < r->spoke_us + LINGER_US)
 		return;
 	r->done = true;
@@ -379,6 +377,8 @@ static void settled(struct raw *r, const struct answer *a, uint64_t step)
 		r->counts.open++;
 		if (steps_add(&r->pending, step))
 			found(r, step);
+		else
+			r->counts.mishaps[MISHAP_FORGOTTEN]++;
 		break;
 	case ANSWER_CLOSED:
 		r->counts.refused++;
@@ -468,33 +468,13 @@ static void tell_cohorts(struct raw *r, uint64_t now)
 	}
 }
 
-static void tell_trouble(const struct raw *r, const struct raw_link *l, const char *what)
-{
-	char text[128];
-
-	snprintf(text, sizeof(text), "%s %s", routes_link(r->config.links->routes, l->index)->name,
-	    what);
-	if (r->ops.on_trouble)
-		r->ops.on_trouble(r->context, text, l == r->gone);
-}
-
-/* What a link does not take waits in its sender, and all else waits with it: whoever is not asked
- * now would be taken for silent. */
 static void flush(struct raw *r, uint64_t now)
 {
-	const struct raw_link *before = r->stuck, *l;
-	struct err e = prober_flush(&r->prober);
+	bool failed = err_is(prober_flush(&r->prober));
+	const char *news = stall_look(&r->stall, failed ? r->prober.stuck : NULL, now);
 
-	r->stuck = l = err_is(e) ? r->prober.stuck : NULL;
-	if (l && !before)
-		r->stuck_us = now;
-	if (l != before)
-		tell_trouble(
-		    r, l ? l : before, l ? "is down: the scan waits for it" : "is up again");
-	if (!l || r->gone || now - r->stuck_us < LINK_WAIT_US)
-		return;
-	r->gone = l;
-	tell_trouble(r, l, "stays down");
+	if (news && r->ops.on_trouble)
+		r->ops.on_trouble(r->context, news, r->stall.given_up);
 }
 
 static void ticked(struct loop_timer *t)
@@ -504,7 +484,7 @@ static void ticked(struct loop_timer *t)
 	struct segments_loss loss;
 	bool more;
 
-	if (r->stuck) {
+	if (r->stall.link) {
 		flush(r, now);
 		loop_timer_arm(r->loop, t, TICK_US);
 		return;
@@ -619,6 +599,16 @@ static uint64_t low_step(const struct raw *r)
 	return r->waits < low ? r->waits : low;
 }
 
+static void add_mishaps(const struct raw *r, uint64_t mishaps[MISHAPS])
+{
+	struct tx_counts sent = prober_counts(&r->prober);
+
+	mishaps[MISHAP_UNSENT] += sent.dropped + r->counts.busy;
+	mishaps[MISHAP_UNHEARD] += raw_links_unheard(r->config.links);
+	mishaps[MISHAP_NEIGHBOURS] += sweep_counts(r->sweep).no_room;
+	mishaps[MISHAP_UNHELD] += hosts_counts(r->hosts).unheld;
+}
+
 static struct engine_counts counts(const struct engine *engine)
 {
 	const struct raw *r = (const struct raw *)engine;
@@ -629,20 +619,14 @@ static struct engine_counts counts(const struct engine *engine)
 	counts.probed = counts.taken - counts.absent - r->unrouted;
 	counts.answered =
 	    counts.open + counts.refused + counts.unreachable - counts.absent - r->unrouted;
-	counts.taken += rest.taken;
-	counts.tried += rest.tried;
-	counts.open += rest.open;
-	counts.refused += rest.refused;
-	counts.timeout += rest.timeout;
-	counts.unreachable += rest.unreachable;
-	counts.local_errors += rest.local_errors;
-	counts.busy += rest.busy;
+	engine_counts_add(&counts, &rest);
 	counts.low_water =
 	    low == r->walk.steps ? targets_count(r->walk.targets) : walk_index(&r->walk, low);
 	if (segments_over(&r->segments))
 		counts.total = counts.taken;
 	counts.sample = r->sample.open;
 	counts.disbelieved = hosts_counts(r->hosts).disbelieved;
+	add_mishaps(r, counts.mishaps);
 	return counts;
 }
 

@@ -91,7 +91,7 @@ struct err prober_flush(struct prober *p)
 		if (!err_is(e) || p->stuck)
 			continue;
 		first = e;
-		p->stuck = &p->links->v[i];
+		p->stuck = routes_link(p->links->routes, p->links->v[i].index);
 	}
 	return first;
 }

@@ -25,7 +25,7 @@ struct prober {
 	struct hop hops[HOPS_MAX]; /* a ring */
 	size_t n_hops, next_hop;
 	struct hop *last;
-	const struct raw_link *stuck; /* took nothing at the last flush; NULL: all did */
+	const struct link_info *stuck; /* took nothing at the last flush; NULL: all did */
 };
 
 struct probe_way {

@@ -94,6 +94,15 @@ void raw_links_close(struct raw_links *l)
 	free(l);
 }
 
+uint64_t raw_links_unheard(const struct raw_links *l)
+{
+	uint64_t n = caplive_counts(l->ear).dropped;
+
+	for (size_t i = 0; i < l->n; i++)
+		n += caplive_counts(l->v[i].ear).dropped;
+	return n;
+}
+
 struct raw_link *raw_links_find(struct raw_links *l, int index)
 {
 	for (size_t i = 0; i < l->n; i++)

@@ -39,5 +39,7 @@ struct raw_links_config {
 must_use struct err raw_links_open(
     const struct raw_links_config *config, struct raw_links **ret_links, const char **ret_problem);
 void raw_links_close(struct raw_links *l);
+/* Packets that found no room in an ear, since the opening. */
+uint64_t raw_links_unheard(const struct raw_links *l);
 /* NULL: none of ours. */
 struct raw_link *raw_links_find(struct raw_links *l, int index);

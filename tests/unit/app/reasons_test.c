@@ -4,6 +4,7 @@
 #include "scan/engine.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 static void add(struct reasons *r, uint32_t why, uint64_t hosts, uint32_t v4, uint16_t port)
 {
@@ -41,6 +42,25 @@ static void those_of_several_workers_are_added_up(void)
 	    " (10.0.0.7 first)");
 }
 
+static void mishaps_are_told_in_words_of_their_own(void)
+{
+	struct reasons r = {0};
+	char text[256];
+
+	for (uint32_t i = 0; i < MISHAPS; i++)
+		add(&r, ENGINE_MISHAP + i, 1200 + i, 0, 0);
+	CHECK_EQ(r.n, MISHAPS);
+	for (uint32_t i = 0; i < MISHAPS; i++) {
+		reason_text(&r.each[i], text, sizeof(text));
+		CHECK_EQ(atoi(text), 1200 + (int)i);
+		CHECK(strstr(text, "host:") == NULL && strstr(text, "first)") == NULL);
+		CHECK(strlen(text) > 40 && strlen(text) < sizeof(text) - 1);
+	}
+	CHECK_STR(reason_text(&r.each[MISHAP_UNHEARD], text, sizeof(text)),
+	    "1201 answers may be lost, for this machine was too busy to read them: what is "
+	    "missing, a lower rate (--rate, --max-rate) finds");
+}
+
 static void the_last_takes_what_is_too_many(void)
 {
 	struct reasons r = {0};
@@ -55,6 +75,7 @@ int main(void)
 {
 	RUN(counts_by_errno);
 	RUN(those_of_several_workers_are_added_up);
+	RUN(mishaps_are_told_in_words_of_their_own);
 	RUN(the_last_takes_what_is_too_many);
 	return test_done();
 }

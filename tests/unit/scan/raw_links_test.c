@@ -241,6 +241,33 @@ static void an_answer_by_another_link_is_heard(void)
 }
 
 /* A link of one queue has AF_XDP for one worker. */
+/* Nobody reads, and more comes than an ear holds. */
+static void what_finds_no_room_in_an_ear_is_counted(void)
+{
+	static struct far_end far;
+	static const struct reply plain;
+	struct knock k = {.from_port = FIRST, .port = 443};
+	const int link = va();
+	struct raw_links_config config = {
+	    .links = &link, .n_links = 1, .tx = TX_MMSG, .ports = {FIRST, PORTS}};
+	struct raw_links *l = NULL;
+
+	if (!have_network)
+		SKIP(NO_NETWORK);
+	k.from = far_addr("10.9.0.1");
+	k.to = far_addr("10.77.0.1");
+	config.routes = fresh();
+	far_end_open(&far, NULL, 0);
+	CHECK(!err_is(open_links(&config, &l)));
+	CHECK_EQ(raw_links_unheard(l), 0);
+	for (unsigned i = 0; i < EAR_BYTES / 64; i++)
+		far_end_tcp(&far, &k, &plain, TCP_SYN | TCP_ACK);
+	CHECK(raw_links_unheard(l) > 0);
+	raw_links_close(l);
+	far_end_close(&far);
+	routes_free(config.routes);
+}
+
 static void without_a_queue_a_worker_sends_plainly(void)
 {
 	const int link = va();
@@ -376,6 +403,7 @@ int main(void)
 	RUN(a_sender_and_an_ear_for_each_link);
 	RUN(each_worker_hears_its_own_ports_and_what_concerns_all);
 	RUN(an_answer_by_another_link_is_heard);
+	RUN(what_finds_no_room_in_an_ear_is_counted);
 	RUN(without_a_queue_a_worker_sends_plainly);
 	RUN(what_another_worker_proved_is_taken);
 	RUN(links_that_are_not_there);
