@@ -374,14 +374,29 @@ static bool covered(void *context, const struct endpoint *endpoint)
 	       coverage_has(&cover->coverage, &endpoint->addr, endpoint->port);
 }
 
+/* Of a network that was lost for a while nobody has vanished. */
+static bool knows_enough(const struct progress *all)
+{
+	double found = run_coverage(all);
+
+	if (found < 0 || found * 100 >= COVERAGE_TRUSTED)
+		return true;
+	fprintf(stderr,
+	    "certscape: an estimated %.0f %% of open ports were missed: nothing is called "
+	    "vanished\n",
+	    100 * (1 - found));
+	return false;
+}
+
 static struct err run_end(struct keeper *k, const struct progress *all)
 {
-	struct cover cover = {k->plan, {
-					   .targets = k->plan->targets,
-					   .shards = k->plan->shards,
-					   .completed = !k->stopping && k->plan->covers,
-					   .answered = all->open + all->refused,
-				       }};
+	struct cover cover = {
+	    k->plan, {
+			 .targets = k->plan->targets,
+			 .shards = k->plan->shards,
+			 .completed = !k->stopping && k->plan->covers && knows_enough(all),
+			 .answered = all->open + all->refused,
+		     }};
 	size_t vanished;
 
 	k->run.state = k->stopping ? RUN_STOPPED : RUN_COMPLETED;

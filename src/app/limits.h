@@ -99,3 +99,6 @@ enum {
 	PULSE_RUNS_MAX = 8,
 	PULSE_RUN_BYTES_MAX = 256 * 1024,
 };
+/* Per cent of open ports that a run must have found, by estimate, for the others to have
+ * vanished. */
+enum { COVERAGE_TRUSTED = 97 };

@@ -6,7 +6,6 @@
 #include "format/summary.h"
 #include "format/table.h"
 #include "net/clock.h"
-#include "scan/recapture.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -78,20 +77,6 @@ static void take_reasons(
 	scan_summary_reason(to, "open like all ports of its host, so not asked", all->disbelieved);
 }
 
-/* Only who was silent can have been missed. Below 0: nothing was answered twice, or once of two. */
-static double coverage_of(const struct progress *all)
-{
-	struct recapture sample = {all->sampled_both, all->sampled_one};
-	double found = recapture_coverage(recapture_loss(&sample), all->passes);
-	double open = (double)all->open, missed;
-
-	if (sample.both + sample.one == 0 || found <= 0)
-		return -1;
-	missed = open / found - open;
-	missed = missed < (double)all->timeout ? missed : (double)all->timeout;
-	return open > 0 ? open / (open + missed) : found;
-}
-
 static struct scan_summary summary_of(const struct store_summary *from, const struct progress *all,
     const struct run *run, const struct scan_plan *plan)
 {
@@ -109,7 +94,7 @@ static struct scan_summary summary_of(const struct store_summary *from, const st
 	    .probed = all->probed,
 	    .answered = all->answered,
 	    .passes = all->passes,
-	    .coverage = coverage_of(all),
+	    .coverage = run_coverage(all),
 	    .elapsed_ms = (uint64_t)(clock_now_ms() - run->started_ms),
 	    .trust_unknown = trust_is_empty(plan->trust),
 	    .store = plan->store,

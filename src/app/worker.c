@@ -91,8 +91,8 @@ static void tell_progress(struct worker *w)
 	    .answered = n.answered,
 	    .absent = n.absent,
 	    .disbelieved = n.disbelieved,
-	    .sampled_both = n.sample.both,
-	    .sampled_one = n.sample.one,
+	    .covered = n.covered,
+	    .surveyed = n.surveyed,
 	    .passes = n.passes,
 	};
 	tell(w, &record);

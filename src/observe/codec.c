@@ -429,8 +429,8 @@ static void put_progress(const struct record *r, struct buf *out)
 	buf_be(out, p->answered, 8);
 	buf_be(out, p->absent, 8);
 	buf_be(out, p->disbelieved, 8);
-	buf_be(out, p->sampled_both, 8);
-	buf_be(out, p->sampled_one, 8);
+	buf_be(out, p->covered, 8);
+	buf_be(out, p->surveyed, 8);
 	buf_be(out, p->passes, 4);
 }
 
@@ -456,8 +456,8 @@ static void get_progress(struct span *in, struct arena *arena, struct record *re
 	p->answered = span_u64(in);
 	p->absent = span_u64(in);
 	p->disbelieved = span_u64(in);
-	p->sampled_both = span_u64(in);
-	p->sampled_one = span_u64(in);
+	p->covered = span_u64(in);
+	p->surveyed = span_u64(in);
 	p->passes = span_u32(in);
 }
 

@@ -35,9 +35,24 @@ struct progress run_progress(const struct run *run)
 		sum.answered += p->answered;
 		sum.absent += p->absent;
 		sum.disbelieved += p->disbelieved;
-		sum.sampled_both += p->sampled_both;
-		sum.sampled_one += p->sampled_one;
+		sum.covered += p->covered;
+		sum.surveyed += p->surveyed;
 		sum.passes = p->passes > sum.passes ? p->passes : sum.passes;
 	}
 	return sum;
+}
+
+/* Only who was silent can have been missed. */
+double run_coverage(const struct progress *all)
+{
+	double open = (double)all->open, missed, found;
+
+	if (all->surveyed == 0)
+		return -1;
+	found = (double)all->covered / (double)all->surveyed;
+	if (all->open == 0 || all->covered == 0)
+		return found;
+	missed = open / found - open;
+	missed = missed < (double)all->timeout ? missed : (double)all->timeout;
+	return open / (open + missed);
 }

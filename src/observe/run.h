@@ -34,8 +34,7 @@ struct progress {
 	uint64_t probed, answered; /* targets that they went to, and of these */
 	uint64_t absent; /* targets where nobody answered ARP or NDP: not probed */
 	uint64_t disbelieved; /* open, as all ports of their hosts are: not talked to */
-	uint64_t sampled_both,
-	    sampled_one; /* answers to both or one of two probes, of open ports */
+	uint64_t covered, surveyed; /* so much of so much is found, by estimate; 0 and 0: unknown */
 	uint32_t passes; /* the most that any target had */
 };
 
@@ -59,3 +58,5 @@ struct run {
 const char *run_state_text(enum run_state state); /* "unfinished", "completed", "stopped" */
 /* All workers together; worker and low_water are 0. */
 struct progress run_progress(const struct run *run);
+/* The share of open ports that was found, by estimate; below 0: nothing tells. */
+double run_coverage(const struct progress *all);

@@ -4,6 +4,8 @@
  */
 #include "scan/cohort.h"
 
+enum { REMEMBERED = 10000 /* answers */ };
+
 static const double DEVIATIONS_SQUARED = 12;
 
 void cohort_add(struct cohort *sum, const struct cohort *more)
@@ -11,6 +13,16 @@ void cohort_add(struct cohort *sum, const struct cohort *more)
 	sum->asked += more->asked;
 	sum->answered += more->answered;
 	sum->unreachable += more->unreachable;
+}
+
+void cohort_remember(struct cohort *sum, const struct cohort *more)
+{
+	cohort_add(sum, more);
+	while (sum->answered > REMEMBERED || sum->unreachable > REMEMBERED) {
+		sum->asked /= 2;
+		sum->answered /= 2;
+		sum->unreachable /= 2;
+	}
 }
 
 double cohort_share(const struct cohort *c, uint64_t part)

@@ -10,7 +10,6 @@
 
 #include "net/budget.h"
 #include "net/loop.h"
-#include "scan/recapture.h"
 #include "scan/walk.h"
 
 struct open {
@@ -48,7 +47,9 @@ struct engine_counts {
 	uint64_t probed, answered; /* targets that they went to, and of these */
 	uint64_t absent; /* unreachable for nobody answered ARP or NDP: not probed */
 	uint64_t disbelieved; /* open, as all ports of their hosts are: not told open (hosts.h) */
-	struct recapture sample; /* of open ports */
+	/* Of open ports so many thousandths are found, and of so many, by estimate (survey.h); 0
+	 * and 0: nothing tells. */
+	uint64_t covered, surveyed;
 	unsigned passes; /* begun, the most of any target */
 	uint64_t mishaps[MISHAPS];
 };

@@ -75,6 +75,8 @@ struct raw {
 	struct loop_timer tick;
 	uint64_t looked_us, routed_us;
 	uint64_t spoke_us; /* the last packet was handed over */
+	struct cohort
+	    full; /* those of which not surely some were lost, whatever the pace makes of it */
 	struct pace_signs signs; /* up to the last look */
 	uint64_t talked; /* packets of connections, up to the last tick */
 	uint64_t ticks;
@@ -465,6 +467,8 @@ static void tell_cohorts(struct raw *r, uint64_t now)
 		struct cohort c = segments_cohort(&r->segments);
 
 		pace_cohort(&r->pace, &c, now);
+		if (cohort_surely_passing(&c, &r->full) >= 1)
+			cohort_remember(&r->full, &c);
 	}
 }
 
@@ -490,7 +494,7 @@ static void ticked(struct loop_timer *t)
 		return;
 	}
 	sample_look(&r->sample, r->limits.wait_us, now);
-	loss = (struct segments_loss){.well = r->pace.well};
+	loss = (struct segments_loss){.well = r->full};
 	loss.known = sample_loss(&r->sample, &loss.likely, &loss.at_most);
 	r->counts.timeout += segments_judge(&r->segments, &r->limits, &loss, now);
 	look(r, now);
@@ -609,6 +613,18 @@ static void add_mishaps(const struct raw *r, uint64_t mishaps[MISHAPS])
 	mishaps[MISHAP_UNHELD] += hosts_counts(r->hosts).unheld;
 }
 
+/* By the whole sample: what was known of it when a segment ended was less. */
+static void estimate(const struct raw *r, struct engine_counts *counts)
+{
+	const struct survey *survey = &r->segments.survey;
+
+	if (r->sample.open.both + r->sample.open.one == 0)
+		return;
+	counts->surveyed = survey_asked(survey) * 1000;
+	counts->covered =
+	    (uint64_t)(survey_covered(survey, recapture_loss(&r->sample.open)) * 1000);
+}
+
 static struct engine_counts counts(const struct engine *engine)
 {
 	const struct raw *r = (const struct raw *)engine;
@@ -624,7 +640,7 @@ static struct engine_counts counts(const struct engine *engine)
 	    low == r->walk.steps ? targets_count(r->walk.targets) : walk_index(&r->walk, low);
 	if (segments_over(&r->segments))
 		counts.total = counts.taken;
-	counts.sample = r->sample.open;
+	estimate(r, &counts);
 	counts.disbelieved = hosts_counts(r->hosts).disbelieved;
 	add_mishaps(r, counts.mishaps);
 	return counts;

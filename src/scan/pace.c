@@ -36,7 +36,6 @@ enum {
 	MANY_ANSWERS = 100, /* a tenth less can be seen */
 	VERY_MANY_ANSWERS = 400, /* what is decided only once */
 	MANY_PAIRS = 40, /* of the sample */
-	WELL_ANSWERS = 10000, /* as many as are remembered */
 	REST_FIRST_US = 4000000,
 	REST_MOST_US = 16000000,
 	MILLION = 1000000,
@@ -89,17 +88,6 @@ uint32_t pace_answers_wanted(const struct pace *p, uint64_t now_us)
 	bool rises = !p->limits.fixed && p->rate < p->limits.max && now_us >= p->rest_until_us;
 
 	return rises && !p->doubt ? ENOUGH_ANSWERS + ENOUGH_ANSWERS / 2 : 0;
-}
-
-/* What was well stays remembered, the older the less. */
-static void well_add(struct pace *p, const struct cohort *more)
-{
-	cohort_add(&p->well, more);
-	while (p->well.answered > WELL_ANSWERS || p->well.unreachable > WELL_ANSWERS) {
-		p->well.asked /= 2;
-		p->well.answered /= 2;
-		p->well.unreachable /= 2;
-	}
 }
 
 static bool answers_are_missing(const struct pace *p)
@@ -200,7 +188,7 @@ static void doubt_end(struct pace *p, uint64_t now_us)
 	}
 	p->sure |= is_early;
 	p->well = p->doubted;
-	well_add(p, &p->seen);
+	cohort_remember(&p->well, &p->seen);
 	rate_begin(p, p->doubted_rate, now_us);
 }
 
@@ -239,7 +227,7 @@ static void judge(struct pace *p, uint64_t now_us)
 		doubt(p, PACE_SAMPLE, 1 - recapture_loss(&p->early), now_us);
 	} else if (was_used(p, now_us)) {
 		p->sure |= p->early.both + p->early.one >= MANY_PAIRS;
-		well_add(p, &p->seen);
+		cohort_remember(&p->well, &p->seen);
 		rise(p, now_us);
 	} else {
 		rate_begin(p, p->rate, now_us);
@@ -273,7 +261,7 @@ static void doubted_since(struct pace *p, const struct cohort *c)
 void pace_cohort(struct pace *p, const struct cohort *c, uint64_t now_us)
 {
 	if (p->limits.fixed)
-		well_add(p, c);
+		cohort_remember(&p->well, c);
 	doubted_since(p, c);
 	if (p->limits.fixed || c->rate != p->rate)
 		return;

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORDS = SEGMENT_STEPS / 64, CHEAP_PART = 20 };
+enum { WORDS = SEGMENT_STEPS / 64, CHEAP_PART = 20, BARREN_MAX = 5, NEIGHBOURS = 4 };
 
 /* Estimates vary by that much. */
 static const double SURELY = 2;
@@ -224,33 +224,79 @@ struct cohort segments_cohort(struct segments *s)
 	return segment_at(s, s->told++)->cohort;
 }
 
+/* What all passes heard. */
+static struct cohort heard_of(const struct segment *g)
+{
+	struct cohort heard = g->cohort;
+	uint64_t errors = g->cohort.unreachable - g->n_doubtful;
+
+	heard.answered = heard.asked > g->unanswered ? heard.asked - g->unanswered : 0;
+	heard.answered -= errors < heard.answered ? errors : heard.answered;
+	return heard;
+}
+
+static struct cohort first_of(const struct segment *g)
+{
+	return g->cohort;
+}
+
+/* A segment and those of a moment before and after it, as far as all is known of them. */
+static struct cohort with_neighbours(
+    struct segments *s, uint64_t number, struct cohort (*of)(const struct segment *g))
+{
+	uint64_t kept = s->newest > SEGMENTS_MAX ? s->newest - SEGMENTS_MAX : 0;
+	uint64_t first = number > kept + NEIGHBOURS ? number - NEIGHBOURS : kept;
+	struct cohort sum = of(segment_at(s, number));
+
+	for (uint64_t i = first; i <= number + NEIGHBOURS && i < s->told; i++) {
+		struct cohort one = of(segment_at(s, i));
+
+		if (i != number)
+			cohort_add(&sum, &one);
+	}
+	return sum;
+}
+
+/* The share of answers that came, of those that should have. Where few are expected of a segment,
+ * its neighbours tell: what is too fast, or an outage, is so for all of them. */
+static double passing(struct segments *s, uint64_t number,
+    struct cohort (*of)(const struct segment *g), const struct cohort *full)
+{
+	struct cohort own = of(segment_at(s, number)), all = with_neighbours(s, number, of);
+	double alone = cohort_surely_passing(&own, full);
+
+	if (alone < 1 || cohort_passing(&own, full) >= 1)
+		return alone;
+	return cohort_surely_passing(&all, full);
+}
+
 /* What a first pass missed, if surely more than others: more was lost then than the sample, which
  * is small and of all the time, tells. */
-static double missed_first(const struct segment *g, const struct segments_loss *loss)
+static double missed_first(struct segments *s, uint64_t number, const struct segments_loss *loss)
 {
-	double passing = cohort_surely_passing(&g->cohort, &loss->well);
+	double passed = passing(s, number, first_of, &loss->well);
 
-	return passing < 1 ? 1 - passing * (1 - loss->likely) : 0;
+	return passed < 1 ? 1 - passed * (1 - loss->likely) : 0;
 }
 
 /* What a thin segment misses after further passes: the answers of all against all there should be
  * by first passes that were well. */
-static double missed_since(const struct segment *g, const struct segments_loss *loss)
+static double missed_since(struct segments *s, uint64_t number, const struct segments_loss *loss)
 {
-	struct cohort heard = g->cohort, full = loss->well;
+	struct cohort full = loss->well;
 
-	heard.answered = g->cohort.asked - g->unanswered;
-	heard.answered -= heard.unreachable < heard.answered ? heard.unreachable : heard.answered;
 	full.answered = (uint64_t)((double)full.answered / (1 - loss->likely));
 	if (full.answered > full.asked)
 		full.answered = full.asked;
-	return 1 - cohort_surely_passing(&heard, &full);
+	return 1 - passing(s, number, heard_of, &full);
 }
 
-static void estimate(struct segment *g, const struct segments_loss *loss)
+static void estimate(struct segments *s, uint64_t number, const struct segments_loss *loss)
 {
-	bool is_first = g->passes == 1;
-	double missed = is_first ? missed_first(g, loss) : g->is_thin ? missed_since(g, loss) : 0;
+	struct segment *g = segment_at(s, number);
+	double missed = g->passes == 1 ? missed_first(s, number, loss)
+			: g->is_thin   ? missed_since(s, number, loss)
+				       : 0;
 
 	g->missed *= loss->likely;
 	if (missed > g->missed) {
@@ -268,14 +314,15 @@ static bool is_cheap(const struct segment *g)
 /* A second pass is for all that are not known to do without, and where it is cheap: a busy host may
  * have dropped a SYN where nothing else is lost. A third only for who is known to need it, and
  * where something is lost and it is cheap. */
-static bool needs_pass(
-    struct segment *g, const struct segments_limits *limits, const struct segments_loss *loss)
+static bool needs_pass(struct segments *s, uint64_t number, const struct segments_limits *limits,
+    const struct segments_loss *loss)
 {
+	struct segment *g = segment_at(s, number);
 	bool loses;
 
-	estimate(g, loss);
+	estimate(s, number, loss);
 	loses = g->is_thin || loss->likely > limits->missed;
-	if (!g->unanswered || g->passes >= limits->passes)
+	if (!g->unanswered || g->passes >= limits->passes || g->barren >= BARREN_MAX)
 		return false;
 	if (g->passes == 1)
 		return g->is_thin || is_cheap(g) || loss->at_most > limits->missed;
@@ -289,7 +336,31 @@ static uint64_t patience_us(const struct segments *s, const struct segment *g,
 {
 	bool doubts = !loss->known && g->passes == 1 && s->next < s->end;
 
-	return doubts ? limits->wait_us + limits->doubt_us : limits->wait_us;
+	return doubts ? limits->wait_us + limits->doubt_us : limits->wait_us << g->barren;
+}
+
+/* An outage is waited for, longer each time: passes within it are in vain. */
+static void begin_pass(struct segments *s, struct segment *g)
+{
+	bool is_barren = g->passes > 1 && g->is_thin && g->unanswered == g->before;
+
+	g->barren = is_barren ? g->barren + 1u : 0;
+	g->before = g->unanswered;
+	g->passes++;
+	g->asking = true;
+	g->cursor = 0;
+	s->again++;
+}
+
+static void finish(struct segments *s, struct segment *g)
+{
+	g->finished = true;
+	if (!g->unanswered)
+		survey_add_known(&s->survey, g->cohort.asked, 0);
+	else if (g->is_thin)
+		survey_add_known(&s->survey, g->cohort.asked, g->missed);
+	else
+		survey_add(&s->survey, g->cohort.asked, g->passes);
 }
 
 uint64_t segments_judge(struct segments *s, const struct segments_limits *limits,
@@ -304,13 +375,10 @@ uint64_t segments_judge(struct segments *s, const struct segments_limits *limits
 			continue;
 		if (g->unanswered && now_us - g->since_us < patience_us(s, g, limits, loss))
 			continue;
-		if (needs_pass(g, limits, loss)) {
-			g->passes++;
-			g->asking = true;
-			g->cursor = 0;
-			s->again++;
+		if (needs_pass(s, i, limits, loss)) {
+			begin_pass(s, g);
 		} else {
-			g->finished = true;
+			finish(s, g);
 			given_up += g->unanswered - g->n_doubtful;
 		}
 	}

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "scan/cohort.h"
+#include "scan/survey.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,6 +27,8 @@ struct segment {
 	uint8_t passes; /* begun */
 	double missed; /* of those who would answer, estimated */
 	bool is_thin; /* fewer answers than elsewhere: asked when it was too fast */
+	uint8_t barren; /* passes one after the other that nobody answered */
+	uint32_t before; /* unanswered when the last pass began */
 	struct cohort cohort; /* of the first pass */
 	bool asking; /* a pass is under way; else it waits for answers */
 	bool finished;
@@ -43,6 +46,7 @@ struct segments {
 	uint64_t oldest, newest; /* numbers of those not finished: [oldest, newest) */
 	unsigned again; /* of them in a further pass */
 	uint64_t told; /* number of the next whose cohort is to be told */
+	struct survey survey; /* of those that are finished */
 	uint64_t *bits;
 };
 

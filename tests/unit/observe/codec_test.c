@@ -214,7 +214,7 @@ static void progress_keeps_every_field(void)
 	CHECK(got->probes == p.probes && got->absent == p.absent && got->passes == p.passes);
 	CHECK_EQ(got->disbelieved, p.disbelieved);
 	CHECK(got->probed == p.probed && got->answered == p.answered);
-	CHECK(got->sampled_both == p.sampled_both && got->sampled_one == p.sampled_one);
+	CHECK(got->covered == p.covered && got->surveyed == p.surveyed);
 }
 
 /* The golden observation, and behind it who, whither and how much was sealed. */

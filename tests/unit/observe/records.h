@@ -120,8 +120,8 @@ static inline struct progress any_progress(void)
 	    .answered = 13,
 	    .absent = 14,
 	    .disbelieved = 15,
-	    .sampled_both = 16,
-	    .sampled_one = 17,
+	    .covered = 16,
+	    .surveyed = 17,
 	    .passes = 18};
 }
 
