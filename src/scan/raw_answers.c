@@ -7,6 +7,8 @@
 
 #include "scan/unreachable.h"
 
+enum { RESETS = 2 }; /* of each SYN-ACK: ours and our kernel's */
+
 void raw_tell_unreachable(struct raw *r, const struct target *t, int os_error)
 {
 	if (r->ops.on_unreachable && told_first(&r->told, &t->addr, os_error))
@@ -129,6 +131,17 @@ static bool heard_of(void *context, uint64_t k)
 	return true;
 }
 
+/* Where each port is open, there are as many of them as of probes, and more. */
+static void reset(struct raw *r, const struct answer *a)
+{
+	if (!prober_reset(&r->prober, a))
+		return;
+	r->spoke_us = loop_now_us(r->loop);
+	pace_spend(&r->pace, RESETS);
+	for (unsigned i = 0; i < RESETS; i++)
+		ceilings_spend(&r->ceilings, &a->from, r->spoke_us);
+}
+
 void raw_heard(void *context, const struct frame *frame)
 {
 	const struct ear *ear = context;
@@ -142,6 +155,6 @@ void raw_heard(void *context, const struct frame *frame)
 		a->from.zone = frame->interface;
 	hosts_decoy_answer(r->hosts, &a->from, a->port, a->kind == ANSWER_OPEN);
 	targets_find(r->walk.targets, &a->from, a->port, heard_of, &h);
-	if (a->kind == ANSWER_OPEN && prober_reset(&r->prober, a))
-		r->spoke_us = loop_now_us(r->loop);
+	if (a->kind == ANSWER_OPEN)
+		reset(r, a);
 }

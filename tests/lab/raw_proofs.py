@@ -337,6 +337,18 @@ class Proofs:
                 at_most(f"too fast for {option}", self.net.far.counted()["too_fast"], 0)
         return complaints
 
+    def where_all_ports_are_open_no_more_is_sent_either(self):
+        """Each SYN-ACK is answered by our reset and our kernel's."""
+        self.net.far.opened(())
+        self.net.tarpit()
+        complaints = []
+        for option in "--rate", "--host-rate":
+            self.net.far.way(faster_than=int(1.1 * 900))
+            scan = self.scan(option, "900", "-p", "30001-32000", raw_net.TARPIT)
+            complaints += ended_well(scan) + \
+                at_most(f"too fast for {option}", self.net.far.counted()["too_fast"], 0)
+        return complaints
+
     def few_hosts_meet_no_more_than_their_shares(self):
         """Of a local network ten are there, and all that may go would go to them."""
         hosts, _ = self.net.near_hosts(9, 0)
