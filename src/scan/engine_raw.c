@@ -181,7 +181,7 @@ static struct err start(struct engine *engine)
 	for (size_t i = 0; i < r->config.links->n && !err_is(e); i++)
 		e = ear_watch(r, &r->neighbours[i], r->config.links->v[i].ear, neighbour_heard);
 	for (size_t i = r->pending.n; i > 0; i--) /* who is done with at once leaves its place */
-		raw_tell_open(r, r->pending.v[i - 1]);
+		raw_found(r, r->pending.v[i - 1]);
 	pace_init(&r->pace, &r->config.pace, loop_now_us(r->loop));
 	loop_timer_arm(r->loop, &r->tick, TICK_US);
 	return err_is(e) ? e : engine_start(r->rest);

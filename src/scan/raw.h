@@ -68,8 +68,8 @@ bool raw_send(struct raw *r, uint64_t now);
 
 /* A frame that may be an answer; the context is its ear. */
 void raw_heard(void *context, const struct frame *frame);
-/* To the receiver. */
-void raw_tell_open(struct raw *r, uint64_t step);
+/* A step of `pending` is open: to the receiver, unless its host says so of every port (hosts.h). */
+void raw_found(struct raw *r, uint64_t step);
 /* Once a host and reason. */
 void raw_tell_unreachable(struct raw *r, const struct target *t, int os_error);
 extern const struct hosts_ops raw_hosts_ops;

@@ -15,7 +15,7 @@ void raw_tell_unreachable(struct raw *r, const struct target *t, int os_error)
 		r->ops.on_unreachable(r->context, &t->addr, t->port, os_error);
 }
 
-void raw_tell_open(struct raw *r, uint64_t step)
+static void tell_open(struct raw *r, uint64_t step)
 {
 	struct target t = walk_target(&r->walk, step);
 	const struct open open = {t.addr, t.port, -1, walk_index(&r->walk, step), t.name, t.alone};
@@ -23,14 +23,13 @@ void raw_tell_open(struct raw *r, uint64_t step)
 	r->ops.on_open(r->context, &open);
 }
 
-/* Open, unless its host says so of every port. */
-static void found(struct raw *r, uint64_t step)
+void raw_found(struct raw *r, uint64_t step)
 {
 	struct target t = walk_target(&r->walk, step);
 
 	switch (hosts_opened(r->hosts, &t.addr, r->config.is_usual(t.port), step)) {
 	case HOSTS_GO:
-		raw_tell_open(r, step);
+		tell_open(r, step);
 		break;
 	case HOSTS_HOLD:
 		break;
@@ -48,7 +47,7 @@ static void host_known(void *context, uint64_t step, bool is_liar)
 	if (is_liar)
 		steps_remove(&r->pending, step);
 	else
-		raw_tell_open(r, step);
+		tell_open(r, step);
 }
 
 static void host_lies(void *context, const struct addr *a)
@@ -77,7 +76,7 @@ static void settled(struct raw *r, const struct answer *a, uint64_t step)
 	case ANSWER_OPEN:
 		r->counts.open++;
 		if (steps_add(&r->pending, step))
-			found(r, step);
+			raw_found(r, step);
 		else
 			r->counts.mishaps[MISHAP_FORGOTTEN]++;
 		break;

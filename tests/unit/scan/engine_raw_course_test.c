@@ -239,6 +239,27 @@ static void a_resume_goes_on_from_its_checkpoint(void)
 }
 
 /* An open port that nobody is done with is held, and keeps the scan from its end. */
+/* Of a host that nobody knew yet when the run ended. */
+static void what_a_resume_brings_is_believed_no_more_than_what_it_finds(void)
+{
+	static const struct reply replies[] = {
+	    {"10.77.0.5", .kind = REPLY_OPEN}, {.kind = REPLY_CLOSED}};
+	const uint64_t held[] = {0, 1, 2, 3, 4, 5};
+
+	if (!have_network)
+		SKIP(NO_NETWORK);
+	set_up(replies, COUNT(replies), "10.77.0.5", "440-445");
+	r.config.walk.first = COUNT(held);
+	r.config.walk.held = held;
+	r.config.walk.n_held = COUNT(held);
+	run_to_its_end();
+	CHECK_EQ(r.n_opens, 1);
+	CHECK_EQ(times_open("10.77.0.5", 443), 1);
+	CHECK_EQ(r.n_liars, 1);
+	CHECK_EQ(r.counts.disbelieved, COUNT(held) - 1);
+	tear_down();
+}
+
 static void a_found_port_is_waited_for(void)
 {
 	static const struct reply replies[] = {
@@ -383,6 +404,7 @@ int main(void)
 	RUN(a_share_that_does_not_exist);
 	RUN(stopped_in_the_middle);
 	RUN(a_resume_goes_on_from_its_checkpoint);
+	RUN(what_a_resume_brings_is_believed_no_more_than_what_it_finds);
 	RUN(a_found_port_is_waited_for);
 	RUN(workers_share_the_targets);
 	RUN(shards_share_the_targets);
