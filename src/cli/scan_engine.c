@@ -133,13 +133,12 @@ static struct err links_open(struct raw_plan *raw, const struct scan_plan *plan,
 	int links[RAW_LINKS_MAX];
 	struct raw_links_config config = {
 	    .routes = raw->routes, .links = links, .n_links = links_of(raw, links), .tx = sender};
-	struct source_ports all;
-	struct err e = source_ports_pick(plan->workers, plan->seed, &all);
+	struct err e = held_ports_take(plan->workers, plan->seed, &raw->ports);
 
 	*ret_problem = NULL;
 	for (uint32_t i = 0; i < plan->workers && !err_is(e); i++) {
 		config.worker = i;
-		config.ports = source_ports_slice(&all, i, plan->workers);
+		config.ports = source_ports_slice(&raw->ports.ports, i, plan->workers);
 		config.proven = raw->links[0];
 		e = raw_links_open(&config, &raw->links[i], ret_problem);
 	}
@@ -199,6 +198,7 @@ void scan_engine_done(struct raw_plan *raw, uint32_t workers)
 	for (uint32_t i = 0; raw->links && i < workers; i++)
 		raw_links_close(raw->links[i]);
 	free(raw->links);
+	held_ports_done(&raw->ports);
 	routes_free(raw->routes);
 	free(raw);
 }

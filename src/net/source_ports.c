@@ -105,14 +105,19 @@ struct err source_ports_choose(
 			 "or net.ipv4.ip_local_reserved_ports keep some free");
 }
 
+void source_ports_taken(struct ports *ret_taken)
+{
+	ports_clear(ret_taken);
+	take_local_range(ret_taken);
+	take_sockets(ret_taken, "/proc/net/tcp");
+	take_sockets(ret_taken, "/proc/net/tcp6");
+}
+
 struct err source_ports_pick(uint32_t workers, uint64_t random, struct source_ports *ret_ports)
 {
 	struct ports taken;
 
-	ports_clear(&taken);
-	take_local_range(&taken);
-	take_sockets(&taken, "/proc/net/tcp");
-	take_sockets(&taken, "/proc/net/tcp6");
+	source_ports_taken(&taken);
 	return source_ports_choose(&taken, workers, random, ret_ports);
 }
 

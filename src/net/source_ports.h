@@ -16,6 +16,8 @@ struct source_ports {
 /* One window for all workers, as /proc tells now. random: any number, another one each run. */
 must_use struct err source_ports_pick(
     uint32_t workers, uint64_t random, struct source_ports *ret_ports);
+/* What is not to be used: of this network namespace, now. */
+void source_ports_taken(struct ports *ret_taken);
 /* The same from a set of ports that are not to be used. ERR_LIMIT where there is no room. */
 must_use struct err source_ports_choose(
     const struct ports *taken, uint32_t workers, uint64_t random, struct source_ports *ret_ports);
