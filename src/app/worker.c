@@ -362,6 +362,7 @@ static struct err worker_grab(struct worker *w)
 	    .connect_us = plan->timeout_s * 1000000ull,
 	    .step_us = plan->timeout_s * 1000000ull,
 	    .total_us = plan->timeout_s * 4000000ull,
+	    .neigh = w->neigh,
 	};
 
 	return grab_new(w->loop, w->budget, w->dns, w->shares, &config, &grab_ops, w, &w->grab);

@@ -299,6 +299,19 @@ static void begin_talk(struct task *t)
 	retry_later(t);
 }
 
+/* A host of a local network waits for room among the neighbours, too; others pass it. */
+static enum budget_answer take(struct grab *g, const struct addr *a, uint64_t *ret_wait_us)
+{
+	uint64_t now = loop_now_us(g->loop);
+	struct neigh *neigh = g->config.neigh;
+	enum budget_answer answer;
+
+	if (neigh && !neigh_has_room(neigh, a, now))
+		return BUDGET_HOST;
+	answer = budget_take(g->budget, a, now, ret_wait_us);
+	return answer == BUDGET_GO && neigh && !neigh_take(neigh, a, now) ? BUDGET_HOST : answer;
+}
+
 /* What is planned is said as soon as the budget allows; a connection handed over has its share
  * already. */
 static void connect_when_allowed(struct task *t)
@@ -309,8 +322,7 @@ static void connect_when_allowed(struct task *t)
 		begin_talk(t);
 	} else if (t->grab->n_waiting >= GRAB_WAITING_MAX) {
 		retry_later(t);
-	} else if (!t->grab->waiting && budget_take(t->grab->budget, &t->asked.addr,
-					    loop_now_us(t->grab->loop), &wait_us) == BUDGET_GO) {
+	} else if (!t->grab->waiting && take(t->grab, &t->asked.addr, &wait_us) == BUDGET_GO) {
 		t->holds_budget = true;
 		begin_talk(t);
 	} else {
@@ -348,8 +360,7 @@ static void on_wake(struct loop_timer *timer)
 
 	for (; n && g->waiting; n--) {
 		struct task *t = g->waiting;
-		enum budget_answer answer =
-		    budget_take(g->budget, &t->asked.addr, loop_now_us(g->loop), &wait_us);
+		enum budget_answer answer = take(g, &t->asked.addr, &wait_us);
 
 		starved = answer == BUDGET_RATE || answer == BUDGET_OPEN;
 		if (starved)

@@ -9,6 +9,7 @@
 #include "net/budget.h"
 #include "net/dns.h"
 #include "net/loop.h"
+#include "net/neigh.h"
 #include "observe/observation.h"
 #include "wire/hello.h"
 
@@ -36,6 +37,7 @@ struct grab_config {
 	bool resolve; /* PTR names may be asked for */
 	uint64_t connect_us, step_us, total_us;
 	uint64_t run;
+	struct neigh *neigh; /* NULL: local networks are not watched (net/neigh.h) */
 };
 
 struct grab_ops {

@@ -1,7 +1,10 @@
 /*
- * neigh.c: counts the unresolved neighbours a few times a second, while on-link hosts are being
- * tried, and hands out what is left of half the table until the next count. That is always on the
- * safe side: unresolved ones only become fewer but by the connections that are counted here.
+ * neigh.c: counts the neighbours that the kernel cannot forget, a few times a second, while on-link
+ * hosts are being tried, and hands out what is left of half the table until the next count. That is
+ * always on the safe side: they only become fewer but by the connections that are counted here.
+ *
+ * Where the table is full, the kernel forgets entries that have not changed for five seconds
+ * (neigh_forced_gc() in net/core/neighbour.c).
  */
 #include "net/neigh.h"
 
@@ -18,14 +21,14 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { COUNT_PAUSE_US = 100000, TABLE_DEFAULT = 1024 };
+enum { COUNT_PAUSE_US = 100000, TABLE_DEFAULT = 1024, KEPT_S = 5, USER_HZ = 100 };
 enum { V4, V6, FAMILIES };
 
 struct neigh {
 	int netlink;
 	uint32_t share;
 	uint32_t limit[FAMILIES]; /* half of gc_thresh3 */
-	uint32_t unresolved[FAMILIES];
+	uint32_t kept[FAMILIES]; /* that it cannot forget */
 	uint32_t room[FAMILIES]; /* left until the next count */
 	bool counted;
 	uint64_t counted_us;
@@ -102,13 +105,24 @@ static void route_row(void *context, const struct nlmsghdr *row)
 	v[n->n_on_link++] = netlink_prefix(route->rtm_family, to, route->rtm_dst_len);
 }
 
+static bool is_kept(const struct nlmsghdr *row, const struct ndmsg *neighbour)
+{
+	const struct nda_cacheinfo *times =
+	    netlink_attr(row, sizeof(*neighbour), NDA_CACHEINFO, sizeof(*times));
+
+	if (neighbour->ndm_state & (NUD_PERMANENT | NUD_NOARP | NUD_FAILED))
+		return false;
+	return neighbour->ndm_state & NUD_INCOMPLETE || !times ||
+	       times->ndm_updated < KEPT_S * USER_HZ;
+}
+
 static void neigh_row(void *context, const struct nlmsghdr *row)
 {
 	const struct ndmsg *neighbour = NLMSG_DATA(row);
 	struct neigh *n = context;
 
-	if (row->nlmsg_type == RTM_NEWNEIGH && neighbour->ndm_state & NUD_INCOMPLETE)
-		n->unresolved[neighbour->ndm_family == AF_INET6 ? V6 : V4]++;
+	if (row->nlmsg_type == RTM_NEWNEIGH && is_kept(row, neighbour))
+		n->kept[neighbour->ndm_family == AF_INET6 ? V6 : V4]++;
 }
 
 struct err neigh_new(uint32_t share, struct neigh **ret_neigh)
@@ -148,7 +162,7 @@ void neigh_free(struct neigh *n)
 
 static void count(struct neigh *n, uint64_t now_us)
 {
-	n->unresolved[V4] = n->unresolved[V6] = 0;
+	n->kept[V4] = n->kept[V6] = 0;
 	n->counted = true;
 	n->counted_us = now_us;
 	if (err_is(netlink_dump(n->netlink, RTM_GETNEIGH, neigh_row, n))) {
@@ -156,8 +170,8 @@ static void count(struct neigh *n, uint64_t now_us)
 		return;
 	}
 	for (size_t f = 0; f < FAMILIES; f++)
-		n->room[f] = n->limit[f] > n->unresolved[f]
-				 ? (n->limit[f] - n->unresolved[f] + n->share - 1) / n->share
+		n->room[f] = n->limit[f] > n->kept[f]
+				 ? (n->limit[f] - n->kept[f] + n->share - 1) / n->share
 				 : 0;
 }
 
@@ -169,16 +183,30 @@ static bool on_link(const struct neigh *n, const struct addr *a)
 	return false;
 }
 
-bool neigh_take(struct neigh *n, const struct addr *a, uint64_t now_us)
+/* NULL: it is not on-link. */
+static uint32_t *room_for(struct neigh *n, const struct addr *a, uint64_t now_us)
 {
-	uint32_t *room = &n->room[addr_is_v4(a) ? V4 : V6];
-
 	if (!on_link(n, a))
-		return true;
+		return NULL;
 	if (!n->counted || now_us - n->counted_us >= COUNT_PAUSE_US)
 		count(n, now_us);
-	if (*room == 0)
+	return &n->room[addr_is_v4(a) ? V4 : V6];
+}
+
+bool neigh_has_room(struct neigh *n, const struct addr *a, uint64_t now_us)
+{
+	const uint32_t *room = room_for(n, a, now_us);
+
+	return !room || *room > 0;
+}
+
+bool neigh_take(struct neigh *n, const struct addr *a, uint64_t now_us)
+{
+	uint32_t *room = room_for(n, a, now_us);
+
+	if (room && *room == 0)
 		return false;
-	--*room;
+	if (room)
+		--*room;
 	return true;
 }

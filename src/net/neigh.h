@@ -1,8 +1,8 @@
 /*
- * neigh.h: hosts of local networks that do not answer ARP. The kernel keeps each as an unresolved
- * neighbour for three seconds, in a table that the whole machine shares and that holds gc_thresh3
- * entries (1024 by default): a scanner that fills it cuts its own machine off. So connections to
- * on-link destinations keep the unresolved ones below half of it.
+ * neigh.h: hosts of local networks that the kernel has to find by ARP or NDP. It keeps each of them
+ * for some seconds, found or not, in a table that the whole machine shares and that holds
+ * gc_thresh3 entries (1024 by default): a scanner that fills it cuts its own machine off. So
+ * connections to on-link destinations keep those that it cannot forget below half of it.
  */
 #pragma once
 
@@ -14,5 +14,7 @@ struct neigh;
 /* Reads limits, links and on-link routes now, before a sandbox. share: among so many workers. */
 must_use struct err neigh_new(uint32_t share, struct neigh **ret_neigh);
 void neigh_free(struct neigh *n);
-/* Room for one more unresolved neighbour? Always, where a is not on-link. A yes is counted. */
+/* Room for one more neighbour? Always, where a is not on-link. */
+bool neigh_has_room(struct neigh *n, const struct addr *a, uint64_t now_us);
+/* The same, and a yes is counted. */
 bool neigh_take(struct neigh *n, const struct addr *a, uint64_t now_us);

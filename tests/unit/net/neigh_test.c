@@ -11,6 +11,7 @@
 #include <net/if.h>
 #include <netinet/in.h>
 #include <sched.h>
+#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -121,6 +122,42 @@ static void unresolved_ones_take_room(void)
 	neigh_free(n);
 }
 
+/* Those that answered as well, until the kernel may forget them. */
+static void young_ones_take_room(void)
+{
+	char command[128];
+	struct neigh *n;
+
+	if (!own_network)
+		SKIP("no network namespace or TAP device");
+	for (int i = 0; i < DEAD; i++) {
+		snprintf(command, sizeof(command),
+		    "ip neigh replace 10.9.3.%d lladdr 02:00:00:00:00:01 nud %s dev tap0", i,
+		    i % 2 ? "reachable" : "permanent");
+		CHECK_EQ(system(command), 0);
+	}
+	n = fresh(1);
+	CHECK_EQ(taken(n, 0x0a090100, 2000, US), HALF - DEAD - DEAD / 2);
+	neigh_free(n);
+}
+
+static void asking_takes_nothing(void)
+{
+	const struct addr near = addr_from_v4(0x0a090100), far = addr_from_v4(0x0a0a0000);
+	struct neigh *n;
+	int room;
+
+	if (!own_network)
+		SKIP("no network namespace or TAP device");
+	n = fresh(1);
+	CHECK(neigh_has_room(n, &near, US) && neigh_has_room(n, &near, US));
+	room = taken(n, 0x0a090100, 2000, US);
+	CHECK_EQ(room, HALF - DEAD - DEAD / 2);
+	CHECK(!neigh_has_room(n, &near, US));
+	CHECK(neigh_has_room(n, &far, US));
+	neigh_free(n);
+}
+
 int main(void)
 {
 	own_network = network_of_our_own();
@@ -128,5 +165,7 @@ int main(void)
 	RUN(no_more_than_half_the_table_between_two_counts);
 	RUN(workers_share_the_room);
 	RUN(unresolved_ones_take_room);
+	RUN(young_ones_take_room);
+	RUN(asking_takes_nothing);
 	return test_done();
 }
