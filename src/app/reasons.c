@@ -58,9 +58,6 @@ static const char *const mishaps[MISHAPS] = {
 	"hosts may say so of every port",
     [MISHAP_NEIGHBOURS] = "answers of hosts on our own networks were not kept, for want of memory: "
 			  "these hosts were not scanned",
-    [MISHAP_ROUTERS] =
-	"times the hardware addresses of routers could not be looked up anew: if one "
-	"has changed, hosts behind it are missing",
 };
 
 const char *reason_text(const struct reason *reason, char *text, size_t size)

@@ -101,6 +101,13 @@ static struct err wait_for_all(
 	}
 }
 
+void gateways_heard(struct route *ways, size_t n, const void *row)
+{
+	struct gateways g = {ways, n};
+
+	neighbour_row(&g, row);
+}
+
 struct err gateways_refresh(struct route *ways, size_t n)
 {
 	struct gateways g = {ways, n};

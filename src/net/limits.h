@@ -18,6 +18,9 @@ enum { KERNEL_ONLY_MAX = 4096 };
 enum { CUTS_MAX = 1 << 20 };
 /* Ways that differ in link, next hop or source address: distinct next hops of a router. */
 enum { WAYS_MAX = 4096 };
+/* What a look at all ways may cost a worker, which sends and hears nothing meanwhile: 3,000
+ * routes. */
+enum { WAYS_LOOK_MAX_US = 100 * 1000 };
 /* How long a refused one is waited for to come again: several of its own pauses. */
 enum { BUDGET_YIELD_US = 100000 };
 /* A time zone's table: real ones have 4 KiB at most. */

@@ -77,6 +77,43 @@ struct err netlink_dump(int fd, uint16_t type, netlink_row_fn *row, void *contex
 	return e;
 }
 
+struct err netlink_listen(int *ret_fd)
+{
+	static const int groups[] = {RTNLGRP_LINK, RTNLGRP_NEIGH, RTNLGRP_IPV4_IFADDR,
+	    RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE, RTNLGRP_IPV4_RULE,
+	    RTNLGRP_IPV6_RULE};
+	struct sockaddr_nl own = {.nl_family = AF_NETLINK};
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
+	bool ok = fd >= 0 && bind(fd, (struct sockaddr *)&own, sizeof(own)) == 0;
+
+	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]) && ok; i++)
+		ok = setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &groups[i],
+			 sizeof(groups[i])) == 0;
+	if (!ok) {
+		struct err e = err_io(errno, "netlink");
+
+		if (fd >= 0)
+			close(fd);
+		return e;
+	}
+	*ret_fd = fd;
+	return OK;
+}
+
+bool netlink_hear(int fd, netlink_row_fn *row, void *context)
+{
+	_Alignas(struct nlmsghdr) char news[ANSWER_MAX];
+	ssize_t n;
+
+	while ((n = recv(fd, news, sizeof(news), 0)) > 0) {
+		const struct nlmsghdr *m = (const struct nlmsghdr *)news;
+
+		for (size_t left = (size_t)n; NLMSG_OK(m, left); m = NLMSG_NEXT(m, left))
+			row(context, m);
+	}
+	return n < 0 && errno == EAGAIN;
+}
+
 struct err netlink_ask(
     int fd, struct nlmsghdr *request, netlink_row_fn *row, void *context, int *ret_errnum)
 {

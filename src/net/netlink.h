@@ -18,6 +18,11 @@ typedef void netlink_row_fn(void *context, const struct nlmsghdr *row);
  * XFRM_MSG_GETPOLICY. Every family. */
 must_use struct err netlink_dump(int fd, uint16_t type, netlink_row_fn *row, void *context);
 
+/* To be watched for reading: what changes of links, addresses, routes, rules and neighbours. */
+must_use struct err netlink_listen(int *ret_fd);
+/* Calls with each change that it has heard. false: there was more than it could hold. */
+bool netlink_hear(int fd, netlink_row_fn *row, void *context);
+
 /* One question that has one answer: a row, or the errno that the kernel answers with instead (0
  * where it gave the row). The request is whole, with its attributes. */
 must_use struct err netlink_ask(

@@ -20,6 +20,7 @@
 struct routes {
 	struct links links;
 	struct kernel_only kernel_only;
+	uint32_t uid;
 	struct route_map map;
 	struct route *ways;
 	size_t n_ways, cap;
@@ -76,7 +77,7 @@ static struct err add_stretch(struct routes *r, int netlink, const struct cuts *
 	uint32_t number;
 
 	if (!addr_is_link_local(&to) || to.zone)
-		e = route_ask(netlink, &r->links, &to, &way);
+		e = route_ask(netlink, &r->links, r->uid, &to, &way);
 	if (!err_is(e))
 		connect_where_frames_go_wrong(r, &to, &way);
 	if (!err_is(e))
@@ -89,8 +90,6 @@ static struct err read_all(struct routes *r, int netlink)
 	struct cuts cuts = {0};
 	struct err e = links_read(netlink, &r->links);
 
-	if (!err_is(e))
-		e = kernel_only_read(netlink, &r->kernel_only);
 	if (!err_is(e))
 		e = cuts_read(netlink, &r->links, &r->kernel_only, &cuts);
 	for (size_t i = 0; i < cuts.n && !err_is(e); i++)
@@ -106,9 +105,13 @@ struct err routes_new(struct routes **ret_routes)
 	struct err e = r ? netlink_open(&netlink) : err_limit("out of memory");
 
 	if (!err_is(e)) {
-		e = read_all(r, netlink);
-		close(netlink);
+		r->uid = geteuid();
+		e = kernel_only_read(netlink, &r->kernel_only);
 	}
+	if (!err_is(e))
+		e = read_all(r, netlink);
+	if (netlink >= 0)
+		close(netlink);
 	if (err_is(e)) {
 		routes_free(r);
 		return e;
@@ -117,14 +120,18 @@ struct err routes_new(struct routes **ret_routes)
 	return OK;
 }
 
-void routes_free(struct routes *r)
+static void clear(struct routes *r)
 {
-	if (!r)
-		return;
 	links_done(&r->links);
 	kernel_only_done(&r->kernel_only);
 	route_map_done(&r->map);
 	free(r->ways);
+}
+
+void routes_free(struct routes *r)
+{
+	if (r)
+		clear(r);
 	free(r);
 }
 
@@ -177,4 +184,99 @@ struct err routes_resolve(struct routes *r, uint64_t wait_us)
 struct err routes_refresh(struct routes *r)
 {
 	return gateways_refresh(r->ways, r->n_ways);
+}
+
+void routes_neighbour(struct routes *r, const void *row)
+{
+	gateways_heard(r->ways, r->n_ways, row);
+}
+
+static struct route_end end_of(const struct routes *r, const struct route *way)
+{
+	const struct link_info *link = links_find(&r->links, way->link);
+	struct route_end end = {.route = *way};
+
+	if (link)
+		memcpy(end.link, link->name, sizeof(end.link));
+	return end;
+}
+
+static bool same_link(const struct routes *a, const struct routes *b, int index)
+{
+	const struct link_info *x = links_find(&a->links, index);
+	const struct link_info *y = links_find(&b->links, index);
+
+	return x == y || (x && y && memcmp(x->mac, y->mac, sizeof(x->mac)) == 0);
+}
+
+/* The kernel may like another address of ours better now; ours as before is as good. */
+static bool still_goes(const struct routes *before, const struct route *was,
+    const struct routes *after, const struct route *is)
+{
+	return was->kind == is->kind && was->link == is->link && was->why == is->why &&
+	       addr_eq(&was->gateway, &is->gateway) &&
+	       (addr_eq(&was->from, &is->from) ||
+		   routes_find(after, &was->from)->kind == ROUTE_CONNECT) &&
+	       same_link(before, after, was->link);
+}
+
+/* Of the addresses of a stretch before and one after: has a target there another way? */
+static bool moved_within(
+    const struct targets *t, struct range a, struct range b, struct addr *ret_to)
+{
+	struct range both = {
+	    a.first > b.first ? a.first : b.first, a.last < b.last ? a.last : b.last};
+	struct stretch hosts[2];
+
+	if (both.first > both.last)
+		return false;
+	targets_hosts_in(t, both, hosts);
+	if (hosts[0].n + hosts[1].n == 0)
+		return false;
+	*ret_to = targets_host(t, hosts[hosts[0].n == 0].first);
+	return true;
+}
+
+/* Two lists of stretches side by side: whichever ends first goes on. */
+static bool compare(const struct routes *before, const struct routes *after,
+    const struct targets *t, struct route_move *ret_move)
+{
+	struct range a, b;
+	const struct route *was, *is;
+	size_t i = 0, k = 0;
+	bool more = routes_next(before, &i, &a, &was) && routes_next(after, &k, &b, &is);
+
+	while (more) {
+		struct addr to;
+
+		if (!still_goes(before, was, after, is) && moved_within(t, a, b, &to)) {
+			*ret_move = (struct route_move){to, end_of(before, was), end_of(after, is)};
+			return true;
+		}
+		if (a.last < b.last)
+			more = routes_next(before, &i, &a, &was);
+		else if (a.last > b.last)
+			more = routes_next(after, &k, &b, &is);
+		else
+			more = routes_next(before, &i, &a, &was) && routes_next(after, &k, &b, &is);
+	}
+	return false;
+}
+
+struct err routes_moved(
+    const struct routes *r, const struct targets *t, bool *ret_moved, struct route_move *ret_move)
+{
+	struct routes now = {.kernel_only = r->kernel_only, .uid = r->uid};
+	int netlink = -1;
+	struct err e = netlink_open(&netlink);
+
+	if (err_is(e))
+		return e;
+	e = read_all(&now, netlink);
+	close(netlink);
+	if (!err_is(e))
+		*ret_moved = compare(r, &now, t, ret_move);
+	now.kernel_only = (struct kernel_only){0}; /* which is r's */
+	clear(&now);
+	return e;
 }

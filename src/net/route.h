@@ -55,9 +55,24 @@ const struct route *routes_ways(const struct routes *r, size_t *ret_n);
 bool routes_next(
     const struct routes *r, size_t *at, struct range *ret_range, const struct route **ret_route);
 
+/* Where targets go now, if that is another way than before: to another next hop, from an address or
+ * MAC that is ours no more. Policies of IPsec and rules with ports are taken to be as they were. */
+struct route_end {
+	struct route route;
+	char link[IFNAMSIZ];
+};
+struct route_move {
+	struct addr to; /* a target of them */
+	struct route_end was, is;
+};
+must_use struct err routes_moved(
+    const struct routes *r, const struct targets *t, bool *ret_moved, struct route_move *ret_move);
+
 /* The gateways' MACs, as the kernel's table of neighbours has them; it is made to ask for the
  * missing by an empty datagram to each (port 9, discard), and waited for so long. Only for gateways
  * that targets go by, if routes_count() was called. Who does not answer stays without has_mac. */
 must_use struct err routes_resolve(struct routes *r, uint64_t wait_us);
 /* Looks again, without waiting: MACs change while a long scan runs. One that has gone is kept. */
 must_use struct err routes_refresh(struct routes *r);
+/* The same, of one row that the kernel tells of its neighbours (net/netlink.h). */
+void routes_neighbour(struct routes *r, const void *row);

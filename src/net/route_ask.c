@@ -15,7 +15,7 @@
 struct question {
 	struct nlmsghdr head;
 	struct rtmsg body;
-	char attributes[64];
+	char attributes[80];
 };
 
 static void put(struct question *q, unsigned short type, const void *data, size_t n)
@@ -29,7 +29,8 @@ static void put(struct question *q, unsigned short type, const void *data, size_
 }
 
 /* from NULL: not chosen yet. Of TCP, for which there may be rules. */
-static void ask_for(struct question *q, const struct addr *to, const struct addr *from)
+static void ask_for(
+    struct question *q, uint32_t uid, const struct addr *to, const struct addr *from)
 {
 	static const uint8_t protocol = IPPROTO_TCP;
 	bool v4 = addr_is_v4(to);
@@ -44,6 +45,7 @@ static void ask_for(struct question *q, const struct addr *to, const struct addr
 	    .body = {.rtm_family = v4 ? AF_INET : AF_INET6, .rtm_dst_len = v4 ? 32 : 128},
 	};
 	put(q, RTA_DST, v4 ? to->b + 12 : to->b, v4 ? 4 : 16);
+	put(q, RTA_UID, &uid, sizeof(uid));
 	put(q, RTA_IP_PROTO, &protocol, sizeof(protocol));
 	if (from)
 		put(q, RTA_SRC, v4 ? from->b + 12 : from->b, v4 ? 4 : 16);
@@ -192,8 +194,8 @@ static bool chosen_from(const struct answer *a, int errnum, struct addr *ret_fro
 
 /* As connect(2) does it: the first answer chooses the address of ours, and with that it asks for
  * the way (ip_route_connect(), ip6_dst_lookup_tail()). */
-struct err route_ask(
-    int netlink, const struct links *links, const struct addr *to, struct route *ret_route)
+struct err route_ask(int netlink, const struct links *links, uint32_t uid, const struct addr *to,
+    struct route *ret_route)
 {
 	struct answer a = {.to = to};
 	struct addr from;
@@ -201,11 +203,11 @@ struct err route_ask(
 	struct err e;
 	int errnum;
 
-	ask_for(&q, to, NULL);
+	ask_for(&q, uid, to, NULL);
 	e = netlink_ask(netlink, &q.head, read_answer, &a, &errnum);
 	if (!err_is(e) && chosen_from(&a, errnum, &from)) {
 		a = (struct answer){.to = to, .route = {.from = from}, .has_from = true};
-		ask_for(&q, to, &from);
+		ask_for(&q, uid, to, &from);
 		e = netlink_ask(netlink, &q.head, read_answer, &a, &errnum);
 	}
 	if (err_is(e))

@@ -28,7 +28,6 @@ enum mishap {
 	MISHAP_FORGOTTEN, /* open ports that the list of them had no room for */
 	MISHAP_UNHELD, /* open ports that were believed for want of room (hosts.h) */
 	MISHAP_NEIGHBOURS, /* hosts of local networks that the table had no room for */
-	MISHAP_ROUTERS, /* times that the routers' addresses could not be looked up anew */
 	MISHAPS
 };
 

@@ -16,7 +16,6 @@
 
 enum {
 	TICK_US = 1000,
-	ROUTES_US = 60 * 1000 * 1000, /* until we look again at the routers' addresses */
 	LOOK_US = 250 * 1000, /* at losses, to change the pace */
 	SPAN_US = 250 * 1000,
 	SPAN_MIN_US = 50 * 1000,
@@ -56,11 +55,6 @@ static void look(struct raw *r, uint64_t now)
 	pace_look(&r->pace, &signs, now);
 	r->signs = signs_now(r);
 	r->limits.wait_us = patience_us(&r->sample);
-	if (now - r->routed_us < ROUTES_US)
-		return;
-	r->routed_us = now;
-	if (err_is(routes_refresh(r->config.links->routes)))
-		r->counts.mishaps[MISHAP_ROUTERS]++;
 }
 
 /* What the receiver sends is of the same pace. A connection of the rest that finds nothing open is
@@ -77,7 +71,7 @@ static void spend_talks(struct raw *r)
 
 static void check_done(struct raw *r)
 {
-	if (r->done || r->stopped || r->stall.link || r->next.pass ||
+	if (r->done || r->stopped || r->stall.link || ways_watch_moved(r->ways) || r->next.pass ||
 	    !segments_over(&r->segments) || r->pending.n || r->handed.n || r->waits != RAW_NOBODY ||
 	    hosts_next_us(r->hosts) != UINT64_MAX || loop_now_us(r->loop) < r->spoke_us + LINGER_US)
 		return;
@@ -88,18 +82,17 @@ static void check_done(struct raw *r)
 
 static void neighbour_heard(void *context, const struct frame *frame)
 {
-	const struct ear *ear = context;
+	const struct raw *r = context;
 
-	sweep_heard(ear->raw->sweep, (int)frame->interface, frame);
+	sweep_heard(r->sweep, (int)frame->interface, frame);
 }
 
-/* A loop that was busy elsewhere has left answers in the ears: they are read before the share of a
- * cohort is taken. */
+/* All that has answered is heard before the share of a cohort is taken. */
 static void tell_cohorts(struct raw *r, uint64_t now)
 {
 	if (!segments_cohort_due(&r->segments, &r->limits, now))
 		return;
-	caplive_read(r->answers.live, raw_heard, &r->answers);
+	ear_read(&r->answers);
 	while (segments_cohort_due(&r->segments, &r->limits, now)) {
 		struct cohort c = segments_cohort(&r->segments);
 
@@ -125,7 +118,9 @@ static void ticked(struct loop_timer *t)
 	struct segments_loss loss;
 	bool more;
 
-	if (r->stall.link) {
+	if (r->stall.link)
+		ways_watch_later(r->ways);
+	if (r->stall.link || ways_watch_moved(r->ways)) {
 		flush(r, now);
 		loop_timer_arm(r->loop, t, TICK_US);
 		return;
@@ -150,24 +145,6 @@ static void ticked(struct loop_timer *t)
 	check_done(r);
 }
 
-static void ear_ready(struct watch *w, unsigned events)
-{
-	struct ear *ear = w->context;
-
-	(void)events;
-	caplive_read(ear->live, ear->heard, ear);
-	check_done(ear->raw);
-}
-
-static struct err ear_watch(
-    struct raw *r, struct ear *ear, struct caplive *live, caplive_frame_fn *heard_by)
-{
-	*ear = (struct ear){.raw = r, .live = live, .heard = heard_by};
-	ear->watch = (struct watch){
-	    .fd = caplive_fd(live), .events = LOOP_READ, .ready = ear_ready, .context = ear};
-	return watch_add(r->loop, &ear->watch);
-}
-
 /* The interface. */
 
 static struct err start(struct engine *engine)
@@ -177,9 +154,10 @@ static struct err start(struct engine *engine)
 
 	r->started = true;
 	if (!err_is(e))
-		e = ear_watch(r, &r->answers, r->config.links->ear, raw_heard);
+		e = ear_open(&r->answers, r->loop, r->config.links->ear, raw_heard, r);
 	for (size_t i = 0; i < r->config.links->n && !err_is(e); i++)
-		e = ear_watch(r, &r->neighbours[i], r->config.links->v[i].ear, neighbour_heard);
+		e = ear_open(
+		    &r->neighbours[i], r->loop, r->config.links->v[i].ear, neighbour_heard, r);
 	for (size_t i = r->pending.n; i > 0; i--) /* who is done with at once leaves its place */
 		raw_found(r, r->pending.v[i - 1]);
 	pace_init(&r->pace, &r->config.pace, loop_now_us(r->loop));
@@ -195,9 +173,9 @@ static void stop(struct engine *engine)
 	if (r->rest)
 		engine_stop(r->rest);
 	loop_timer_cancel(r->loop, &r->tick);
-	watch_remove(&r->answers.watch);
+	ear_close(&r->answers);
 	for (size_t i = 0; i < RAW_LINKS_MAX; i++)
-		watch_remove(&r->neighbours[i].watch);
+		ear_close(&r->neighbours[i]);
 }
 
 static void release(struct engine *engine)
@@ -205,6 +183,7 @@ static void release(struct engine *engine)
 	struct raw *r = (struct raw *)engine;
 
 	stop(engine);
+	ways_watch_free(r->ways);
 	sweep_free(r->sweep);
 	hosts_free(r->hosts);
 	segments_done(&r->segments);
@@ -365,6 +344,14 @@ static struct err rest_make(struct raw *r)
 	return engine_connect_new(r->loop, r->budget, &config, &rest_ops, r, &r->rest);
 }
 
+static void way_trouble(void *context, const char *text, bool is_last)
+{
+	struct raw *r = context;
+
+	if (r->ops.on_trouble && (is_last || !r->stall.link))
+		r->ops.on_trouble(r->context, text, is_last);
+}
+
 static struct err make(struct raw *r)
 {
 	const struct engine_config *c = &r->config.walk;
@@ -381,6 +368,9 @@ static struct err make(struct raw *r)
 		e = sweep_new(&sweep, &r->sweep);
 	if (!err_is(e))
 		e = hosts_new(&r->config.key, &raw_hosts_ops, r, &r->hosts);
+	if (!err_is(e))
+		e = ways_watch_new(
+		    r->loop, r->config.links->routes, c->targets, way_trouble, r, &r->ways);
 	if (err_is(e))
 		return e;
 	for (size_t i = 0; i < c->n_held; i++)

@@ -4,7 +4,9 @@
  */
 #pragma once
 
+#include "net/ways_watch.h"
 #include "scan/ceilings.h"
+#include "scan/ear.h"
 #include "scan/engine_raw.h"
 #include "scan/hosts.h"
 #include "scan/limits.h"
@@ -16,13 +18,6 @@
 #include "scan/told.h"
 
 #define RAW_NOBODY UINT64_MAX
-
-struct ear {
-	struct raw *raw;
-	struct caplive *live;
-	caplive_frame_fn *heard;
-	struct watch watch;
-};
 
 struct raw {
 	struct engine engine;
@@ -53,8 +48,9 @@ struct raw {
 		uint64_t step;
 		unsigned pass;
 	} next; /* whose host has met enough for now; pass 0: none */
+	struct ways_watch *ways;
 	struct loop_timer tick;
-	uint64_t looked_us, routed_us;
+	uint64_t looked_us;
 	uint64_t spoke_us; /* the last packet was handed over */
 	struct cohort full; /* those of which not surely some were lost */
 	struct pace_signs signs; /* up to the last look */
@@ -66,7 +62,7 @@ struct raw {
 /* Sends what the pace allows. True: there is more to send now. */
 bool raw_send(struct raw *r, uint64_t now);
 
-/* A frame that may be an answer; the context is its ear. */
+/* A frame that may be an answer; the context is the struct raw. */
 void raw_heard(void *context, const struct frame *frame);
 /* A step of `pending` is open: to the receiver, unless its host says so of every port (hosts.h). */
 void raw_found(struct raw *r, uint64_t step);

@@ -143,8 +143,7 @@ static void reset(struct raw *r, const struct answer *a)
 
 void raw_heard(void *context, const struct frame *frame)
 {
-	const struct ear *ear = context;
-	struct raw *r = ear->raw;
+	struct raw *r = context;
 	struct hearing h = {r, answer_read(frame)};
 	struct answer *a = &h.answer;
 

@@ -23,7 +23,7 @@ static struct route asked(const char *to, const char *zone)
 		a.zone = if_nametoindex(zone);
 	CHECK(!err_is(netlink_open(&netlink)));
 	CHECK(!err_is(links_read(netlink, &links)));
-	CHECK(!err_is(route_ask(netlink, &links, &a, &way)));
+	CHECK(!err_is(route_ask(netlink, &links, getuid(), &a, &way)));
 	links_done(&links);
 	close(netlink);
 	return way;

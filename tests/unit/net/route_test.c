@@ -199,7 +199,7 @@ static void check_with_kernel(
 
 	if (is_ambiguous(number, &to))
 		return;
-	CHECK(!err_is(route_ask(netlink, links, &to, &asked)));
+	CHECK(!err_is(route_ask(netlink, links, getuid(), &to, &asked)));
 	if (same(&asked, routes_find(r, &to)))
 		return;
 	CHECK_STR(addr_text(&to, text), "an address that goes the way that the table says");

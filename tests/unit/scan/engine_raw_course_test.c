@@ -364,8 +364,8 @@ static void paused_it_hears_and_begins_nothing(void)
 	tear_down();
 }
 
-/* It is waited for: nothing is lost, and nothing sent again. Last, for routes go with their
- * link. */
+/* It is waited for: nothing is lost, and nothing sent again. Its routes come back, as who manages
+ * the network sees to. */
 static void a_link_that_goes_for_a_moment(void)
 {
 	static const struct reply replies[] = {{.kind = REPLY_OPEN}};
@@ -380,7 +380,8 @@ static void a_link_that_goes_for_a_moment(void)
 	run_for(40000);
 	CHECK(netns_shell("ip link set va down"));
 	run_for(40000);
-	CHECK(netns_shell("ip link set va up"));
+	CHECK(netns_shell("ip link set va up; ip route add default via 10.9.0.2; "
+			  "ip neigh replace 10.9.0.2 lladdr 02:00:00:00:00:02 dev va"));
 	CHECK(engine_counts(r.engine).open < 32);
 	run_for(GUARD_US);
 	CHECK_EQ(r.done, 1);
@@ -390,6 +391,39 @@ static void a_link_that_goes_for_a_moment(void)
 	CHECK_EQ(r.counts.busy, 0);
 	CHECK_EQ(r.troubles, 2);
 	CHECK(!r.given_up);
+	tear_down();
+}
+
+/* Nothing is asked the other way. Last, for the route stays gone. */
+static void a_way_that_changes_ends_the_scan(void)
+{
+	static const struct reply replies[] = {{.kind = REPLY_CLOSED}};
+	size_t asked;
+
+	if (!have_network)
+		SKIP(NO_NETWORK);
+	set_up(replies, COUNT(replies), "10.77.0.0/20", "443");
+	r.config.pace.fixed = 200;
+	engine_make();
+	CHECK(!err_is(engine_start(r.engine)));
+	run_for(100000);
+	CHECK(netns_shell("ip route replace default via 10.9.0.3"));
+	run_for(500000);
+	CHECK_EQ(r.troubles, 1);
+	CHECK(!r.given_up);
+	asked = far_end_asked(&far, NULL);
+	run_for(1000000);
+	CHECK_EQ(far_end_asked(&far, NULL), asked);
+	CHECK(netns_shell("ip route replace default via 10.9.0.2"));
+	run_for(1500000);
+	CHECK_EQ(r.troubles, 2);
+	CHECK(far_end_asked(&far, NULL) > asked);
+	CHECK(netns_shell("ip route replace unreachable 10.77.8.0/24"));
+	run_for(GUARD_US);
+	CHECK_EQ(r.troubles, 4);
+	CHECK(r.given_up);
+	CHECK_EQ(r.done, 0);
+	engine_end();
 	tear_down();
 }
 
@@ -410,5 +444,6 @@ int main(void)
 	RUN(shards_share_the_targets);
 	RUN(paused_it_hears_and_begins_nothing);
 	RUN(a_link_that_goes_for_a_moment);
+	RUN(a_way_that_changes_ends_the_scan);
 	return test_done();
 }
