@@ -457,6 +457,26 @@ class Proofs:
         scan = self.scan("--workers", "8", "-p", "30001-34000", "10.42.16.7")
         return exactly({("10.42.16.7", TEN[0])}, scan) + at_most("seconds", scan.seconds, 4 + 5)
 
+    def an_interface_that_goes_down_is_waited_for(self):
+        """Nobody is called silent for it, and nothing is asked twice."""
+        hosts, _ = self.net.near_hosts(60, 0)
+        wanted = self.net.some(hosts, QUICK_PORTS, 100)
+        self.net.near.opened(wanted)
+        self.net.near.way()
+        process = self.certscape.start_scan(
+            self.certscape.new_store(), "--no-resolve", *RAW, "--rate", "1000", "-p",
+            f"{QUICK_PORTS[0]}-{QUICK_PORTS[-1]}", NEAR)
+        for state, seconds in ("up", 4), ("down", 2), ("up", 0):
+            subprocess.run(["ip", "link", "set", "on0", state], check=True, timeout=60)
+            time.sleep(seconds)
+        out, said = process.communicate(timeout=60)
+        probes = self.net.near.counted()["probes"]
+        got = ports_of(program_module.parse(out))
+        return enough(wanted, got) + \
+            at_most("probes per target", probes / (61 * len(QUICK_PORTS)), SAMPLE) + \
+            [f"not told: {line}" for line in ("on0 is down", "on0 is up") if line not in said] + \
+            said.splitlines() * (process.returncode != 0)
+
     # The choice of an engine.
 
     def the_engine_is_chosen_by_what_we_may(self):
