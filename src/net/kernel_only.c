@@ -57,26 +57,28 @@ static void rule_row(void *context, const struct nlmsghdr *row)
 }
 
 /* Does it encrypt or forbid TCP that leaves from a plain socket? */
-static bool is_policy(const struct nlmsghdr *row)
+static bool is_policy(const struct nlmsghdr *row, const struct xfrm_userpolicy_info *policy)
 {
-	const struct xfrm_userpolicy_info *policy = NLMSG_DATA(row);
 	const size_t head = sizeof(*policy);
 	const struct xfrm_mark *mark = netlink_attr(row, head, XFRMA_MARK, sizeof(*mark));
 	const uint32_t *interface = netlink_attr(row, head, XFRMA_IF_ID, sizeof(*interface));
 
-	return row->nlmsg_type == XFRM_MSG_NEWPOLICY && policy->dir == XFRM_POLICY_OUT &&
-	       is_of_tcp(policy->sel.proto) && !(mark && mark->v) && !(interface && *interface) &&
+	return policy->dir == XFRM_POLICY_OUT && is_of_tcp(policy->sel.proto) &&
+	       !(mark && mark->v) && !(interface && *interface) &&
 	       (policy->action == XFRM_POLICY_BLOCK ||
 		   netlink_attr(row, head, XFRMA_TMPL, sizeof(struct xfrm_user_tmpl)));
 }
 
 static void policy_row(void *context, const struct nlmsghdr *row)
 {
-	const struct xfrm_userpolicy_info *policy = NLMSG_DATA(row);
-	const struct xfrm_selector *s = &policy->sel;
+	struct xfrm_userpolicy_info policy; /* it has longer words than rows are aligned for */
+	const struct xfrm_selector *s = &policy.sel;
 	struct kernel_only_row k = {.why = "a policy of IPsec"};
 
-	if (!is_policy(row) || (s->family != AF_INET && s->family != AF_INET6))
+	if (row->nlmsg_type != XFRM_MSG_NEWPOLICY)
+		return;
+	memcpy(&policy, NLMSG_DATA(row), sizeof(policy));
+	if (!is_policy(row, &policy) || (s->family != AF_INET && s->family != AF_INET6))
 		return;
 	k.from = netlink_prefix(s->family, &s->saddr, s->prefixlen_s);
 	k.to = netlink_prefix(s->family, &s->daddr, s->prefixlen_d);
