@@ -98,7 +98,7 @@ static bool quoted_v6(struct span *s, struct answer *a)
 static void error_read(const struct ip_packet *p, struct answer *ret)
 {
 	bool v4 = addr_is_v4(&p->from);
-	struct answer a = {.kind = ANSWER_UNREACHABLE, .reporter = p->from};
+	struct answer a = {.kind = ANSWER_UNREACHABLE};
 	struct icmp icmp;
 	struct span s;
 

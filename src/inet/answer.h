@@ -24,7 +24,6 @@ struct answer {
 	uint32_t cookie; /* acknowledgement - 1, or the quoted sequence number */
 	uint32_t seq; /* of a SYN-ACK: theirs */
 	uint8_t icmp_type, icmp_code; /* of an unreachable, of the family */
-	struct addr reporter; /* who says unreachable */
 };
 
 /* Ethernet with up to two tags, cooked captures, and bare IP. Else, and for all that is no answer,

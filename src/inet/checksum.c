@@ -23,9 +23,3 @@ uint32_t checksum_add(uint32_t sum, const void *p, size_t n)
 		wide += (uint64_t)b[n - 1] << 8;
 	return (uint32_t)((wide >> 32) + (wide >> 16 & 0xffff) + (wide & 0xffff));
 }
-
-/* Equation 3 of RFC 1624, which ends at the right one of the two zeros. */
-uint16_t checksum_change(uint16_t checksum, uint16_t from, uint16_t to)
-{
-	return checksum_end((uint32_t)(uint16_t)~checksum + (uint16_t)~from + to);
-}

@@ -17,6 +17,3 @@ static inline uint16_t checksum_end(uint32_t sum)
 	sum += sum >> 16;
 	return (uint16_t)~sum;
 }
-
-/* RFC 1624: the checksum of a header in which one word has changed. */
-uint16_t checksum_change(uint16_t checksum, uint16_t from, uint16_t to);

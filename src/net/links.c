@@ -18,14 +18,11 @@ static void read_link(const struct nlmsghdr *row, struct link_info *l)
 	const struct ifinfomsg *head = NLMSG_DATA(row);
 	const char *name = netlink_attr(row, sizeof(*head), IFLA_IFNAME, 1);
 	const void *mac = netlink_attr(row, sizeof(*head), IFLA_ADDRESS, sizeof(l->mac));
-	const uint32_t *mtu = netlink_attr(row, sizeof(*head), IFLA_MTU, sizeof(*mtu));
 
 	*l = (struct link_info){
 	    .index = head->ifi_index,
 	    .loopback = head->ifi_flags & IFF_LOOPBACK,
-	    .point_to_point = head->ifi_flags & IFF_POINTOPOINT,
 	    .up = head->ifi_flags & IFF_UP,
-	    .mtu = mtu ? *mtu : 0,
 	};
 	snprintf(l->name, sizeof(l->name), "%s", name ? name : "");
 	if (mac)

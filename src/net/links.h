@@ -13,8 +13,7 @@ struct link_info {
 	char name[IFNAMSIZ];
 	uint8_t mac[6];
 	bool ethernet; /* has a MAC, and asks for its neighbours by ARP and NDP */
-	bool loopback, point_to_point, up;
-	uint32_t mtu;
+	bool loopback, up;
 };
 
 struct links {
