@@ -3,7 +3,7 @@
 #include "lib/far_end.h"
 #include "lib/test.h"
 
-enum { MOMENT_US = 100000 };
+enum { MOMENT_US = 100000, GUARD_US = 10000000 };
 
 static bool have_network;
 
@@ -11,7 +11,7 @@ static struct {
 	struct loop *loop;
 	struct caplive *live;
 	struct loop_timer guard;
-	unsigned heard;
+	unsigned heard, wanted;
 } lab;
 
 static void count(void *context, const struct frame *frame)
@@ -19,7 +19,8 @@ static void count(void *context, const struct frame *frame)
 	unsigned *n = context;
 
 	CHECK(frame->bytes.n >= 42);
-	++*n;
+	if (++*n == lab.wanted)
+		loop_stop(lab.loop);
 }
 
 static void guard_fired(struct loop_timer *t)
@@ -62,12 +63,15 @@ static void hears_what_comes(void)
 	CHECK(!err_is(loop_new(&lab.loop)));
 	CHECK(!err_is(caplive_open(&config, &lab.live, &problem)));
 	CHECK(!err_is(ear_open(&ear, lab.loop, lab.live, count, &lab.heard)));
+	lab.wanted = 3;
 	ask(&far, 3);
-	run_for(MOMENT_US);
+	run_for(GUARD_US);
 	CHECK_EQ(lab.heard, 3);
 	ask(&far, 2);
-	usleep(MOMENT_US);
-	ear_read(&ear);
+	for (unsigned i = 0; i < 50 && lab.heard < 5; i++) {
+		usleep(MOMENT_US);
+		ear_read(&ear);
+	}
 	CHECK_EQ(lab.heard, 5);
 	run_for(MOMENT_US);
 	CHECK_EQ(lab.heard, 5);
