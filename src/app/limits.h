@@ -37,7 +37,7 @@ enum {
 	STATS_TEXT_MAX = 512,
 	/* Between checkpoints. With what is on its way to us, and with who was asked and is not
 	 * settled yet, a crash makes a resumed scan repeat a second at most. */
-	CHECKPOINT_DELAY_US = 500 * 1000,
+	CHECKPOINT_DELAY_US = 250 * 1000,
 	/* A list of targets or a trust bundle. */
 	INPUT_FILE_MAX = 1 << 30,
 	/* Formatted rows of one transaction, 2,000 with 500 names each at the worst. */

@@ -42,6 +42,7 @@ struct scan_plan {
 	uint64_t resume_run; /* 0: a new run */
 	uint64_t job; /* of `certscape serve`, which began it; 0: somebody else did */
 	uint64_t first[RUN_WORKERS_MAX]; /* where each worker begins */
+	uint64_t owed[RUN_WORKERS_MAX]; /* how many before that it may ask again (observe/run.h) */
 	struct span held[RUN_WORKERS_MAX]; /* and what it has found before (observe/run.h) */
 	/* how */
 	uint32_t workers;

@@ -188,6 +188,7 @@ static void continue_run(struct scan_plan *plan, const struct run *run)
 	plan->shards = run->shards;
 	for (uint32_t i = 0; run->progress && i < run->workers; i++) {
 		plan->first[i] = run->progress[i].low_water;
+		plan->owed[i] = run->progress[i].owed;
 		plan->held[i] = run->progress[i].held;
 	}
 }

@@ -423,6 +423,7 @@ static void put_progress(const struct record *r, struct buf *out)
 	buf_be(out, p->grabs_pending, 8);
 	buf_be(out, p->connections, 8);
 	buf_be(out, p->low_water, 8);
+	buf_be(out, p->owed, 8);
 	put_bytes(out, p->held);
 	buf_be(out, p->probes, 8);
 	buf_be(out, p->probed, 8);
@@ -449,6 +450,7 @@ static void get_progress(struct span *in, struct arena *arena, struct record *re
 	p->grabs_pending = span_u64(in);
 	p->connections = span_u64(in);
 	p->low_water = span_u64(in);
+	p->owed = span_u64(in);
 	p->held = get_bytes(in, arena);
 	require(in, p->held.n % 8 == 0 && p->held.n <= PROGRESS_HELD_MAX * 8);
 	p->probes = span_u64(in);

@@ -28,6 +28,7 @@ struct progress {
 	uint64_t grabs_pending;
 	uint64_t connections;
 	uint64_t low_water; /* the checkpoint: every index below it is finished, but for these: */
+	uint64_t owed; /* so many before it have been asked once, and may be asked again */
 	struct span held; /* found open and not done with, 8 bytes each (codec.h) */
 	/* Of raw packets, of this process; not stored. */
 	uint64_t probes; /* 0: none were sent */

@@ -40,6 +40,8 @@ struct engine_counts {
 	uint64_t open, refused, timeout, unreachable, local_errors;
 	/* Every index of this share below it is finished or held; targets_count when all are. */
 	uint64_t low_water;
+	/* Of those before it so many have been asked once only, and may be asked again. */
+	uint64_t owed;
 	uint64_t busy; /* times that this machine was out of something, and we slowed down */
 	/* Of raw packets: */
 	uint64_t probes; /* sent; `tried` too */
@@ -82,6 +84,7 @@ struct engine_config {
 	const struct targets *targets; /* must outlive the engine */
 	uint64_t seed; /* of the permutation: kept in the run, a resume walks the same way */
 	uint64_t first; /* index to begin at (a resume) */
+	uint64_t owed; /* so many before it have been asked once (engine_counts) */
 	const uint64_t *held; /* open ports below it that were found before (engine_held) */
 	size_t n_held;
 	struct walk_share share;

@@ -507,7 +507,8 @@ struct err engine_connect_new(struct loop *loop, struct budget *budget,
 	error = walk_init(&e->walk, config->targets, config->seed, &config->share);
 	if (err_is(error))
 		goto out;
-	first = config->first < count ? config->first : count;
+	first = config->first - (config->owed < config->first ? config->owed : config->first);
+	first = first < count ? first : count;
 	for (size_t i = 0; i < config->n_held; i++)
 		first = config->held[i] < first ? config->held[i] : first;
 	first = config->fed ? e->walk.steps : walk_steps_below(&e->walk, first);

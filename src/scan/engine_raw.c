@@ -20,6 +20,7 @@ enum {
 	SPAN_US = 250 * 1000,
 	SPAN_MIN_US = 50 * 1000,
 	DOUBT_US = 8 * 1000 * 1000, /* a crash in the first seconds repeats as much */
+	HEARD_US = 250 * 1000, /* for a checkpoint: who is later is missed if we die meanwhile */
 	LINGER_US = 300 * 1000, /* after the last packet: its SYN-ACK must not stay half-open */
 };
 
@@ -209,14 +210,27 @@ static void finished(struct engine *engine, uint64_t index)
 	check_done(r);
 }
 
+static uint64_t asked_step(const struct raw *r, unsigned passes)
+{
+	uint64_t soon_us = r->limits.soon_us < HEARD_US ? r->limits.soon_us : HEARD_US;
+	const struct segments_asked asked = {.passes = passes, .heard_us = soon_us};
+
+	return segments_mark(&r->segments, &asked, loop_now_us(r->loop));
+}
+
 /* More than can be held are found anew. */
 static uint64_t low_step(const struct raw *r)
 {
-	uint64_t low = segments_low(&r->segments);
+	uint64_t low = asked_step(r, 1);
 
 	low = steps_low(&r->pending, ENGINE_HELD_MAX, low);
 	low = steps_low(&r->handed, 0, low);
 	return r->waits < low ? r->waits : low;
+}
+
+static uint64_t index_of(const struct raw *r, uint64_t step)
+{
+	return step == r->walk.steps ? targets_count(r->walk.targets) : walk_index(&r->walk, step);
 }
 
 static void add_mishaps(const struct raw *r, uint64_t mishaps[MISHAPS])
@@ -245,15 +259,18 @@ static struct engine_counts counts(const struct engine *engine)
 {
 	const struct raw *r = (const struct raw *)engine;
 	struct engine_counts counts = r->counts, rest = engine_counts(r->rest);
-	uint64_t low = low_step(r);
+	uint64_t low = low_step(r), owed;
+
+	/* A third question is for few, and not worth that all are asked a second time again. */
+	owed = asked_step(r, 2);
 
 	counts.probes = counts.tried; /* of ours all are */
-	counts.probed = counts.taken - counts.absent - r->unrouted;
+	counts.probed = counts.taken + r->asked_owed - counts.absent - r->unrouted;
 	counts.answered =
 	    counts.open + counts.refused + counts.unreachable - counts.absent - r->unrouted;
 	engine_counts_add(&counts, &rest);
-	counts.low_water =
-	    low == r->walk.steps ? targets_count(r->walk.targets) : walk_index(&r->walk, low);
+	counts.low_water = index_of(r, low);
+	counts.owed = counts.low_water - index_of(r, owed < low ? owed : low);
 	if (segments_over(&r->segments))
 		counts.total = counts.taken;
 	estimate(r, &counts);
@@ -352,6 +369,45 @@ static void way_trouble(void *context, const char *text, bool is_last)
 		r->ops.on_trouble(r->context, text, is_last);
 }
 
+/* How many steps are below these of the configuration. */
+static uint64_t steps_below(const struct raw *r, uint64_t index)
+{
+	uint64_t count = targets_count(r->walk.targets);
+
+	return walk_steps_below(&r->walk, index < count ? index : count);
+}
+
+/* Of what an earlier process asked once, ours only, and not what it has found. */
+static void owe(struct raw *r, uint64_t from, uint64_t first)
+{
+	segments_owe(&r->segments, from, loop_now_us(r->loop));
+	for (uint64_t step = from; step < first; step++) {
+		struct target t = walk_target(&r->walk, step);
+
+		if (!walk_is_mine(&r->walk, &t))
+			segments_settle(&r->segments, step, SETTLED_UNASKED);
+	}
+	for (size_t i = 0; i < r->pending.n; i++)
+		segments_settle(&r->segments, r->pending.v[i], SETTLED_UNASKED);
+}
+
+static struct err make_segments(struct raw *r)
+{
+	const struct engine_config *c = &r->config.walk;
+	uint64_t first = steps_below(r, c->first);
+	uint64_t owed = steps_below(r, c->owed < c->first ? c->first - c->owed : 0);
+
+	if (first - owed > SEGMENTS_OWED_MAX)
+		first = owed;
+	r->first = first;
+	r->counts.total = walk_mine(&r->walk, first);
+	if (!segments_init(&r->segments, first, r->walk.steps) ||
+	    !ceilings_init(&r->ceilings, &r->config.ceilings))
+		return err_io(ENOMEM, "scan engine");
+	owe(r, owed, first);
+	return OK;
+}
+
 static struct err make(struct raw *r)
 {
 	const struct engine_config *c = &r->config.walk;
@@ -361,7 +417,7 @@ static struct err make(struct raw *r)
 	    .context = r,
 	    .key = r->config.key,
 	    .share = c->share};
-	uint64_t count = targets_count(c->targets), first, step;
+	uint64_t step;
 	struct err e = walk_init(&r->walk, c->targets, c->seed, &c->share);
 
 	if (!err_is(e))
@@ -378,15 +434,8 @@ static struct err make(struct raw *r)
 		    !steps_add(&r->pending, step))
 			return err_io(ENOMEM, "scan engine");
 	prober_init(&r->prober, r->config.links, r->sweep, &r->config.key);
-	first = walk_steps_below(&r->walk, c->first < count ? c->first : count);
-	r->counts.total = walk_mine(&r->walk, first);
 	e = rest_make(r);
-	if (err_is(e))
-		return e;
-	return segments_init(&r->segments, first, r->walk.steps) &&
-		       ceilings_init(&r->ceilings, &r->config.ceilings)
-		   ? OK
-		   : err_io(ENOMEM, "scan engine");
+	return err_is(e) ? e : make_segments(r);
 }
 
 struct err engine_raw_new(struct loop *loop, struct budget *budget,

@@ -39,6 +39,8 @@ struct raw {
 	struct told told;
 	struct stall stall;
 	struct engine_counts counts;
+	uint64_t first; /* step: those before it were asked by an earlier process */
+	uint64_t asked_owed; /* of those */
 	uint64_t unrouted; /* unreachable for no route leads there */
 	struct ear answers, neighbours[RAW_LINKS_MAX];
 	struct steps pending; /* found, and the receiver has not done with them */

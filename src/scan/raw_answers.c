@@ -110,6 +110,8 @@ static void answered(struct raw *r, const struct answer *a, uint64_t step)
 		    &r->sample, step, way.second, a->kind == ANSWER_CLOSED, loop_now_us(r->loop));
 	r->counts.timeout -= known == SETTLED_LATE;
 	r->counts.unreachable -= known == SETTLED_AFTER_ALL;
+	r->counts.taken += known == SETTLED_OWED;
+	r->counts.total += known == SETTLED_OWED;
 	if (known != SETTLED_BEFORE && known != SETTLED_UNKNOWN)
 		settled(r, a, step);
 }

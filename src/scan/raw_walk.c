@@ -69,6 +69,7 @@ static unsigned ask(struct raw *r, const struct target *t, uint64_t now)
 		return is_mine;
 	}
 	r->counts.taken += pass == 1;
+	r->asked_owed += pass == 2 && step < r->first;
 	r->counts.passes = pass > r->counts.passes ? pass : r->counts.passes;
 	if (probed == PROBE_ABSENT)
 		absent(r, step);

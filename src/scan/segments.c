@@ -28,6 +28,35 @@ bool segments_init(struct segments *s, uint64_t first, uint64_t end)
 	return s->bits != NULL;
 }
 
+static struct segment *add(struct segments *s, uint64_t first, uint64_t now_us)
+{
+	struct segment *g = segment_at(s, s->newest++);
+	uint64_t *settled = g->settled, *doubtful = g->doubtful;
+
+	memset(settled, 0, WORDS * sizeof(*settled));
+	if (g->had_doubtful)
+		memset(doubtful, 0, WORDS * sizeof(*doubtful));
+	*g = (struct segment){.first = first,
+	    .passes = 1,
+	    .missed = 1,
+	    .since_us = now_us,
+	    .settled = settled,
+	    .doubtful = doubtful};
+	return g;
+}
+
+void segments_owe(struct segments *s, uint64_t from, uint64_t now_us)
+{
+	for (uint64_t left = s->next - from; left > 0; left = s->next - from) {
+		struct segment *g = add(s, from, now_us);
+
+		g->n = g->unanswered = (uint32_t)(left < SEGMENT_STEPS ? left : SEGMENT_STEPS);
+		g->is_owed = true;
+		from += g->n;
+	}
+	s->told = s->newest; /* nothing is known of their cohorts */
+}
+
 void segments_done(struct segments *s)
 {
 	free(s->bits);
@@ -100,25 +129,13 @@ static struct segment *begin(
     struct segments *s, const struct segments_limits *limits, uint64_t now_us)
 {
 	struct segment *g;
-	uint64_t *settled, *doubtful;
 
 	if (s->newest - s->oldest == SEGMENTS_MAX)
 		return NULL;
 	s->told += s->newest - s->told == SEGMENTS_MAX; /* too late to be told */
-	g = segment_at(s, s->newest++);
-	settled = g->settled;
-	doubtful = g->doubtful;
-	memset(settled, 0, WORDS * sizeof(*settled));
-	if (g->had_doubtful)
-		memset(doubtful, 0, WORDS * sizeof(*doubtful));
-	*g = (struct segment){.first = s->next,
-	    .passes = 1,
-	    .missed = 1,
-	    .cohort = {.rate = limits->rate},
-	    .asking = true,
-	    .since_us = now_us,
-	    .settled = settled,
-	    .doubtful = doubtful};
+	g = add(s, s->next, now_us);
+	g->cohort.rate = limits->rate;
+	g->asking = true;
 	return g;
 }
 
@@ -179,6 +196,8 @@ static enum settled doubt(struct segment *g, uint32_t i)
 	g->n_doubtful++;
 	g->had_doubtful = true;
 	g->cohort.unreachable++;
+	if (g->is_owed)
+		return SETTLED_OWED;
 	return g->finished ? SETTLED_LATE : SETTLED_NOW;
 }
 
@@ -186,7 +205,7 @@ static enum settled settle(struct segment *g, uint32_t i, enum settled_by by)
 {
 	g->settled[i / 64] |= (uint64_t)1 << i % 64;
 	g->unanswered--;
-	g->cohort.asked -= by == SETTLED_UNASKED;
+	g->cohort.asked -= by == SETTLED_UNASKED && !g->is_owed;
 	g->cohort.answered += by == SETTLED_FIRST_ANSWER;
 	g->cohort.unreachable += by == SETTLED_ERROR;
 	if (is_doubtful(g, i)) {
@@ -194,6 +213,8 @@ static enum settled settle(struct segment *g, uint32_t i, enum settled_by by)
 		g->n_doubtful--;
 		return SETTLED_AFTER_ALL;
 	}
+	if (g->is_owed)
+		return SETTLED_OWED;
 	return g->finished ? SETTLED_LATE : SETTLED_NOW;
 }
 
@@ -352,15 +373,19 @@ static void begin_pass(struct segments *s, struct segment *g)
 	s->again++;
 }
 
-static void finish(struct segments *s, struct segment *g)
+/* How many are given up. */
+static uint64_t finish(struct segments *s, struct segment *g)
 {
 	g->finished = true;
+	if (g->is_owed)
+		return 0;
 	if (!g->unanswered)
 		survey_add_known(&s->survey, g->cohort.asked, 0);
 	else if (g->is_thin)
 		survey_add_known(&s->survey, g->cohort.asked, g->missed);
 	else
 		survey_add(&s->survey, g->cohort.asked, g->passes);
+	return g->unanswered - g->n_doubtful;
 }
 
 uint64_t segments_judge(struct segments *s, const struct segments_limits *limits,
@@ -375,16 +400,31 @@ uint64_t segments_judge(struct segments *s, const struct segments_limits *limits
 			continue;
 		if (g->unanswered && now_us - g->since_us < patience_us(s, g, limits, loss))
 			continue;
-		if (needs_pass(s, i, limits, loss)) {
+		if (needs_pass(s, i, limits, loss))
 			begin_pass(s, g);
-		} else {
-			finish(s, g);
-			given_up += g->unanswered - g->n_doubtful;
-		}
+		else
+			given_up += finish(s, g);
 	}
 	while (s->oldest < s->newest && segment_at(s, s->oldest)->finished)
 		s->oldest++;
 	return given_up;
+}
+
+static bool was_asked(const struct segment *g, const struct segments_asked *asked, uint64_t now_us)
+{
+	bool is_heard = !g->asking && now_us - g->since_us >= asked->heard_us;
+
+	return g->finished || g->passes > asked->passes ||
+	       (g->passes == asked->passes && is_heard) || (g->is_owed && asked->passes == 1);
+}
+
+uint64_t segments_mark(
+    const struct segments *s, const struct segments_asked *asked, uint64_t now_us)
+{
+	for (uint64_t i = s->oldest; i < s->newest; i++)
+		if (!was_asked(&s->v[i % SEGMENTS_MAX], asked, now_us))
+			return s->v[i % SEGMENTS_MAX].first;
+	return s->next;
 }
 
 uint64_t segments_low(const struct segments *s)

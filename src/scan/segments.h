@@ -17,6 +17,7 @@
 enum {
 	SEGMENT_STEPS = 1 << 16,
 	SEGMENTS_MAX = 256,
+	SEGMENTS_OWED_MAX = SEGMENTS_MAX / 2 * SEGMENT_STEPS,
 };
 
 struct segment {
@@ -32,6 +33,9 @@ struct segment {
 	struct cohort cohort; /* of the first pass */
 	bool asking; /* a pass is under way; else it waits for answers */
 	bool finished;
+	bool
+	    /* what its first pass heard was heard by an earlier process, and is not known */
+	    is_owed;
 	uint64_t since_us; /* the first pass began; after a pass: it ended */
 	uint64_t *settled; /* a bit a step: has answered, or is none of ours */
 	uint64_t *doubtful; /* and one: is unreachable by what we hear, and may answer yet */
@@ -66,6 +70,9 @@ struct segments_limits {
 /* Walks from step `first` to `end`. false: out of memory. */
 bool segments_init(struct segments *s, uint64_t first, uint64_t end);
 void segments_done(struct segments *s);
+/* Before anything else, of the steps from `from` to `first`: they were asked once, and may be asked
+ * again. At most SEGMENTS_OWED_MAX of them. */
+void segments_owe(struct segments *s, uint64_t from, uint64_t now_us);
 
 /* A step to be asked now, for the pass-th time (from 1); false: none now. What comes for the first
  * time and is not to be asked is said to be settled at once, by SETTLED_UNASKED. */
@@ -75,6 +82,7 @@ enum settled {
 	SETTLED_NOW,
 	SETTLED_LATE, /* and had been given up */
 	SETTLED_AFTER_ALL, /* and had been doubtful */
+	SETTLED_OWED, /* and had been asked by an earlier process, which may have heard it */
 	SETTLED_BEFORE,
 	SETTLED_UNKNOWN, /* never asked, or long ago */
 };
@@ -107,6 +115,14 @@ struct segments_loss {
 uint64_t segments_judge(struct segments *s, const struct segments_limits *limits,
     const struct segments_loss *loss, uint64_t now_us);
 
+/* Every step below it has been asked so often, and answers have had so long to come; or it is
+ * finished. */
+struct segments_asked {
+	unsigned passes;
+	uint64_t heard_us;
+};
+uint64_t segments_mark(
+    const struct segments *s, const struct segments_asked *asked, uint64_t now_us);
 /* Every step below it is finished. */
 uint64_t segments_low(const struct segments *s);
 bool segments_over(const struct segments *s);

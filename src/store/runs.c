@@ -32,7 +32,7 @@ struct err store_run_begin(struct store *s, struct run *run)
 struct err store_run_progress(struct store *s, uint64_t run, const struct progress *progress)
 {
 	static const char sql[] = "INSERT OR REPLACE INTO run_workers"
-				  " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, unixepoch(), ?)";
+				  " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, unixepoch(), ?, ?)";
 	struct stmt q = stmt_use(s, sql);
 
 	stmt_int(&q, (int64_t)run);
@@ -47,6 +47,7 @@ struct err store_run_progress(struct store *s, uint64_t run, const struct progre
 	stmt_int(&q, (int64_t)progress->connections);
 	stmt_int(&q, (int64_t)progress->low_water);
 	stmt_blob(&q, progress->held.p, progress->held.n);
+	stmt_int(&q, (int64_t)progress->owed);
 	return stmt_run(&q);
 }
 
@@ -54,7 +55,8 @@ static struct err workers_get(struct store *s, struct arena *arena, struct run *
 {
 	static const char sql[] =
 	    "SELECT worker, total, tried, open, refused, timeout, unreachable,"
-	    " grabs_pending, connections, low_water, at_s, held FROM run_workers WHERE run = ?";
+	    " grabs_pending, connections, low_water, at_s, held, owed"
+	    " FROM run_workers WHERE run = ?";
 	struct progress *all = arena_alloc(arena, run->workers * sizeof(*all));
 	struct stmt q;
 
@@ -84,6 +86,7 @@ static struct err workers_get(struct store *s, struct arena *arena, struct run *
 		    .connections = (uint64_t)stmt_get_int(&q, 8),
 		    .low_water = (uint64_t)stmt_get_int(&q, 9),
 		    .held = arena_span(arena, stmt_get_blob(&q, 11)),
+		    .owed = (uint64_t)stmt_get_int(&q, 12),
 		};
 	}
 	return stmt_end(&q);

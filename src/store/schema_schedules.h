@@ -47,6 +47,8 @@
 	"ALTER TABLE run_workers ADD COLUMN at_s INTEGER NOT NULL DEFAULT 0;"                      \
 	/* Numbers of open ports found below low_water and not done with, 8 bytes each. */         \
 	"ALTER TABLE run_workers ADD COLUMN held BLOB NOT NULL DEFAULT x'';"                       \
+	/* So many targets before low_water have been asked once, and may be asked again. */       \
+	"ALTER TABLE run_workers ADD COLUMN owed INTEGER NOT NULL DEFAULT 0;"                      \
 	"CREATE TABLE settings ("                                                                  \
 	" key TEXT NOT NULL PRIMARY KEY,"                                                          \
 	" value TEXT NOT NULL,"                                                                    \

@@ -426,8 +426,13 @@ class Proofs:
     # Ends.
 
     def killed_it_goes_on_and_repeats_next_to_nothing(self):
-        rate, store = 4000, self.certscape.new_store()
-        wanted, words = self.routed(400, "10.42.16.0/21")
+        """At most a second of probes; also in silence, where everybody is asked a second time."""
+        return self.killed(400, "10.42.16.0/21", REFUSE, 4000, 3, TWO_SAMPLES) + \
+            self.killed(50, "10.42.16.0/20", SILENT, 8000, 4, 2.01)
+
+    def killed(self, n, network, rest, rate, after_s, needed):
+        store = self.certscape.new_store()
+        wanted, words = self.routed(n, network, rest)
         self.net.far.way()
         command = self.certscape.scan_command(store, ["--no-resolve", *RAW, "--rate", str(rate),
                                                       *words])
@@ -435,22 +440,24 @@ class Proofs:
         with open("/mnt/cut", "w+", encoding="utf-8") as out:
             process = subprocess.Popen(  # pylint: disable=consider-using-with
                 command, stdout=out, stderr=subprocess.DEVNULL, start_new_session=True)
-            time.sleep(3)
+            time.sleep(after_s)
             os.killpg(process.pid, signal.SIGKILL)
             process.wait(timeout=30)
             out.seek(0)
             cut = program_module.parse(out.read())
         before = self.net.far.counted()["probes"]
-        rest = self.certscape.scan(store, "--resume", "1", "--no-resolve", *RAW, "--rate",
+        more = self.certscape.scan(store, "--resume", "1", "--no-resolve", *RAW, "--rate",
                                    str(rate))
         probes = self.net.far.counted()["probes"]
-        complaints = ended_well(rest)
-        if not cut or not rest.rows:
-            complaints.append(f"{len(cut)} rows before, {len(rest.rows)} after: no proof")
-        twice = ports_of(cut) & ports_of(rest.rows)
-        return complaints + differences(wanted, ports_of(cut) | ports_of(rest.rows)) + \
+        complaints = ended_well(more)
+        if not cut or not more.rows:
+            complaints.append(f"{len(cut)} rows before, {len(more.rows)} after: no proof")
+        twice = ports_of(cut) & ports_of(more.rows)
+        repeated = probes - count_of(network) * len(TEN) * needed
+        print(f"# {probes} probes, of them {before} before, {repeated:.0f} repeated", flush=True)
+        return complaints + differences(wanted, ports_of(cut) | ports_of(more.rows)) + \
             [f"told twice: {where}" for where in sorted(twice)[:5]] + \
-            at_most(f"probes repeated, of {before} before", probes - 20480 * TWO_SAMPLES, rate)
+            at_most("probes repeated", repeated, rate)
 
     def a_single_host_gets_all_of_its_rate_from_many_workers(self):
         self.net.far.opened({("10.42.16.7", TEN[0])})

@@ -389,6 +389,57 @@ static void an_outage_is_outlasted(void)
 	segments_done(&s);
 }
 
+static const struct segments_asked once = {1, 20}, twice = {2, 20};
+
+/* What an earlier process asked once is asked again if that pays, and counted as nobody's. */
+static void what_is_owed_is_asked_again(void)
+{
+	enum { FROM = 1000, FIRST = FROM + SEGMENT_STEPS + 10, END = FIRST + 5 };
+	const struct segments_loss *losses[] = {&none, &half};
+	struct segments s;
+	uint64_t step;
+	unsigned pass;
+
+	for (size_t i = 0; i < 2; i++) {
+		uint64_t again = 0;
+
+		CHECK(segments_init(&s, FIRST, END));
+		segments_owe(&s, FROM, 0);
+		CHECK_EQ(segments_low(&s), FROM);
+		CHECK_EQ(segments_mark(&s, &once, 0), FIRST);
+		CHECK_EQ(segments_mark(&s, &twice, 0), FROM);
+		CHECK_EQ(segments_settle(&s, FROM, SETTLED_UNASKED), SETTLED_OWED);
+		CHECK_EQ(segments_judge(&s, &limits, losses[i], 1000), 0);
+		for (; segments_next(&s, &limits, 1000, &step, &pass) && pass == 2; again++)
+			CHECK(step > FROM && step < FIRST);
+		CHECK_EQ(again, i ? FIRST - FROM - 1 : 0);
+		CHECK(step == FIRST && pass == 1);
+		if (i)
+			CHECK_EQ(
+			    segments_settle(&s, FIRST - 1, SETTLED_LATER_ANSWER), SETTLED_OWED);
+		CHECK(!segments_cohort_due(&s, &limits, 5000));
+		segments_done(&s);
+	}
+}
+
+/* By the time that answers take, behind what has been asked. */
+static void the_mark_moves_on_before_all_is_decided(void)
+{
+	const struct segments_limits slow = {.wait_us = 5000, .span_us = 10};
+	struct segments s;
+	uint64_t step;
+	unsigned pass;
+
+	CHECK(segments_init(&s, 0, 1000));
+	for (uint64_t now = 0; now < 100; now++)
+		CHECK(segments_next(&s, &slow, now, &step, &pass));
+	CHECK_EQ(segments_low(&s), 0);
+	CHECK_EQ(segments_mark(&s, &once, 100), 80); /* asked until 90 */
+	CHECK_EQ(segments_mark(&s, &once, 111), 90);
+	CHECK_EQ(segments_mark(&s, &twice, 111), 0);
+	segments_done(&s);
+}
+
 static void what_a_fast_time_lost_is_made_good(void)
 {
 	CHECK_EQ(passes_of_thin(0, true), 1);
@@ -403,6 +454,8 @@ int main(void)
 	RUN(doubt_ends_in_time);
 	RUN(cohorts_are_told_once_and_soon);
 	RUN(an_outage_is_outlasted);
+	RUN(what_is_owed_is_asked_again);
+	RUN(the_mark_moves_on_before_all_is_decided);
 	RUN(what_a_fast_time_lost_is_made_good);
 	RUN(passes_as_long_as_they_pay);
 	RUN(each_step_is_asked_in_order);
