@@ -33,9 +33,7 @@ struct segment {
 	struct cohort cohort; /* of the first pass */
 	bool asking; /* a pass is under way; else it waits for answers */
 	bool finished;
-	bool
-	    /* what its first pass heard was heard by an earlier process, and is not known */
-	    is_owed;
+	bool is_owed; /* its first pass was of an earlier process: who answered is not known */
 	uint64_t since_us; /* the first pass began; after a pass: it ended */
 	uint64_t *settled; /* a bit a step: has answered, or is none of ours */
 	uint64_t *doubtful; /* and one: is unreachable by what we hear, and may answer yet */
