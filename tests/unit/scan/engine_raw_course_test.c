@@ -389,9 +389,16 @@ static void a_link_that_goes_for_a_moment(void)
 	engine_end();
 	CHECK_EQ(r.counts.open, 32);
 	CHECK_EQ(r.counts.busy, 0);
-	CHECK_EQ(r.troubles, 2);
+	CHECK(r.troubles == 2 || r.troubles == 3); /* its ways were gone, if we were slow */
 	CHECK(!r.given_up);
 	tear_down();
+}
+
+static void until_troubles(unsigned n)
+{
+	for (unsigned i = 0; i < 100 && r.troubles < n; i++)
+		run_for(DRAIN_US);
+	CHECK_EQ(r.troubles, n);
 }
 
 /* Nothing is asked the other way. Last, for the route stays gone. */
@@ -408,19 +415,18 @@ static void a_way_that_changes_ends_the_scan(void)
 	CHECK(!err_is(engine_start(r.engine)));
 	run_for(100000);
 	CHECK(netns_shell("ip route replace default via 10.9.0.3"));
-	run_for(500000);
-	CHECK_EQ(r.troubles, 1);
+	until_troubles(1);
 	CHECK(!r.given_up);
+	run_for(DRAIN_US);
 	asked = far_end_asked(&far, NULL);
-	run_for(1000000);
+	run_for(3 * DRAIN_US);
 	CHECK_EQ(far_end_asked(&far, NULL), asked);
 	CHECK(netns_shell("ip route replace default via 10.9.0.2"));
-	run_for(1500000);
-	CHECK_EQ(r.troubles, 2);
+	until_troubles(2);
+	run_for(DRAIN_US);
 	CHECK(far_end_asked(&far, NULL) > asked);
 	CHECK(netns_shell("ip route replace unreachable 10.77.8.0/24"));
-	run_for(GUARD_US);
-	CHECK_EQ(r.troubles, 4);
+	until_troubles(4);
 	CHECK(r.given_up);
 	CHECK_EQ(r.done, 0);
 	engine_end();
