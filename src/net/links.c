@@ -23,6 +23,7 @@ static void read_link(const struct nlmsghdr *row, struct link_info *l)
 	    .index = head->ifi_index,
 	    .loopback = head->ifi_flags & IFF_LOOPBACK,
 	    .up = head->ifi_flags & IFF_UP,
+	    .running = head->ifi_flags & IFF_RUNNING,
 	};
 	snprintf(l->name, sizeof(l->name), "%s", name ? name : "");
 	if (mac)

@@ -14,6 +14,7 @@ struct link_info {
 	uint8_t mac[6];
 	bool ethernet; /* has a MAC, and asks for its neighbours by ARP and NDP */
 	bool loopback, up;
+	bool running; /* it is up, and so is what it is plugged into */
 };
 
 struct links {

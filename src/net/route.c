@@ -196,8 +196,10 @@ static struct route_end end_of(const struct routes *r, const struct route *way)
 	const struct link_info *link = links_find(&r->links, way->link);
 	struct route_end end = {.route = *way};
 
-	if (link)
-		memcpy(end.link, link->name, sizeof(end.link));
+	if (!link)
+		return end;
+	memcpy(end.link, link->name, sizeof(end.link));
+	end.running = link->running;
 	return end;
 }
 
@@ -206,7 +208,8 @@ static bool same_link(const struct routes *a, const struct routes *b, int index)
 	const struct link_info *x = links_find(&a->links, index);
 	const struct link_info *y = links_find(&b->links, index);
 
-	return x == y || (x && y && memcmp(x->mac, y->mac, sizeof(x->mac)) == 0);
+	return x == y || (x && y && memcmp(x->mac, y->mac, sizeof(x->mac)) == 0 &&
+			     (y->running || !x->running));
 }
 
 /* The kernel may like another address of ours better now; ours as before is as good. */

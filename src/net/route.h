@@ -56,10 +56,12 @@ bool routes_next(
     const struct routes *r, size_t *at, struct range *ret_range, const struct route **ret_route);
 
 /* Where targets go now, if that is another way than before: to another next hop, from an address or
- * MAC that is ours no more. Policies of IPsec and rules with ports are taken to be as they were. */
+ * MAC that is ours no more, by a link that has lost its carrier. Policies of IPsec and rules with
+ * ports are taken to be as they were. */
 struct route_end {
 	struct route route;
 	char link[IFNAMSIZ];
+	bool running; /* the link is */
 };
 struct route_move {
 	struct addr to; /* a target of them */

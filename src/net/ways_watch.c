@@ -17,6 +17,7 @@ enum {
 	SHOWER_US = 100 * 1000,
 	LOOK_US = 1000 * 1000, /* at ways that have changed: are they back? */
 	BACK_US = 5 * 1000 * 1000, /* an address by DHCP takes so long */
+	CARRIER_US = 30 * 1000 * 1000, /* a switch that starts again, a cable that is changed */
 };
 
 struct ways_watch {
@@ -74,6 +75,11 @@ static void way_put(const struct route_end *end, char *text, size_t size)
 		snprintf(text, size, "%s from %s", end->link, addr_text(&r->from, from));
 }
 
+static bool has_lost_carrier(const struct route_move *m)
+{
+	return m->was.running && !m->is.running && m->was.route.link == m->is.route.link;
+}
+
 static void tell_moved(struct ways_watch *w, const struct route_move *m, bool is_last)
 {
 	char to[ADDR_TEXT_MAX], was[160], is[160], text[512];
@@ -81,7 +87,9 @@ static void tell_moved(struct ways_watch *w, const struct route_move *m, bool is
 	way_put(&m->was, was, sizeof(was));
 	way_put(&m->is, is, sizeof(is));
 	if (strcmp(was, is) == 0)
-		snprintf(is, sizeof(is), "the same with another MAC of ours");
+		snprintf(is, sizeof(is), "%s",
+		    has_lost_carrier(m) ? "the same without a carrier"
+					: "the same with another MAC of ours");
 	snprintf(text, sizeof(text), "the way to %s was %s, and is now %s: %s",
 	    addr_text(&m->to, to), was, is,
 	    is_last ? "the scan stops, for it began the other way" : "the scan waits");
@@ -97,7 +105,7 @@ static void is_moved(struct ways_watch *w, const struct route_move *m)
 		w->moved_us = now;
 		tell_moved(w, m, false);
 	}
-	w->last = now - w->moved_us >= BACK_US;
+	w->last = now - w->moved_us >= (has_lost_carrier(m) ? CARRIER_US : BACK_US);
 	if (w->last)
 		tell_moved(w, m, true);
 	else

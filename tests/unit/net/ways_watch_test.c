@@ -180,6 +180,24 @@ static void each_change_of_a_way_is_told(void)
 	end();
 }
 
+static void a_link_that_loses_its_carrier_is_waited_for(void)
+{
+	static const char *const words[] = {"10.88.0.0/24"};
+
+	if (!have_network)
+		SKIP(NO_NETWORK);
+	CHECK(netns_shell("for i in $(seq 150); do ip -o link show quiet | grep -q 'state UP' && "
+			  "break; sleep 0.02; done"));
+	begin(words, 1);
+	until_troubles("ip link set quiet2 down", 1);
+	CHECK_STR(lab.text, "the way to 10.88.0.0 was quiet by 10.8.0.2 from 10.8.0.1, and is now "
+			    "the same without a carrier: the scan waits");
+	until_troubles("ip link set quiet2 up", 2);
+	CHECK_EQ(lab.last, 0);
+	CHECK(!ways_watch_moved(lab.watch));
+	end();
+}
+
 /* Last, for it stays so. */
 static void what_stays_changed_is_the_end(void)
 {
@@ -206,12 +224,16 @@ int main(void)
 {
 	have_network =
 	    netns_pair("ip addr add 10.9.0.1/24 dev va; ip addr add fd09::1/64 dev va nodad; "
+		       "ip link add quiet type veth peer name quiet2; ip link set quiet2 up; "
+		       "ip link set quiet up; ip addr add 10.8.0.1/24 dev quiet; "
+		       "ip route add 10.88.0.0/16 via 10.8.0.2; "
 		       "ip neigh add 10.9.0.2 lladdr 02:00:00:00:00:02 dev va; "
 		       "ip route add default via 10.9.0.2; ip route add default via fd09::2",
 		"");
 	RUN(a_routers_new_mac_is_taken_over);
 	RUN(what_is_not_for_the_targets_is_no_trouble);
 	RUN(each_change_of_a_way_is_told);
+	RUN(a_link_that_loses_its_carrier_is_waited_for);
 	RUN(what_stays_changed_is_the_end);
 	return test_done();
 }
