@@ -389,7 +389,8 @@ static void a_link_that_goes_for_a_moment(void)
 	engine_end();
 	CHECK_EQ(r.counts.open, 32);
 	CHECK_EQ(r.counts.busy, 0);
-	CHECK(r.troubles == 2 || r.troubles == 3); /* its ways were gone, if we were slow */
+	/* A carrier that comes late, or a slow machine: the way was gone for a moment, too. */
+	CHECK(r.troubles >= 2 && r.troubles <= 4);
 	CHECK(!r.given_up);
 	tear_down();
 }
