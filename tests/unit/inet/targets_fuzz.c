@@ -47,34 +47,53 @@ static void check_all(const struct targets *t)
 		abort();
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+/* A target of a shard is one of a host that is in the shard. */
+static void check_target(const struct targets *t, uint64_t k)
 {
-	struct span text = span_of(data, size), line;
+	enum { SHARDS = 3 };
+	struct target target = targets_at(t, k);
+
+	if (!targets_covers(t, &target.addr, target.port) || target.host >= targets_hosts(t) ||
+	    !targets_host_in_shard(t, target.host, (uint32_t)(k % SHARDS), SHARDS))
+		abort();
+	check_host(t, &target);
+}
+
+/* NULL: none can be made of these. */
+static struct targets *made_of(struct span text)
+{
 	struct ports ports;
 	struct targets *t;
+	struct span line;
 
 	ports_clear(&ports);
 	ports_add(&ports, 443, true);
 	ports_add(&ports, 450, false);
 	if (err_is(targets_new(&t)))
-		return 0;
+		return NULL;
 	if (err_is(targets_set_ports(t, &ports)))
 		abort();
 	while (span_line(&text, &line))
 		if (err_class(add_line(t, line)) == ERR_BUG)
 			abort();
-	if (err_is(targets_seal(t)))
-		goto out;
-	for (uint64_t k = 0; k < targets_count(t) && k < 1000; k++) {
-		struct target target = targets_at(t, k);
-
-		if (!targets_covers(t, &target.addr, target.port) ||
-		    target.host >= targets_hosts(t))
-			abort();
-		check_host(t, &target);
-	}
-	check_all(t);
-out:
+	if (!err_is(targets_seal(t)))
+		return t;
 	targets_free(t);
+	return NULL;
+}
+
+/* The same lines make the same targets. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct targets *t = made_of(span_of(data, size)), *again = made_of(span_of(data, size));
+
+	if (!t != !again || (t && targets_mark(t) != targets_mark(again)))
+		abort();
+	for (uint64_t k = 0; t && k < targets_count(t) && k < 1000; k++)
+		check_target(t, k);
+	if (t)
+		check_all(t);
+	targets_free(t);
+	targets_free(again);
 	return 0;
 }
