@@ -22,7 +22,7 @@ enum {
 	TIMEOUT_S = 5,
 	RETRIES = 1,
 	RUN_BYTES_MAX = 4 << 20,
-	QUIET_MS = 5000, /* of a run that nobody works at: others tell twice a second */
+	QUIET_MS = 5000, /* of a run that nobody works at: others tell some times a second */
 };
 
 #define AT(member) offsetof(struct scan_options, member)

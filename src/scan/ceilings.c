@@ -11,7 +11,6 @@
 #include "scan/limits.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum { SECOND_NS = 1000000000, LAST_BITS = 16, NET_BITS_V4 = 8, NET_BITS_V6 = 64 };
 
@@ -71,14 +70,6 @@ void ceilings_done(struct ceilings *c)
 	*c = (struct ceilings){0};
 }
 
-static uint64_t half_of(const struct addr *a, size_t half)
-{
-	uint64_t value;
-
-	memcpy(&value, a->b + half * sizeof(value), sizeof(value));
-	return be64toh(value);
-}
-
 static uint64_t mixed(uint64_t x)
 {
 	x *= UINT64_C(0x9e3779b97f4a7c15);
@@ -87,17 +78,19 @@ static uint64_t mixed(uint64_t x)
 
 static uint64_t *host_row(const struct ceilings *c, const struct addr *a)
 {
-	uint64_t low = half_of(a, 1), high = half_of(a, 0) ^ a->zone;
+	unsigned __int128 number = addr_number(a);
+	uint64_t low = (uint64_t)number, high = (uint64_t)(number >> NET_BITS_V6);
 
 	return &c->hosts[(low + mixed(high + (low >> LAST_BITS))) % CEILING_HOSTS];
 }
 
 static uint64_t *net_row(const struct ceilings *c, const struct addr *a)
 {
-	uint64_t low = half_of(a, 1), high = half_of(a, 0);
+	unsigned __int128 number = addr_number(a);
+	uint64_t high = (uint64_t)(number >> NET_BITS_V6);
 
 	if (addr_is_v4(a))
-		return &c->nets[(low >> NET_BITS_V4) % CEILING_NETS];
+		return &c->nets[((uint64_t)number >> NET_BITS_V4) % CEILING_NETS];
 	return &c->nets[(high + mixed(high >> LAST_BITS)) % CEILING_NETS];
 }
 

@@ -15,9 +15,9 @@ struct cohort {
 };
 
 void cohort_add(struct cohort *sum, const struct cohort *more);
-/* `part` of those asked; nobody asked: 0. */
-/* The older, the less. */
+/* The same, where what is older counts less and less. */
 void cohort_remember(struct cohort *sum, const struct cohort *more);
+/* `part` of those asked; nobody asked: 0. */
 double cohort_share(const struct cohort *c, uint64_t part);
 /* Two shares, n of c->asked and m of d->asked, that chance would not part so far. */
 bool cohorts_differ(const struct cohort *c, uint64_t n, const struct cohort *d, uint64_t m);

@@ -19,7 +19,7 @@ enum {
 	LOOK_US = 250 * 1000, /* at losses, to change the pace */
 	SPAN_US = 250 * 1000,
 	SPAN_MIN_US = 50 * 1000,
-	DOUBT_US = 8 * 1000 * 1000, /* a crash in the first seconds repeats as much */
+	DOUBT_US = 8 * 1000 * 1000, /* for evidence of loss, in the beginning or in silence */
 	HEARD_US = 250 * 1000, /* for a checkpoint: who is later is missed if we die meanwhile */
 	LINGER_US = 300 * 1000, /* after the last packet: its SYN-ACK must not stay half-open */
 };

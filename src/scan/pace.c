@@ -260,8 +260,6 @@ static void doubted_since(struct pace *p, const struct cohort *c)
 
 void pace_cohort(struct pace *p, const struct cohort *c, uint64_t now_us)
 {
-	if (p->limits.fixed)
-		cohort_remember(&p->well, c);
 	doubted_since(p, c);
 	if (p->limits.fixed || c->rate != p->rate)
 		return;

@@ -130,7 +130,7 @@ static bool send_walk(struct raw *r, uint32_t allowed, uint64_t now, uint32_t *r
 
 	if (r->waits != RAW_NOBODY)
 		hand_over(r, r->waits);
-	while (more && r->waits == RAW_NOBODY && sent < allowed && steps++ < STEPS_A_TURN) {
+	while (r->waits == RAW_NOBODY && sent < allowed && steps++ < STEPS_A_TURN) {
 		more = next_step(r, &t, now);
 		if (!more)
 			break;

@@ -34,7 +34,7 @@ static struct segment *add(struct segments *s, uint64_t first, uint64_t now_us)
 	uint64_t *settled = g->settled, *doubtful = g->doubtful;
 
 	memset(settled, 0, WORDS * sizeof(*settled));
-	if (g->had_doubtful)
+	if (g->n_doubtful)
 		memset(doubtful, 0, WORDS * sizeof(*doubtful));
 	*g = (struct segment){.first = first,
 	    .passes = 1,
@@ -194,7 +194,6 @@ static enum settled doubt(struct segment *g, uint32_t i)
 		return SETTLED_BEFORE;
 	g->doubtful[i / 64] |= (uint64_t)1 << i % 64;
 	g->n_doubtful++;
-	g->had_doubtful = true;
 	g->cohort.unreachable++;
 	if (g->is_owed)
 		return SETTLED_OWED;
@@ -283,11 +282,12 @@ static struct cohort with_neighbours(
 static double passing(struct segments *s, uint64_t number,
     struct cohort (*of)(const struct segment *g), const struct cohort *full)
 {
-	struct cohort own = of(segment_at(s, number)), all = with_neighbours(s, number, of);
+	struct cohort own = of(segment_at(s, number)), all;
 	double alone = cohort_surely_passing(&own, full);
 
 	if (alone < 1 || cohort_passing(&own, full) >= 1)
 		return alone;
+	all = with_neighbours(s, number, of);
 	return cohort_surely_passing(&all, full);
 }
 

@@ -38,7 +38,6 @@ struct segment {
 	uint64_t *settled; /* a bit a step: has answered, or is none of ours */
 	uint64_t *doubtful; /* and one: is unreachable by what we hear, and may answer yet */
 	uint32_t n_doubtful;
-	bool had_doubtful;
 };
 
 struct segments {
