@@ -68,20 +68,6 @@ uint32_t credit_allows(struct credit *b, uint32_t rate, uint64_t now_us)
 	return credit > 0 ? (uint32_t)(credit / MILLION) : 0;
 }
 
-static uint64_t missing_us(int64_t credit, uint32_t rate)
-{
-	return credit < MILLION ? (uint64_t)(MILLION - credit + rate - 1) / rate : 0;
-}
-
-uint64_t credit_wait_us(const struct credit *b, uint32_t rate, uint64_t now_us)
-{
-	uint64_t by_rate = missing_us(b->credit, rate);
-	uint64_t by_burst = missing_us(b->at_once, rate + rate / 4);
-	uint64_t wait = by_rate > by_burst ? by_rate : by_burst, passed = passed_us(b, now_us);
-
-	return wait > passed ? wait - passed : 0;
-}
-
 void credit_spend(struct credit *b, uint32_t packets)
 {
 	b->credit -= (int64_t)packets * MILLION;

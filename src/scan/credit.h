@@ -17,7 +17,5 @@ void credit_init(struct credit *b, uint64_t now_us);
 /* Packets that may go now. Who comes late gets no burst: what he missed he is given bit by bit, as
  * long as it is not more than a tenth of a second's worth. */
 uint32_t credit_allows(struct credit *b, uint32_t rate, uint64_t now_us);
-/* Until it would give one. */
-uint64_t credit_wait_us(const struct credit *b, uint32_t rate, uint64_t now_us);
 /* More than was allowed becomes a debt. */
 void credit_spend(struct credit *b, uint32_t packets);

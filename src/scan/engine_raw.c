@@ -9,6 +9,7 @@
  */
 #include "scan/raw.h"
 
+#include "scan/judge.h"
 #include "scan/patience.h"
 
 #include <errno.h>
@@ -116,7 +117,7 @@ static void ticked(struct loop_timer *t)
 {
 	struct raw *r = t->context;
 	uint64_t now = loop_now_us(r->loop);
-	struct segments_loss loss;
+	struct loss_now loss;
 	bool more;
 
 	if (r->stall.link)
@@ -127,9 +128,9 @@ static void ticked(struct loop_timer *t)
 		return;
 	}
 	sample_look(&r->sample, r->limits.wait_us, now);
-	loss = (struct segments_loss){.well = r->full};
+	loss = (struct loss_now){.well = r->full};
 	loss.known = sample_loss(&r->sample, &loss.likely, &loss.at_most);
-	r->counts.timeout += segments_judge(&r->segments, &r->limits, &loss, now);
+	r->counts.timeout += judge_segments(&r->segments, &r->limits, &loss, now);
 	look(r, now);
 	r->limits.soon_us = patience_soon_us(&r->sample);
 	hosts_patience(r->hosts, r->limits.soon_us);

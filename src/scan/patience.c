@@ -6,7 +6,7 @@
 #include "scan/patience.h"
 
 enum {
-	REPEATED_US = 1500 * 1000,
+	MOST_US = 1500 * 1000, /* a repeated SYN-ACK is here by then */
 	LEAST_US = 300 * 1000,
 	MORE_US = 100 * 1000, /* than some round trips: the machine may be busy */
 	TRUSTED_SAMPLE = 30,
@@ -21,8 +21,8 @@ uint64_t patience_us(const struct sample *s)
 	uint64_t both = s->recent_open.both + s->recent_closed.both;
 
 	if (s->recent_open.one || s->recent_closed.one || both < TRUSTED_SAMPLE ||
-	    wait > REPEATED_US)
-		return REPEATED_US;
+	    wait > MOST_US)
+		return MOST_US;
 	return wait < LEAST_US ? LEAST_US : wait;
 }
 

@@ -67,6 +67,8 @@ struct segments_limits {
 /* Walks from step `first` to `end`. false: out of memory. */
 bool segments_init(struct segments *s, uint64_t first, uint64_t end);
 void segments_done(struct segments *s);
+/* A segment by its number; also a finished one, as long as nothing took its place. */
+struct segment *segments_at(struct segments *s, uint64_t number);
 /* Before anything else, of the steps from `from` to `first`: they were asked once, and may be asked
  * again. At most SEGMENTS_OWED_MAX of them. */
 void segments_owe(struct segments *s, uint64_t from, uint64_t now_us);
@@ -98,20 +100,6 @@ bool segments_cohort_due(struct segments *s, const struct segments_limits *limit
 /* What became of it; each is told once. */
 struct cohort segments_cohort(struct segments *s);
 
-/* What is lost now of probes and their answers: a modest estimate, for a small sample that tells
- * too much by chance would have all of a silent network asked in vain, and what it may be at most.
- * `well`: first passes of times that were not too fast. */
-struct segments_loss {
-	bool known; /* well enough; while it is not, segments wait a while to be judged */
-	double likely, at_most;
-	struct cohort well;
-};
-
-/* Of segments whose wait is over: another pass, or the end. Returns how many targets have been
- * given up. */
-uint64_t segments_judge(struct segments *s, const struct segments_limits *limits,
-    const struct segments_loss *loss, uint64_t now_us);
-
 /* Every step below it has been asked so often, and answers have had so long to come; or it is
  * finished. */
 struct segments_asked {
@@ -120,6 +108,4 @@ struct segments_asked {
 };
 uint64_t segments_mark(
     const struct segments *s, const struct segments_asked *asked, uint64_t now_us);
-/* Every step below it is finished. */
-uint64_t segments_low(const struct segments *s);
 bool segments_over(const struct segments *s);
