@@ -1,6 +1,6 @@
 /*
  * warden.c: forks, signals, waits. A terminal sends Ctrl-C to every process of the group: the
- * others ignore it, the warden asks the keeper to stop, and a second Ctrl-C ends it at once. If the
+ * others ignore it, the warden asks the keeper to stop, and a later Ctrl-C ends it at once. If the
  * warden itself is killed the keeper gets a SIGTERM from the kernel and stops in good order; if the
  * keeper is, the workers read the end of their channel.
  */
@@ -11,6 +11,7 @@
 #include "app/sandbox.h"
 #include "app/watcher.h"
 #include "app/worker.h"
+#include "net/clock.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -23,7 +24,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { STATUS_FAILURE = 3 };
+enum { STATUS_FAILURE = 3, SAME_MOMENT_US = 300 * 1000 };
 
 struct pair {
 	int keeper, worker;
@@ -207,6 +208,7 @@ struct family {
 	struct pair pairs[RUN_WORKERS_MAX];
 	pid_t keeper, workers[RUN_WORKERS_MAX];
 	unsigned asked; /* how often to stop */
+	uint64_t asked_us;
 };
 
 /* Every end but the child's own: an end left open here would hide that another process has gone. */
@@ -278,6 +280,21 @@ static void family_kill(const struct family *f)
 		kill(f->workers[i], SIGKILL);
 }
 
+/* The second time ends it, but for what is said twice in one moment: timeout(1) signals us, and then
+ * the group that we are in. */
+static void family_stop(struct family *f)
+{
+	uint64_t now = clock_mono_us();
+
+	if (f->asked && now - f->asked_us < SAME_MOMENT_US)
+		return;
+	f->asked_us = now;
+	if (f->asked++)
+		family_kill(f);
+	else
+		kill(f->keeper, SIGTERM);
+}
+
 /* Until the keeper has ended; its wait status. */
 static int family_watch(struct family *f, int signal_fd)
 {
@@ -293,14 +310,10 @@ static int family_watch(struct family *f, int signal_fd)
 		    read(signal_fd, &info, sizeof(info)) != sizeof(info) ||
 		    info.ssi_signo == SIGCHLD)
 			continue;
-		if (info.ssi_signo == SIGHUP) {
+		if (info.ssi_signo == SIGHUP)
 			kill(f->keeper, SIGHUP);
-			continue;
-		}
-		if (f->asked++)
-			family_kill(f);
 		else
-			kill(f->keeper, SIGTERM);
+			family_stop(f);
 	}
 	return status;
 }

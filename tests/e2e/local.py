@@ -225,6 +225,19 @@ def stops_on_ctrl_c_and_goes_on(c):
         equal(again.returncode, 2)
 
 
+def timeout_signals_twice_and_means_once(c):
+    c.new_store()
+    process = subprocess.Popen(
+        [CERTSCAPE, "scan", "--store", c.store, "127.0.0.0/22", "-p", "1", "--rate", "300", "--no-resolve"],
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    time.sleep(0.7)
+    process.send_signal(signal.SIGINT)
+    time.sleep(0.01)  # else the kernel makes one of the two
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=20)
+    equal((process.returncode, "--resume" in err), (0, True))
+
+
 def a_resumed_scan_goes_on_in_its_file(c):
     c.new_store()
     out = f"{c.folder}/resumed.csv"
@@ -453,6 +466,7 @@ def refuses_nonsense_in_one_line(c):
 
 CASES = [finds_what_openssl_serves, lists_by_filter, lists_by_search, shows_certificate_and_endpoint,
          history_tells_a_replacement, csv_is_csv, stops_on_ctrl_c_and_goes_on,
+         timeout_signals_twice_and_means_once,
          a_resumed_scan_goes_on_in_its_file, a_resumed_scan_notices_other_targets,
          a_dry_run_tells_the_engine_and_the_way,
          workers_are_no_more_than_can_share_the_hosts, shards_are_a_partition, asks_for_names, scans_what_the_inventory_knows,
