@@ -280,8 +280,8 @@ static void family_kill(const struct family *f)
 		kill(f->workers[i], SIGKILL);
 }
 
-/* The second time ends it, but for what is said twice in one moment: timeout(1) signals us, and then
- * the group that we are in. */
+/* The second time ends it, but for what is said twice in one moment: timeout(1) signals us, and
+ * then the group that we are in. */
 static void family_stop(struct family *f)
 {
 	uint64_t now = clock_mono_us();
