@@ -14,7 +14,6 @@ import json
 import os
 import re
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -24,6 +23,8 @@ import time
 import urllib.error
 import urllib.request
 
+from served import free_port, serving
+
 CERTSCAPE = os.path.abspath(sys.argv[1])
 HOSTS = 12
 
@@ -31,12 +32,6 @@ HOSTS = 12
 def run(*args, **kwargs):
     return subprocess.run(args, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                           timeout=120, **kwargs)
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 class Mailbox:
@@ -175,30 +170,13 @@ def inventory(store, folder, hosts=HOSTS, days=20, first=1):
                    "ec_paramgen_curve:P-256", "-nodes", "-keyout", key, "-out", pem, "-subj",
                    f"/CN={name}", "-addext", f"subjectAltName=DNS:{name}", "-days", str(days))
         assert done.returncode == 0, done.stderr
-        with serving(pem, key) as port:
+        with serving("-cert", pem, "-key", key, host="0.0.0.0") as port:
             done = run(CERTSCAPE, "scan", f"127.0.0.{i}:{port}", "--store", store, "--ports",
                        str(port))
             assert "127.0.0." in done.stdout, (done.stdout, done.stderr)
     with contextlib.closing(sqlite3.connect(store)) as db, db:
         db.execute("UPDATE certificates SET not_before_s = not_before_s - 80 * 86400"
                    " WHERE not_after_s - not_before_s < ?", ((days + 1) * 86400,))
-
-
-@contextlib.contextmanager
-def serving(pem, key):
-    port = free_port()
-    server = subprocess.Popen(["openssl", "s_server", "-accept", f"0.0.0.0:{port}", "-cert", pem,
-                               "-key", key, "-quiet"], stdin=subprocess.DEVNULL,
-                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        for _ in range(100):
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-                break
-            time.sleep(0.05)
-        yield port
-    finally:
-        server.kill()
-        server.wait()
 
 
 class World:

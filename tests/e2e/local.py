@@ -9,12 +9,13 @@ import json
 import os
 import re
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
+
+from served import free_port, serving
 
 CERTSCAPE = os.path.abspath(sys.argv[1])
 
@@ -33,28 +34,8 @@ def make_cert(folder, name, *key, days="90", cn="localhost"):
     return pem, keyfile, text.split("=")[1].strip().replace(":", "").lower()
 
 
-def free_port(host):
-    with socket.socket() as s:
-        s.bind((host, 0))
-        return s.getsockname()[1]
-
-
-@contextlib.contextmanager
 def server(host, pem, key, *options):
-    port = free_port(host)
-    process = subprocess.Popen(["openssl", "s_server", "-accept", f"{host}:{port}", "-cert", pem,
-                                "-key", key, "-quiet", *options],
-                               stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
-                               stderr=subprocess.DEVNULL)
-    try:
-        for _ in range(100):
-            with contextlib.suppress(OSError), socket.create_connection((host, port), 1):
-                break
-            time.sleep(0.05)
-        yield port
-    finally:
-        process.kill()
-        process.wait()
+    return serving("-cert", pem, "-key", key, *options, host=host)
 
 
 class Case:
@@ -179,18 +160,11 @@ def shows_certificate_and_endpoint(c):
 
 def history_tells_a_replacement(c):
     c.new_store()
-    port = free_port("127.0.0.1")
+    port = free_port()
     for pem, key, _ in (c.rsa, c.ec):
-        process = subprocess.Popen(["openssl", "s_server", "-accept", f"127.0.0.1:{port}", "-cert",
-                                    pem, "-key", key, "-quiet"], stdin=subprocess.PIPE,
-                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(0.5)
-        try:
+        with serving("-cert", pem, "-key", key, port=port):
             equal(len(c.rows("scan", "127.0.0.1", "-p", str(port), "--no-resolve")), 1)
             equal(len(c.rows("scan", "127.0.0.1", "-p", str(port), "--no-resolve")), 1)
-        finally:
-            process.kill()
-            process.wait()
     lines = [l for l in c.certscape("history", f"127.0.0.1:{port}").stdout.splitlines() if l[0] == "2"]
     equal([l.split()[1] for l in lines], ["new", "replaced"])
 

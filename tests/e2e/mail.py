@@ -32,7 +32,7 @@ class MailServer:
 
     def __init__(self, pem=None, implicit=False, auth=False):
         from aiosmtpd.controller import Controller
-        import alerts
+        from served import free_port
         context = None
         if pem:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -41,7 +41,7 @@ class MailServer:
         starttls = {} if implicit or not pem else {"tls_context": context, "require_starttls": True}
         asks = {"auth_required": True, "auth_require_tls": bool(starttls),
                 "authenticator": self.authenticate} if auth else {}
-        self.controller = Controller(self, hostname="127.0.0.1", port=alerts.free_port(),
+        self.controller = Controller(self, hostname="127.0.0.1", port=free_port(),
                                      ssl_context=context if implicit else None, **starttls, **asks)
         self.controller.start()
         self.port = self.controller.port

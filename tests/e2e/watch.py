@@ -15,6 +15,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import recorder  # noqa: E402
+import served  # noqa: E402
 
 CERTSCAPE = os.path.abspath(sys.argv[1])
 INSIDE, OUTSIDE = "10.1.2.3", "198.51.100.7"
@@ -65,7 +66,7 @@ class Case:
         return [line for line in self.lines(*args) if line.get("kind") == "alert"]
 
     def talk(self, *client, server=(), say=b"GET / HTTP/1.0\r\n\r\n"):
-        with recorder.serving("-cert", self.pem, "-key", self.key, *server) as port:
+        with served.serving("-cert", self.pem, "-key", self.key, *server) as port:
             return recorder.conversation(port, recorder.s_client(*client, say=say))
 
     def capture(self, *told, name="x"):
