@@ -302,9 +302,12 @@ class Proofs:
 
     def a_bottleneck_is_noticed(self):
         """The same is found through it, however fast we were allowed to be."""
-        found, narrow = [], 4000
-        wanted, words = self.routed(1000, "10.42.16.0/21")
-        for most in (narrow, 10 * narrow):
+        return self.narrow(REFUSE, 4000, 10) + self.narrow(SILENT, 4000, 10)
+
+    def narrow(self, rest, narrow, faster):
+        found = []
+        wanted, words = self.routed(1000, "10.42.16.0/21", rest)
+        for most in (narrow, faster * narrow):
             self.net.far.way(raw_net.bottleneck(narrow))
             scan = self.scan("--max-rate", str(most), *words, limit_s=120)
             found.append(ports_of(scan.rows))
@@ -313,6 +316,19 @@ class Proofs:
                   f"per target, {scan.seconds:.1f} s", flush=True)
         return differences(wanted, found[0] & found[1] & wanted)[-1:] \
             if len(found[0] ^ found[1]) > 0.002 * len(wanted) else []
+
+    def an_outage_on_the_way_is_outlasted(self):
+        """Where answers came and now do not, it is asked again later."""
+        wanted, words = self.routed(1000, "10.42.16.0/21")
+        self.net.far.way()
+        process = self.certscape.start_scan(self.certscape.new_store(), "--no-resolve", *RAW,
+                                            "--rate", "5000", *words)
+        for harm, seconds in ("", 2), ("drop", 4), ("", 0):
+            self.net.far.way(harm)
+            time.sleep(seconds)
+        out, said = process.communicate(timeout=120)
+        return enough(wanted, ports_of(program_module.parse(out))) + \
+            said.splitlines() * (process.returncode != 0)
 
     def a_line_of_its_own_losses_is_no_bottleneck(self):
         """Nobody says how fast: what is lost at any rate is no reason to crawl."""
