@@ -21,6 +21,8 @@ enum {
 	CHOSEN_PART = 8,
 	CHOSEN_EVERY = 256, /* and later of open ones one in so many asked */
 	OPEN_ENOUGH = 40, /* for closed ones to be left to chance */
+	CLOSED_EVERY = 1024, /* where open ones are rare; in the course of seconds: */
+	CLOSED_ENOUGH = 160,
 	RECENT_MOST = 300,
 	KNOWN_ENOUGH = 150, /* pairs: of a loss of 2 % they show some in 19 of 20 cases */
 	REPEATED_US = 900 * 1000, /* a lost SYN-ACK comes again after a second (RFC 6298) */
@@ -83,11 +85,16 @@ static uint64_t pairs(const struct recapture *r)
 	return r->both + r->one;
 }
 
+static bool wants_closed(const struct sample *s, uint64_t few)
+{
+	return s->chosen[0] < OPEN_ENOUGH && s->chosen[1] < CLOSED_ENOUGH &&
+	       s->chosen[1] < few + s->seen / CLOSED_EVERY;
+}
+
 static void choose(struct sample *s, uint64_t step, bool closed, uint64_t now_us)
 {
 	uint64_t few = s->seen / CHOSEN_PART < CHOSEN_FIRST ? s->seen / CHOSEN_PART : CHOSEN_FIRST;
-	bool wanted = closed ? s->chosen[1] < few && s->chosen[0] < OPEN_ENOUGH
-			     : s->chosen[0] < few + s->seen / CHOSEN_EVERY;
+	bool wanted = closed ? wants_closed(s, few) : s->chosen[0] < few + s->seen / CHOSEN_EVERY;
 	struct sampled *p = wanted ? add(s, step, now_us) : NULL;
 
 	if (!p)

@@ -176,6 +176,29 @@ static void the_estimate_is_right(void)
 	}
 }
 
+/* One target in a hundred refuses, and the rest is silent. */
+static void closed_ones_tell_where_open_ones_are_rare(void)
+{
+	enum { RATE = 50000, SECONDS = 5 };
+	double likely, at_most;
+	uint64_t again;
+
+	sample = (struct sample){.seen = 0};
+	for (uint64_t step = 0; step < RATE * SECONDS; step++) {
+		uint64_t now = step * (S / RATE);
+
+		sample_asked(&sample, step, RATE, now);
+		if (step % 100 == 0)
+			sample_answered(&sample, step, false, true, now);
+		while (sample_due(&sample, now, &again))
+			if (again % 100 == 0)
+				sample_answered(&sample, again, true, true, now);
+		sample_look(&sample, WAIT_US, now);
+	}
+	CHECK(sample_loss(&sample, &likely, &at_most));
+	CHECK(at_most == 0);
+}
+
 int main(void)
 {
 	RUN(a_second_time_a_moment_later);
@@ -186,5 +209,6 @@ int main(void)
 	RUN(doubt_ends_where_enough_is_known);
 	RUN(a_full_ring_samples_less);
 	RUN(the_estimate_is_right);
+	RUN(closed_ones_tell_where_open_ones_are_rare);
 	return test_done();
 }
