@@ -55,6 +55,7 @@ class Job:
     ports: list
     rate: int
     ours: tuple        # how certscape is told the ports
+    lifted: float = 1      # so many times sooner than masscan and nmaps, if the rate is lifted
 
     @property
     def probes(self):
@@ -261,7 +262,7 @@ def whole(bench, job):
             ("masscan and nmaps", sooner(nmaps, ours), 1),
             ("masscan and nmaps without masscan's wait", sooner(nmaps, ours, wait=False), 1),
             ("masscan --banners", sooner(banners, ours), 1),
-            ("masscan and nmaps, rate lifted", sooner(nmaps, lifted), SOONER_LIFTED)):
+            ("masscan and nmaps, rate lifted", sooner(nmaps, lifted), job.lifted)):
         value = median(values)
         yield Row(f"{job.name}, sooner done than {name}", f"{value:.1f} ×", f"≥ {least} ×",
                   value >= least, n)
@@ -277,7 +278,7 @@ def sixteen(bench):
     """A /16 and ten ports: by certscape, masscan and ten nmaps, masscan --banners, nmap."""
     ports = [int(port) for port in TEN_PORTS.split(",")]
     yield from whole(bench, Job("/16 × 10", bench.lab.plan.size.network, ports, 20000,
-                                ("-p", TEN_PORTS)))
+                                ("-p", TEN_PORTS), SOONER_LIFTED))
 
 
 def twenty(bench):
