@@ -449,6 +449,34 @@ struct addr targets_host(const struct targets *t, uint64_t host)
 	    host < t->n_range_hosts ? range_host(t, host) : t->others[host - t->n_range_hosts]);
 }
 
+static bool is_public(unsigned __int128 number)
+{
+	const struct space *space;
+	size_t n;
+
+	space = spaces(&n);
+	for (size_t i = 0; i < n; i++)
+		if (number >= space[i].range.first && number <= space[i].range.last)
+			return false;
+	return true;
+}
+
+/* Pairs without a name, at addresses that the ranges have not. They are sorted: those of an address
+ * stand together, whatever their ports. */
+static uint64_t public_by_pair(const struct targets *t)
+{
+	const struct entry *before = NULL;
+	uint64_t hosts = 0;
+
+	for (const struct entry *pair = t->pairs.v; pair < t->pairs.v + t->pairs.n; pair++) {
+		if (*pair->name || (before && before->number == pair->number))
+			continue;
+		before = pair;
+		hosts += is_public(pair->number) && !ranges_find(&t->ranges, pair->number);
+	}
+	return hosts;
+}
+
 uint64_t targets_public(const struct targets *t)
 {
 	uint64_t hosts = t->n_range_hosts;
@@ -462,7 +490,7 @@ uint64_t targets_public(const struct targets *t)
 		targets_hosts_in(t, space[i].range, within);
 		hosts -= within[0].n;
 	}
-	return hosts;
+	return hosts + public_by_pair(t);
 }
 
 bool targets_host_in_shard(const struct targets *t, uint64_t host, uint32_t shard, uint32_t shards)

@@ -48,7 +48,8 @@ uint64_t targets_hosts(const struct targets *t);
 uint64_t targets_mark(const struct targets *t);
 /* k < count. */
 struct target targets_at(const struct targets *t, uint64_t k);
-/* Of the address ranges (not of names and pairs): how many are on the public Internet. */
+/* How many addresses are on the public Internet, each counted once: of ranges and of pairs, but for
+ * hosts that were given by name: who knows a name is likely to know the host. */
 uint64_t targets_public(const struct targets *t);
 /* host < hosts. */
 struct addr targets_host(const struct targets *t, uint64_t host);

@@ -368,11 +368,18 @@ def leaves_alone_what_a_list_says(c):
 def large_public_networks_need_permission(c):
     """Nothing is sent: the scan that is permitted ends at a policy that is not there."""
     nothing = ("--policy", f"{c.folder}/nosuch")
-    for args in (("8.0.0.0/19",), ("8.0.0.0/20", "9.9.9.9"), ("8.0.0.0/19", "--exclude", "8.0.0.1")):
+    few, many = f"{c.folder}/few", f"{c.folder}/many"
+    for path, hosts in ((few, 4096), (many, 4097)):
+        with open(path, "w", encoding="utf-8") as f:
+            f.writelines(f"8.0.{i // 256}.{i % 256}:{port}\n" for i in range(hosts)
+                         for port in (443, 993))
+    for args in (("8.0.0.0/19",), ("8.0.0.0/20", "9.9.9.9"), ("8.0.0.0/19", "--exclude", "8.0.0.1"),
+                 ("--targets-from", many), ("8.0.0.0/20", "8.0.16.0:443")):
         done = c.certscape("scan", *args, *nothing)
         equal((args, done.returncode), (args, 2))
         assert "--i-have-permission" in done.stderr, done.stderr
     for args in (("8.0.0.0/19", "--i-have-permission"), ("8.0.0.0/20",), ("10.0.0.0/8",),
+                 ("--targets-from", few), ("--targets-from", few, "8.0.0.0/20"),
                  ("8.0.0.0/19", "--exclude", "8.0.0.0/20")):
         done = c.certscape("scan", *args, *nothing)
         assert "nosuch" in done.stderr and "permission" not in done.stderr, (args, done.stderr)

@@ -510,6 +510,28 @@ static void counts_public_addresses_of_ranges(void)
 	CHECK_EQ(public_of("2600::/120"), 256);
 }
 
+/* An address counts once: whatever its ports, and in a range, too. */
+static void counts_public_addresses_of_pairs(void)
+{
+	struct targets *t = of_ports("443");
+
+	add(t, "9.9.9.0/30");
+	add_pair(t, "8.8.8.8", 443, "");
+	add_pair(t, "8.8.4.4", 8443, "");
+	add_pair(t, "8.8.8.8", 993, "");
+	add_pair(t, "8.8.8.8", 994, "dns.example");
+	add_pair(t, "8.8.8.8", 995, "");
+	add_pair(t, "9.9.9.1", 8443, "");
+	add_pair(t, "10.0.0.1", 8443, "");
+	add_pair(t, "127.0.0.1", 8443, "");
+	add_pair(t, "7.7.7.7", 8443, "named.example");
+	add_pair(t, "6.6.6.6", 8443, "");
+	exclude(t, "6.6.6.6");
+	seal(t);
+	CHECK_EQ(targets_public(t), 4 + 2);
+	targets_free(t);
+}
+
 enum { MARKED = 8 };
 
 /* Of networks and names that differ little; which: 0 is the same as MARKED - 1, told otherwise. */
@@ -565,6 +587,7 @@ int main(void)
 	RUN(a_host_s_number_gives_its_address);
 	RUN(reserved_space_is_left_out_of_larger_ranges);
 	RUN(counts_public_addresses_of_ranges);
+	RUN(counts_public_addresses_of_pairs);
 	RUN(a_mark_tells_targets_that_have_changed);
 	return test_done();
 }
