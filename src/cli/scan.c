@@ -6,6 +6,7 @@
 
 #include "app/warden.h"
 #include "cli/command.h"
+#include "cli/member.h"
 #include "cli/open.h"
 #include "cli/scan_engine.h"
 #include "cli/scan_plan.h"
@@ -100,20 +101,27 @@ static const struct option options[] = {
 	"all roles in one process, for debuggers"},
 };
 
-#undef AT
-
 enum { N_OPTIONS = sizeof(options) / sizeof(options[0]) };
 
-static void defaults(void *into)
+static void unsaid(void *into)
 {
 	struct scan_options *o = into;
 
-	o->rate = RATE_UNSAID;
-	o->per_host = PER_HOST;
-	o->host_rate = HOST_RATE;
-	o->net_rate = NET_RATE;
-	o->timeout_s = TIMEOUT_S;
-	o->retries = RETRIES;
+	o->rate = o->per_host = o->host_rate = o->net_rate = o->timeout_s = o->retries = UNSAID;
+}
+
+static void say(uint32_t *number, uint32_t usual)
+{
+	*number = *number == UNSAID ? usual : *number;
+}
+
+static void say_the_usual(struct scan_options *o)
+{
+	say(&o->per_host, PER_HOST);
+	say(&o->host_rate, HOST_RATE);
+	say(&o->net_rate, NET_RATE);
+	say(&o->timeout_s, TIMEOUT_S);
+	say(&o->retries, RETRIES);
 }
 
 static int scan_as(struct scan_made *made, const struct scan_options *o, const char *spec)
@@ -129,43 +137,76 @@ static int scan_as(struct scan_made *made, const struct scan_options *o, const c
 
 static int scan_new(const struct scan_options *o, const struct option_list *words)
 {
-	struct scan_options asked = *o;
+	struct scan_options asked = *o, nothing = {0};
 	struct scan_made made;
 	struct buf spec;
 	int status;
 
+	unsaid(&nothing);
+	say_the_usual(&asked);
 	asked.job = 0; /* who asked is no part of what was asked */
-	asked.rate = o->rate == RATE_UNSAID ? 0 : o->rate;
 	if (words->n == 0 && o->input.n == 0 && !o->known && !o->ipv6_neighbours)
 		return usage_error("scan what? An address, a network, a name, -i FILE, or --known");
 	if (o->dry_run && o->ipv6_neighbours)
 		return usage_error("--dry-run sends nothing, and --ipv6-neighbours must: write the "
 				   "addresses instead");
 	buf_init(&spec, RUN_BYTES_MAX);
-	words_of_options(options, N_OPTIONS, &asked, words, &spec);
-	status = scan_made_init(&made, o, words);
+	words_of_options(options, N_OPTIONS, &asked, &nothing, words, &spec);
+	asked.job = o->job;
+	status = scan_made_init(&made, &asked, words);
 	if (!status)
-		status = scan_as(&made, o, buf_text(&spec));
+		status = scan_as(&made, &asked, buf_text(&spec));
 	scan_made_done(&made);
 	buf_done(&spec);
 	return status;
 }
 
-/* What the run began with stays; where its output goes now, and how fast, is told anew. */
-static void take_over(struct scan_options *old, const struct scan_options *now)
+/* As it is said now, or not said. */
+static const size_t of_now[] = {
+    AT(store), AT(job), AT(output), AT(format), AT(fail_on), AT(resume), AT(dry_run)};
+/* As it is said now; if it is not, as the run began. */
+static const size_t anew[] = {AT(rate), AT(max_rate), AT(host_rate), AT(net_rate), AT(per_host),
+    AT(concurrency), AT(timeout_s), AT(retries), AT(engine), AT(sender), AT(coverage),
+    AT(no_resolve), AT(permitted)};
+
+#undef AT
+
+enum {
+	N_OF_NOW = sizeof(of_now) / sizeof(of_now[0]),
+	N_ANEW = sizeof(anew) / sizeof(anew[0]),
+};
+
+static bool is_among(size_t member, const size_t *members, size_t n)
 {
-	old->store = now->store;
-	old->job = now->job;
-	old->output = now->output;
-	old->format = now->format;
-	old->fail_on = now->fail_on;
-	old->rate = now->rate;
-	old->max_rate = now->max_rate;
-	old->engine = now->engine;
-	old->sender = now->sender;
-	old->concurrency = now->concurrency;
-	old->permitted |= now->permitted;
-	old->single_process = false;
+	for (size_t i = 0; i < n; i++)
+		if (members[i] == member)
+			return true;
+	return false;
+}
+
+/* What makes up the run stays as it began. */
+static int take_over(struct scan_options *old, const struct scan_options *now)
+{
+	struct scan_options nothing = {0};
+
+	unsaid(&nothing);
+	if (now->rate != UNSAID || now->max_rate) { /* one says little without the other */
+		old->rate = UNSAID;
+		old->max_rate = 0;
+	}
+	for (size_t i = 0; i < N_OPTIONS; i++) {
+		const struct option *row = &options[i];
+		bool is_said = !member_equals(row, now, &nothing);
+
+		if (is_among(row->offset, of_now, N_OF_NOW) ||
+		    (is_said && is_among(row->offset, anew, N_ANEW)))
+			member_copy(row, old, now);
+		else if (is_said && !member_equals(row, now, old))
+			return usage_error("--%s: a run that is resumed keeps what it began with; "
+					   "begin another one",
+			    row->name);
+	}
+	return EXIT_DONE;
 }
 
 /* Then the numbers that the run has kept are of others. */
@@ -207,7 +248,7 @@ static int resume_with(const struct run *run, const struct scan_options *now)
 	struct buf message;
 	int status = EXIT_FAILED;
 
-	defaults(&old);
+	unsaid(&old);
 	buf_init(&message, RUN_BYTES_MAX);
 	if (!words_split(run->spec, &argv) || err_is(options_parse(options, N_OPTIONS, (int)argv.n,
 						  (char **)argv.v, &old, &words, &message))) {
@@ -221,9 +262,13 @@ static int resume_with(const struct run *run, const struct scan_options *now)
 		    (unsigned long long)run->id, old.known ? "--known" : "--ipv6-neighbours");
 		goto out;
 	}
-	take_over(&old, now);
+	say_the_usual(&old);
+	status = take_over(&old, now);
+	if (status)
+		goto out;
 	old.resume = (uint32_t)run->id;
 	old.workers = run->workers;
+	old.single_process = false;
 	status = scan_made_init(&made, &old, &words);
 	if (!status)
 		continue_run(&made.plan, run);
@@ -292,6 +337,6 @@ const struct command command_scan = {
     .options = options,
     .n_options = N_OPTIONS,
     .size = sizeof(struct scan_options),
-    .defaults = defaults,
+    .defaults = unsaid,
     .run = run,
 };

@@ -5,8 +5,9 @@
 
 #include "base/option.h"
 
-/* Nobody said how fast: connections go at a modest rate, packets at one that adapts. */
-#define RATE_UNSAID UINT32_MAX
+/* A number that nobody said. Of the rate: connections go at a modest one, packets at one that
+ * adapts. */
+#define UNSAID UINT32_MAX
 
 /* --resume without a number: the newest scan that was not finished. */
 #define RESUME_NEWEST UINT32_MAX

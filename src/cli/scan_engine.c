@@ -165,7 +165,7 @@ static bool any_packets(struct raw_plan *raw)
 static void rates_settle(
     const struct scan_options *o, const struct scan_plan *plan, struct raw_plan *raw)
 {
-	uint32_t fixed = o->rate == RATE_UNSAID ? 0 : o->rate;
+	uint32_t fixed = o->rate == UNSAID ? 0 : o->rate;
 	uint32_t asked = fixed ? fixed : o->max_rate, max;
 
 	raw->ceilings = (struct ceilings_limits){.per_host = o->host_rate, .per_net = o->net_rate};

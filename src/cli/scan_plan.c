@@ -183,7 +183,7 @@ static int shard_parse(const char *text, struct scan_plan *plan)
 static int settle_how(const struct scan_options *o, struct scan_plan *plan)
 {
 	plan->workers = o->single_process ? 1 : o->workers ? o->workers : cores();
-	plan->rate = o->rate != RATE_UNSAID ? o->rate : o->max_rate ? o->max_rate : RATE;
+	plan->rate = o->rate != UNSAID ? o->rate : o->max_rate ? o->max_rate : RATE;
 	plan->job = o->job;
 	plan->resume_run = o->resume;
 	plan->per_host = o->per_host;

@@ -4,6 +4,8 @@
  */
 #include "cli/words.h"
 
+#include "cli/member.h"
+
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,9 +53,7 @@ static void put_option(struct buf *out, const struct option *option, const char 
 
 static void put_number(struct buf *out, const struct option *option, uint64_t value)
 {
-	if (value)
-		buf_printf(
-		    out, "%s--%s=%llu", out->n ? " " : "", option->name, (unsigned long long)value);
+	buf_printf(out, "%s--%s=%llu", out->n ? " " : "", option->name, (unsigned long long)value);
 }
 
 static void put_list(struct buf *out, const struct option *option, const struct option_list *list)
@@ -65,12 +65,10 @@ static void put_list(struct buf *out, const struct option *option, const struct 
 static void put_member(struct buf *out, const struct option *option, const void *from)
 {
 	const char *member = (const char *)from + option->offset;
-	const char *text;
 
 	switch (option->type) {
 	case OPTION_FLAG:
-		if (*(const bool *)member)
-			put_option(out, option, NULL);
+		put_option(out, option, NULL);
 		break;
 	case OPTION_U32:
 	case OPTION_OPTIONAL_U32:
@@ -81,9 +79,7 @@ static void put_member(struct buf *out, const struct option *option, const void 
 		put_number(out, option, *(const uint64_t *)(const void *)member);
 		break;
 	case OPTION_TEXT:
-		text = *(const char *const *)(const void *)member;
-		if (text)
-			put_option(out, option, text);
+		put_option(out, option, *(const char *const *)(const void *)member);
 		break;
 	case OPTION_LIST:
 		put_list(out, option, (const struct option_list *)(const void *)member);
@@ -100,11 +96,11 @@ static bool told_before(const struct option *table, size_t i)
 	return false;
 }
 
-void words_of_options(const struct option *table, size_t n, const void *from,
+void words_of_options(const struct option *table, size_t n, const void *from, const void *unsaid,
     const struct option_list *words, struct buf *out)
 {
 	for (size_t i = 0; i < n; i++)
-		if (!told_before(table, i))
+		if (!told_before(table, i) && !member_equals(&table[i], from, unsaid))
 			put_member(out, &table[i], from);
 	if (words->n)
 		put_word(out, "--");

@@ -6,8 +6,8 @@
 #include "base/option.h"
 
 /* The options that a run's meaning depends on, and its words, quoted where a shell would need it.
- * Options that are at zero are left out. */
-void words_of_options(const struct option *table, size_t n, const void *from,
+ * Options that are as in `unsaid` are left out. */
+void words_of_options(const struct option *table, size_t n, const void *from, const void *unsaid,
     const struct option_list *words, struct buf *out);
 /* Into an argv whose first word is a placeholder. false: a quote is not closed, or out of
  * memory. */

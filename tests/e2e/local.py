@@ -236,6 +236,26 @@ def a_resumed_scan_goes_on_in_its_file(c):
     assert none.returncode and "no scan was left unfinished" in none.stderr, none
 
 
+def a_resumed_scan_keeps_its_limits(c):
+    """But for those that are said anew; what it scans is not."""
+    c.new_store()
+    process = subprocess.Popen(
+        [CERTSCAPE, "scan", "--store", c.store, "127.0.0.0/22", "-p", "1", "--rate", "300", "--retries",
+         "0", "--no-resolve"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    time.sleep(0.7)
+    process.send_signal(signal.SIGINT)
+    equal(process.wait(timeout=20), 0)
+    for words, rate in ((), 300), (("--rate", "900"), 900), (("--max-rate", "700"), 700):
+        plan = c.certscape("scan", "--resume", "--dry-run", *words)
+        assert f"at {rate} connections a second" in plan.stdout, plan
+    other = c.certscape("scan", "--resume", "--exclude", "127.0.0.1")
+    equal((other.returncode, "--exclude" in other.stderr), (2, True))
+    with contextlib.closing(sqlite3.connect(c.store)) as db:
+        spec, state = db.execute("SELECT spec, state FROM runs").fetchone()
+    assert "--retries=0" in spec and state, (spec, state)
+    equal(c.certscape("scan", "--resume", "--rate", "5000").returncode, 0)  # nothing has ended it
+
+
 def a_resumed_scan_notices_other_targets(c):
     c.new_store()
     targets = f"{c.folder}/targets"
@@ -448,7 +468,8 @@ def refuses_nonsense_in_one_line(c):
 CASES = [finds_what_openssl_serves, lists_by_filter, lists_by_search, shows_certificate_and_endpoint,
          history_tells_a_replacement, csv_is_csv, stops_on_ctrl_c_and_goes_on,
          timeout_signals_twice_and_means_once,
-         a_resumed_scan_goes_on_in_its_file, a_resumed_scan_notices_other_targets,
+         a_resumed_scan_goes_on_in_its_file, a_resumed_scan_keeps_its_limits,
+         a_resumed_scan_notices_other_targets,
          a_dry_run_tells_the_engine_and_the_way,
          workers_are_no_more_than_can_share_the_hosts, shards_are_a_partition, asks_for_names, scans_what_the_inventory_knows,
          an_issuer_seen_elsewhere_makes_a_chain_incomplete, fails_on_severity,

@@ -23,19 +23,20 @@ static void a_command_line_comes_back(void)
 	static const char *targets[] = {"10.0.0.0/8", "it's -odd", ""};
 	static const char *excluded[] = {"10.1.0.0/16"};
 	struct option_list words = {targets, 3, 3}, argv, again = {0};
-	struct some some = {"443,8443", true, 50, {excluded, 1, 1}}, parsed = {0};
+	const struct some unsaid = {.rate = 7};
+	struct some some = {"443,8443", true, 0, {excluded, 1, 1}}, parsed = {.rate = 7};
 	struct buf text, message;
 
 	buf_init(&text, 4096);
 	buf_init(&message, 4096);
-	words_of_options(table, 4, &some, &words, &text);
-	CHECK_STR(buf_text(&text), "--ports 443,8443 --one-key --rate=50 --exclude 10.1.0.0/16 -- "
+	words_of_options(table, 4, &some, &unsaid, &words, &text);
+	CHECK_STR(buf_text(&text), "--ports 443,8443 --one-key --rate=0 --exclude 10.1.0.0/16 -- "
 				   "10.0.0.0/8 'it'\\''s -odd' ''");
 	CHECK(words_split(buf_text(&text), &argv));
-	CHECK(!err_is(options_parse(
-	    table, 4, (int)argv.n, (char **)argv.v, &parsed, &again, &message)));
+	CHECK(!err_is(
+	    options_parse(table, 4, (int)argv.n, (char **)argv.v, &parsed, &again, &message)));
 	CHECK_STR(parsed.ports, "443,8443");
-	CHECK(parsed.one_key && parsed.rate == 50 && parsed.exclude.n == 1);
+	CHECK(parsed.one_key && parsed.rate == 0 && parsed.exclude.n == 1);
 	CHECK_EQ(again.n, 3);
 	CHECK_STR(again.v[1], "it's -odd");
 	CHECK_STR(again.v[2], "");
