@@ -120,6 +120,14 @@ static void is_as_before(struct ways_watch *w)
 }
 
 /* Who has so many routes that a look holds everything up has to do without. */
+static void give_up_looking(struct ways_watch *w)
+{
+	w->blind = true;
+	w->trouble(w->context,
+	    "too many routes to watch: if the way to a target changes, this scan does not see it",
+	    false);
+}
+
 static struct err look_at_ways(struct ways_watch *w)
 {
 	uint64_t begun_us = clock_mono_us();
@@ -127,13 +135,14 @@ static struct err look_at_ways(struct ways_watch *w)
 	bool moved = false;
 	struct err e = w->blind ? OK : routes_moved(w->routes, w->targets, &moved, &move);
 
-	w->blind = !moved && (w->blind || clock_mono_us() - begun_us > WAYS_LOOK_MAX_US);
 	if (err_is(e))
 		return e;
 	if (moved)
 		is_moved(w, &move);
 	else
 		is_as_before(w);
+	if (!moved && !w->blind && clock_mono_us() - begun_us > WAYS_LOOK_MAX_US)
+		give_up_looking(w);
 	return OK;
 }
 
