@@ -616,7 +616,9 @@ static struct err keeper_open(struct keeper *k)
 		e = issuers_new(ISSUERS_MAX, &k->issuers);
 	if (!err_is(e))
 		e = live_new(k->plan->progress, k->plan->width, &k->live);
-	return err_is(e) ? e : run_begin(k);
+	if (!err_is(e))
+		e = run_begin(k);
+	return err_is(e) ? e : printer_begin(k->plan);
 }
 
 static struct err keeper_peers(struct keeper *k, const int *fds)

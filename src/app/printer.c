@@ -67,6 +67,14 @@ void printer_free(struct printer *p)
 	free(p);
 }
 
+/* EINVAL: a pipe, a terminal, a device, where there is nothing to empty. */
+struct err printer_begin(const struct scan_plan *plan)
+{
+	if (!plan->out_path || plan->resume_run || ftruncate(plan->out, 0) == 0 || errno == EINVAL)
+		return OK;
+	return err_io(errno, "cannot empty the output's file");
+}
+
 void printer_chain(struct printer *p, const struct chain_verdict *chain)
 {
 	verdicts_put(p->verdicts, chain);

@@ -15,6 +15,8 @@ struct printer;
 must_use struct err printer_new(
     const struct scan_plan *plan, struct store *store, struct printer **ret_printer);
 void printer_free(struct printer *p);
+/* The run has begun: the file that was named for its records is emptied, unless one is resumed. */
+must_use struct err printer_begin(const struct scan_plan *plan);
 /* A chain that rows to come may name. */
 void printer_chain(struct printer *p, const struct chain_verdict *chain);
 must_use struct err printer_row(

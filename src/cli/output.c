@@ -65,8 +65,9 @@ int output_settle(const char *path, const char *format, const char *fail_on, str
 	plan->summary = plan->progress || plan->format == OUTPUT_TABLE;
 	if (!path)
 		return EXIT_DONE;
-	plan->out = open(
-	    path, O_WRONLY | O_CREAT | O_CLOEXEC | (plan->resume_run ? O_APPEND : O_TRUNC), 0644);
+	/* What a file has is kept until the run has begun (printer.h): it may be refused yet. */
+	plan->out =
+	    open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (plan->resume_run ? O_APPEND : 0), 0644);
 	return plan->out < 0 ? failure(path, err_io(errno, "cannot write"), NULL) : EXIT_DONE;
 }
 

@@ -286,7 +286,7 @@ int scan_made_init(
 	if (!status)
 		status = trusted_of_store(plan->store, plan->trust);
 	if (!status)
-		status = output_settle(o->output, o->format, o->fail_on, plan);
+		status = output_settle(o->dry_run ? NULL : o->output, o->format, o->fail_on, plan);
 	if (!status)
 		limit_concurrency(plan, o->concurrency);
 	return status;

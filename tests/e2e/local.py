@@ -275,6 +275,28 @@ def a_resumed_scan_notices_other_targets(c):
         equal("are not those that run" in rest.stderr, noticed)
 
 
+def an_output_is_emptied_by_a_run_alone(c):
+    c.new_store()
+    out = f"{c.folder}/kept"
+    before = "x" * 100000 + "\n"
+    with open(out, "w", encoding="utf-8") as f:
+        f.write(before)
+    for words, status in ((("--dry-run",), 0), (("--single-process", "--engine", "raw"), 2),
+                          (("--engine", "raw"), 3)):
+        done = c.certscape("scan", "127.0.0.1", "-p", "9", "-o", out, *words)
+        equal((words, done.returncode), (words, status))
+        equal((words, open(out, encoding="utf-8").read() == before), (words, True))
+    with server("127.0.0.1", *c.rsa[:2]) as port:
+        for single in ((), ("--single-process",)):
+            scan = ("scan", "127.0.0.1", "-p", str(port), "--no-resolve", "--format", "ndjson", *single)
+            equal(c.certscape(*scan, "-o", out).returncode, 0)
+            with open(out, encoding="utf-8") as f:
+                equal([json.loads(line)["sha256"] for line in f], [c.rsa[2]])
+            equal([r["sha256"] for r in c.rows(*scan, "-o", "/dev/stdout")], [c.rsa[2]])
+            with open(out, "w", encoding="utf-8") as f:
+                f.write(before)
+
+
 def a_dry_run_tells_the_engine_and_the_way(c):
     done = c.certscape("scan", "127.0.0.0/30", "-p", "443", "--dry-run")
     equal(done.returncode, 0)
@@ -470,7 +492,7 @@ CASES = [finds_what_openssl_serves, lists_by_filter, lists_by_search, shows_cert
          timeout_signals_twice_and_means_once,
          a_resumed_scan_goes_on_in_its_file, a_resumed_scan_keeps_its_limits,
          a_resumed_scan_notices_other_targets,
-         a_dry_run_tells_the_engine_and_the_way,
+         an_output_is_emptied_by_a_run_alone, a_dry_run_tells_the_engine_and_the_way,
          workers_are_no_more_than_can_share_the_hosts, shards_are_a_partition, asks_for_names, scans_what_the_inventory_knows,
          an_issuer_seen_elsewhere_makes_a_chain_incomplete, fails_on_severity,
          runs_in_one_process, reads_targets_from_a_list,
