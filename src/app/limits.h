@@ -40,6 +40,8 @@ enum {
 	CHECKPOINT_DELAY_US = 250 * 1000,
 	/* A list of targets or a trust bundle. */
 	INPUT_FILE_MAX = 1 << 30,
+	/* Bytes of a bad line of it that are repeated: more than any address or name has. */
+	LINE_SHOWN_MAX = 256,
 	/* Formatted rows of one transaction, 2,000 with 500 names each at the worst. */
 	PENDING_OUTPUT_MAX = 256 << 20,
 	/* A name server that has not answered by then will not help a scan. */

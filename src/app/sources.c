@@ -6,6 +6,7 @@
 
 #include "app/limits.h"
 #include "app/settings.h"
+#include "base/text.h"
 #include "import/import.h"
 #include "net/clock.h"
 #include "net/dns.h"
@@ -126,16 +127,21 @@ struct err sources_exclude(struct sources *s, const char *text)
 
 /* Files. */
 
-static void say_line(struct sources *s, size_t line, const char *what)
+/* text: what stands there, as far as it is known. */
+static void say_line(struct sources *s, size_t line, struct span text, const char *what)
 {
-	char where[PATH_TEXT_MAX + 32];
+	struct buf where;
 
 	if (!s->path) {
 		s->bad = err_input(0, what);
 		return;
 	}
-	snprintf(where, sizeof(where), "%s:%zu", s->path, line);
-	s->say(s->context, where, what);
+	/* Room for the line's number, and for each byte as a replacement character. */
+	buf_init(&where, PATH_TEXT_MAX + 32 + 3 * LINE_SHOWN_MAX);
+	buf_printf(&where, "%s:%zu%s", s->path, line, text.n ? ": " : "");
+	text_safe(&where, span_of(text.p, text.n < LINE_SHOWN_MAX ? text.n : LINE_SHOWN_MAX));
+	s->say(s->context, buf_text(&where), what);
+	buf_done(&where);
 }
 
 static struct err take_target(struct sources *s, const struct import_target *t)
@@ -159,14 +165,14 @@ static void on_target(void *context, const struct import_target *t)
 	struct err e = take_target(s, t);
 
 	if (err_class(e) == ERR_INPUT)
-		say_line(s, t->line, e.what);
+		say_line(s, t->line, t->kind == IMPORT_RANGE ? t->range : span_str(""), e.what);
 	else if (err_is(e) && !err_is(s->error))
 		s->error = e;
 }
 
 static void on_bad(void *context, size_t line, const char *what)
 {
-	say_line(context, line, what);
+	say_line(context, line, span_str(""), what);
 }
 
 static const struct import_ops target_ops = {.on_target = on_target, .on_bad = on_bad};
@@ -240,8 +246,10 @@ struct err sources_exclude_file(struct sources *s, const char *path)
 		if (line.n)
 			e = targets_exclude(s->targets, line);
 		/* A line that excludes nothing might have been meant to protect something: stop. */
-		if (err_is(e))
-			say_line(s, number, e.what);
+		if (err_class(e) == ERR_INPUT) {
+			say_line(s, number, line, e.what);
+			e.what = NULL;
+		}
 	}
 	buf_done(&text);
 	return e;

@@ -25,6 +25,7 @@ must_use struct err sources_add_file(struct sources *s, const char *path);
 /* An endpoint of the inventory: this port, asked with this name ("" is none). */
 must_use struct err sources_add_endpoint(struct sources *s, const struct endpoint *endpoint);
 must_use struct err sources_exclude(struct sources *s, const char *text);
+/* Ends at the first bad line, which is said: ERR_INPUT then has no text of its own. */
 must_use struct err sources_exclude_file(struct sources *s, const char *path);
 
 /* Resolves the names, then seals. Names without an address are said and left out. The targets and

@@ -45,7 +45,8 @@ static int add_each(struct sources *s, const struct option_list *list, const cha
 		struct err e = add(s, list->v[i]);
 
 		if (err_class(e) == ERR_INPUT)
-			return usage_error("%s%s: %s", option, list->v[i], e.what);
+			return e.what ? usage_error("%s%s: %s", option, list->v[i], e.what)
+				      : EXIT_USAGE;
 		if (err_is(e))
 			return failure(list->v[i], e, NULL);
 	}

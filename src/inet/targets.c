@@ -18,6 +18,10 @@
 #include "inet/range.h"
 #include "inet/space.h"
 
+static const char TOO_LARGE[] =
+    "an IPv6 network too large to be tried address by address: a /96 at "
+    "most (--ipv6-neighbours finds the hosts of local networks)";
+
 /* A host by name (port 0) or a pair. */
 struct entry {
 	unsigned __int128 number;
@@ -139,6 +143,8 @@ struct err targets_add(struct targets *t, struct span text)
 
 	if (!err_is(e))
 		e = check_target(range);
+	if (!err_is(e) && range.last - range.first >= RANGE_HOSTS_MAX)
+		e = err_input(0, TOO_LARGE);
 	return err_is(e) ? e : add_range(t, range);
 }
 
@@ -283,8 +289,7 @@ static struct err number_ranges(struct targets *t)
 		unsigned __int128 n = t->ranges.v[i].last - t->ranges.v[i].first;
 
 		if (n >= RANGE_HOSTS_MAX)
-			return err_limit("an IPv6 network too large to be tried address by "
-					 "address: a /96 at most");
+			return err_limit(TOO_LARGE); /* several that touch */
 		t->before[i] = (uint64_t)hosts;
 		hosts += n + 1;
 		if (hosts * (t->ports.n + 1) > INT64_MAX / 2)

@@ -26,8 +26,9 @@ void targets_free(struct targets *t);
 
 /* "10.0.0.1", "10.0.0.0/16", "10.0.0.1-10.0.3.255", "10.0.0.1-50", "2001:db8::/120", "[::1]".
  * ERR_INPUT with an offset where it is none of these (a host name, say), or nobody's address
- * (multicast, broadcast, 0.0.0.0/8, ::, link-local without its zone). Within a larger range those
- * are skipped, and so is reserved space (inet/space.h). */
+ * (multicast, broadcast, 0.0.0.0/8, ::, link-local without its zone), or of IPv6 and larger than a
+ * /96, whatever will be excluded. Within a larger range those addresses are skipped, and so is
+ * reserved space (inet/space.h). */
 must_use struct err targets_add(struct targets *t, struct span text);
 /* The same forms; taken away from ranges, names and pairs alike. */
 must_use struct err targets_exclude(struct targets *t, struct span text);
@@ -38,8 +39,8 @@ must_use struct err targets_add_pair(
     struct targets *t, const struct addr *a, uint16_t port, const char *name);
 /* Copies. The ports for ranges and names. */
 must_use struct err targets_set_ports(struct targets *t, const struct ports *ports);
-/* After the last add; before count and at. ERR_LIMIT: an IPv6 prefix too large, or more targets
- * than 63 bits count. */
+/* After the last add; before count and at. ERR_LIMIT: IPv6 networks that touch and are too large
+ * together, or more targets than 63 bits count. */
 must_use struct err targets_seal(struct targets *t);
 
 uint64_t targets_count(const struct targets *t);

@@ -392,6 +392,19 @@ def reads_targets_from_a_list(c):
         assert "list:3" in done.stderr, done.stderr
 
 
+def names_an_ipv6_network_that_is_too_large(c):
+    c.new_store()
+    why = "an IPv6 network too large to be tried address by address: a /96 at most " \
+        "(--ipv6-neighbours finds the hosts of local networks)"
+    done = c.certscape("scan", "127.0.0.1", "2001:db8::/64")
+    equal((done.returncode, done.stderr), (2, f"certscape: 2001:db8::/64: {why}\n"))
+    with open(f"{c.folder}/large", "w", encoding="utf-8") as f:
+        f.write("127.0.0.1\n2001:db8::/64\n")
+    done = c.certscape("scan", "--input", f"{c.folder}/large", "-p", "9", "--no-resolve")
+    equal(done.returncode, 0)
+    assert done.stderr.startswith(f"certscape: {c.folder}/large:2: 2001:db8::/64: {why}\n"), done
+
+
 def leaves_alone_what_a_list_says(c):
     c.new_store()
     with server("127.0.0.1", *c.rsa[:2]) as one, server("127.0.0.9", *c.rsa[:2]) as other:
@@ -404,7 +417,7 @@ def leaves_alone_what_a_list_says(c):
             f.write("127.0.0.300\n")
         done = c.certscape(*args, "--exclude-file", f"{c.folder}/never")
         equal(done.returncode, 2)
-        assert "never:6" in done.stderr, done.stderr
+        equal(done.stderr, f"certscape: {c.folder}/never:6: 127.0.0.300: not an IP address\n")
 
 
 def large_public_networks_need_permission(c):
@@ -495,7 +508,7 @@ CASES = [finds_what_openssl_serves, lists_by_filter, lists_by_search, shows_cert
          an_output_is_emptied_by_a_run_alone, a_dry_run_tells_the_engine_and_the_way,
          workers_are_no_more_than_can_share_the_hosts, shards_are_a_partition, asks_for_names, scans_what_the_inventory_knows,
          an_issuer_seen_elsewhere_makes_a_chain_incomplete, fails_on_severity,
-         runs_in_one_process, reads_targets_from_a_list,
+         runs_in_one_process, reads_targets_from_a_list, names_an_ipv6_network_that_is_too_large,
          leaves_alone_what_a_list_says, large_public_networks_need_permission,
          imports_what_masscan_fetched, a_leaf_alone_in_a_file_says_nothing_of_its_chain,
          the_store_is_clean_and_copies, refuses_nonsense_in_one_line]
