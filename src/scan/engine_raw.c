@@ -324,6 +324,15 @@ static bool send_frame(void *context, int link, const uint8_t *bytes, size_t n)
 	return true;
 }
 
+/* Where many links lead to targets not all are open: what lies behind the others goes to the
+ * rest. */
+static bool is_open(void *context, int link)
+{
+	const struct raw *r = context;
+
+	return raw_links_find(r->config.links, link) != NULL;
+}
+
 /* From the rest. */
 
 static void rest_open(void *context, const struct open *open)
@@ -415,6 +424,7 @@ static struct err make(struct raw *r)
 	struct sweep_config sweep = {.targets = c->targets,
 	    .routes = r->config.links->routes,
 	    .send = send_frame,
+	    .reaches = is_open,
 	    .context = r,
 	    .key = r->config.key,
 	    .share = c->share};

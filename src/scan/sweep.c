@@ -56,6 +56,13 @@ static struct err add_row(struct sweep *s, struct stretch hosts, const struct ro
 	return OK;
 }
 
+static bool is_asked(const struct sweep *s, const struct route *route)
+{
+	const struct sweep_config *c = &s->config;
+
+	return route->kind == ROUTE_ON_LINK && (!c->reaches || c->reaches(c->context, route->link));
+}
+
 static struct err add_rows(struct sweep *s)
 {
 	const struct route *route;
@@ -66,7 +73,7 @@ static struct err add_rows(struct sweep *s)
 	while (!err_is(e) && routes_next(s->config.routes, &at, &range, &route)) {
 		struct stretch hosts[2];
 
-		if (route->kind != ROUTE_ON_LINK)
+		if (!is_asked(s, route))
 			continue;
 		targets_hosts_in(s->config.targets, range, hosts);
 		e = add_row(s, hosts[0], route);

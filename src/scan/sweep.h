@@ -15,11 +15,14 @@ struct sweep;
 
 /* Sends one whole frame over a link (its interface index). false: no room now. */
 typedef bool sweep_send_fn(void *context, int link, const uint8_t *frame, size_t n);
+/* false: nothing is ever sent over this link, so nobody behind it is asked. */
+typedef bool sweep_reaches_fn(void *context, int link);
 
 struct sweep_config {
 	const struct targets *targets; /* both must outlive the sweep */
 	const struct routes *routes;
 	sweep_send_fn *send;
+	sweep_reaches_fn *reaches; /* NULL: any link */
 	void *context;
 	struct walk_share share; /* whose hosts are asked */
 	struct siphash_key key; /* random */

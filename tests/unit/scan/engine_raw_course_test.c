@@ -48,6 +48,24 @@ static void what_packets_do_not_reach_is_connected_to(void)
 	tear_down();
 }
 
+/* Of many links that lead to targets not all are open (RAW_LINKS_MAX). */
+static void behind_a_link_that_is_not_open_it_connects(void)
+{
+	static const struct reply replies[] = {{"10.77.0.5", 443, .kind = REPLY_OPEN}};
+
+	if (!have_network)
+		SKIP(NO_NETWORK);
+	CHECK(netns_shell("ip link add vd type veth peer name ve; ip link set ve up; "
+			  "ip addr add 10.31.0.1/24 dev vd; ip link set vd up"));
+	set_up(replies, COUNT(replies), "10.31.0.4/31 10.77.0.5", "443");
+	run_to_its_end();
+	CHECK_EQ(times_open("10.77.0.5", 443), 1);
+	CHECK_EQ(r.counts.absent, 0);
+	CHECK_EQ(r.counts.timeout + r.counts.unreachable, 2);
+	tear_down();
+	CHECK(netns_shell("ip link del vd"));
+}
+
 /* It is no part of the segments any more, but the mark stays at it, and the scan is not over. */
 static void what_is_connected_to_is_waited_for(void)
 {
@@ -438,6 +456,7 @@ int main(void)
 {
 	have_network = netns_pair(NETNS_ROUTER "ip route add blackhole 10.30.0.0/16", NETNS_QUIET);
 	RUN(what_packets_do_not_reach_is_connected_to);
+	RUN(behind_a_link_that_is_not_open_it_connects);
 	RUN(what_is_connected_to_is_waited_for);
 	RUN(connections_go_as_fast_as_packets);
 	RUN(more_than_the_connect_engine_takes_at_once);

@@ -37,6 +37,7 @@ struct played {
 	unsigned deaf[256]; /* so many questions to it are lost */
 	unsigned asked[256];
 	size_t room; /* for so many frames */
+	bool is_closed; /* the link is none that is sent over */
 	int link;
 	struct targets *targets;
 	struct routes *routes;
@@ -107,12 +108,21 @@ static struct targets *targets_of(const char *const *words, size_t n)
 	return t;
 }
 
+static bool on_reaches(void *context, int link)
+{
+	const struct played *p = context;
+
+	(void)link;
+	return !p->is_closed;
+}
+
 static void sweep_begin(struct played *p, struct walk_share share)
 {
 	struct sweep_config config = {
 	    .targets = p->targets,
 	    .routes = p->routes,
 	    .send = on_send,
+	    .reaches = on_reaches,
 	    .context = p,
 	    .share = share,
 	    .key = {{3, 4}},
@@ -213,6 +223,16 @@ static void nobody_is_waited_for_when_all_are_there(void)
 	end(&p);
 }
 
+static void check_nobody_is_asked(struct played *p, const char *const *words, size_t n)
+{
+	p->targets = targets_of(words, n);
+	CHECK(!err_is(routes_new(&p->routes)));
+	sweep_begin(p, (struct walk_share){0, 1, 0, 1});
+	CHECK_EQ(run(p, PLENTY), 0);
+	CHECK_EQ(sweep_counts(p->sweep).hosts, 0);
+	end(p);
+}
+
 static void without_local_targets_it_is_done_at_once(void)
 {
 	static const char *const words[] = {"10.77.0.0/24", "127.0.0.0/24", "10.9.0.1"};
@@ -220,12 +240,18 @@ static void without_local_targets_it_is_done_at_once(void)
 
 	if (!have_network)
 		SKIP(NO_NETWORK);
-	p.targets = targets_of(words, 3);
-	CHECK(!err_is(routes_new(&p.routes)));
-	sweep_begin(&p, (struct walk_share){0, 1, 0, 1});
-	CHECK_EQ(run(&p, PLENTY), 0);
-	CHECK_EQ(sweep_counts(p.sweep).hosts, 0);
-	end(&p);
+	check_nobody_is_asked(&p, words, 3);
+}
+
+/* It would wait for room for ever. */
+static void behind_a_link_that_is_not_open_nobody_is_asked(void)
+{
+	static const char *const words[] = {"10.9.0.16/28"};
+	struct played p = {.link = va(), .now_us = 1, .is_closed = true};
+
+	if (!have_network)
+		SKIP(NO_NETWORK);
+	check_nobody_is_asked(&p, words, 1);
 }
 
 static void each_pass_waits_longer(void)
@@ -461,6 +487,7 @@ int main(void)
 	RUN(a_lost_frame_costs_another_pass);
 	RUN(nobody_is_waited_for_when_all_are_there);
 	RUN(without_local_targets_it_is_done_at_once);
+	RUN(behind_a_link_that_is_not_open_nobody_is_asked);
 	RUN(each_pass_waits_longer);
 	RUN(whoever_speaks_is_not_asked);
 	RUN(a_pass_that_finds_nobody_is_the_last);
