@@ -207,6 +207,7 @@ static enum settled settle(struct segment *g, uint32_t i, enum settled_by by)
 	if (is_doubtful(g, i)) {
 		g->doubtful[i / 64] &= ~((uint64_t)1 << i % 64);
 		g->n_doubtful--;
+		g->cohort.unreachable--;
 		return SETTLED_AFTER_ALL;
 	}
 	if (g->is_owed)

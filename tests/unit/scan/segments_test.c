@@ -74,6 +74,8 @@ static void who_is_doubtful_may_answer_yet(void)
 	CHECK_EQ(segments_settle(&s, 0, SETTLED_FIRST_ANSWER), SETTLED_AFTER_ALL);
 	CHECK_EQ(segments_settle(&s, 0, SETTLED_DOUBTFUL), SETTLED_BEFORE);
 	CHECK_EQ(segments_settle(&s, 1, SETTLED_ERROR), SETTLED_AFTER_ALL);
+	CHECK(segments_cohort_due(&s, &limits, 1000));
+	CHECK_EQ(segments_cohort(&s).unreachable, 2); /* an error, and a doubt that is left */
 	CHECK_EQ(judge_segments(&s, &limits, &half, 1000), 0);
 	for (uint64_t want = 2; want < 4; want++) { /* who is silent, and who is doubtful still */
 		CHECK(segments_next(&s, &limits, 1000, &step, &pass));
