@@ -1,5 +1,6 @@
 /*
- * scan_ports.c: -p, --top-ports, --tls-ports (the default); together they add up.
+ * scan_ports.c: -p, --top-ports (by our ranking, or that of --services), --tls-ports (the default);
+ * together they add up.
  */
 #include "cli/scan_ports.h"
 
@@ -8,7 +9,7 @@
 #include "import/nmap_services.h"
 #include "wire/services.h"
 
-enum { SERVICES_BYTES_MAX = 16 << 20 };
+enum { SERVICES_BYTES_MAX = 16 << 20, SERVICES_TOP = 1000 };
 
 static void add_tls_ports(struct ports *ports)
 {
@@ -49,23 +50,32 @@ static void add_top_ports(uint32_t n, struct ports *ports)
 		    have);
 }
 
+static int add_ranked(const struct scan_options *o, struct ports *ports)
+{
+	if (o->services)
+		return add_services_file(
+		    o->services, o->top_ports ? o->top_ports : SERVICES_TOP, ports);
+	if (o->top_ports)
+		add_top_ports(o->top_ports, ports);
+	return EXIT_DONE;
+}
+
 int scan_ports(const struct scan_options *o, struct ports *ret_ports)
 {
 	struct err e;
+	int status;
 
 	ports_clear(ret_ports);
-	if (o->services)
-		return add_services_file(
-		    o->services, o->top_ports ? o->top_ports : 1000, ret_ports);
-	if (o->top_ports)
-		add_top_ports(o->top_ports, ret_ports);
+	status = add_ranked(o, ret_ports);
+	if (status)
+		return status;
 	if (o->ports) {
 		e = ports_parse(ret_ports, span_str(o->ports));
 		if (err_is(e))
 			return usage_error(
 			    "-p %s: %s, at character %u", o->ports, e.what, e.at + 1);
 	}
-	if (o->tls_ports || (!o->ports && !o->top_ports))
+	if (o->tls_ports || (!o->ports && !o->top_ports && !o->services))
 		add_tls_ports(ret_ports);
 	return EXIT_DONE;
 }

@@ -306,6 +306,24 @@ def a_dry_run_tells_the_engine_and_the_way(c):
     assert "no target can be reached by packets" in done.stderr, done
 
 
+def ports_of_several_options_add_up(c):
+    path = f"{c.folder}/services"
+    with open(path, "w", encoding="utf-8") as f:
+        f.write("echo 7/tcp 0.5\ndiscard 9/tcp 0.4\ndaytime 13/tcp 0.3\n")
+
+    def n_ports(*words):
+        done = c.certscape("scan", "127.0.0.1", "--dry-run", *words)
+        equal(done.returncode, 0)
+        return int(re.search(r"(\d+) ports? to ask", done.stdout).group(1))
+
+    tls, file = n_ports(), ("--services", path)
+    for words, n in ((("-p", "9,60001"), 2), (("-p", "60001", "--tls-ports"), tls + 1), (file, 3),
+                     ((*file, "--top-ports", "2"), 2), ((*file, "-p", "9,60001"), 4),
+                     ((*file, "--tls-ports"), tls + 3),
+                     ((*file, "--top-ports", "1", "-p", "9", "--tls-ports"), tls + 2)):
+        equal((words, n_ports(*words)), (words, n))
+
+
 def workers_are_no_more_than_can_share_the_hosts(c):
     for words, wanted in (("127.0.0.0/26", "--rate", "1000"), 4), (("127.0.0.1", "--rate", "0"), 1), \
             (("127.0.0.0/29", "--rate", "3"), 1):
@@ -506,6 +524,7 @@ CASES = [finds_what_openssl_serves, lists_by_filter, lists_by_search, shows_cert
          a_resumed_scan_goes_on_in_its_file, a_resumed_scan_keeps_its_limits,
          a_resumed_scan_notices_other_targets,
          an_output_is_emptied_by_a_run_alone, a_dry_run_tells_the_engine_and_the_way,
+         ports_of_several_options_add_up,
          workers_are_no_more_than_can_share_the_hosts, shards_are_a_partition, asks_for_names, scans_what_the_inventory_knows,
          an_issuer_seen_elsewhere_makes_a_chain_incomplete, fails_on_severity,
          runs_in_one_process, reads_targets_from_a_list, names_an_ipv6_network_that_is_too_large,
