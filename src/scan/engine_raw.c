@@ -22,6 +22,7 @@ enum {
 	SPAN_MIN_US = 50 * 1000,
 	DOUBT_US = 8 * 1000 * 1000, /* for evidence of loss, in the beginning or in silence */
 	HEARD_US = 250 * 1000, /* for a checkpoint: who is later is missed if we die meanwhile */
+	UNNOTICED_US = 1000 * 1000, /* nothing comes through, and nobody has told us yet */
 	LINGER_US = 300 * 1000, /* after the last packet: its SYN-ACK must not stay half-open */
 };
 
@@ -113,6 +114,20 @@ static void flush(struct raw *r, uint64_t now)
 		r->ops.on_trouble(r->context, news, r->stall.given_up);
 }
 
+/* A link is down, or leads elsewhere. What was sent a moment before was lost, too. */
+static bool is_deaf(struct raw *r, uint64_t now)
+{
+	bool deaf = r->stall.link || ways_watch_moved(r->ways);
+
+	if (deaf && !r->deaf_us)
+		r->deaf_us = now > UNNOTICED_US ? now - UNNOTICED_US : 1;
+	if (!deaf && r->deaf_us) {
+		segments_deaf(&r->segments, r->deaf_us, now);
+		r->deaf_us = 0;
+	}
+	return deaf;
+}
+
 static void ticked(struct loop_timer *t)
 {
 	struct raw *r = t->context;
@@ -122,7 +137,7 @@ static void ticked(struct loop_timer *t)
 
 	if (r->stall.link)
 		ways_watch_later(r->ways);
-	if (r->stall.link || ways_watch_moved(r->ways)) {
+	if (is_deaf(r, now)) {
 		flush(r, now);
 		loop_timer_arm(r->loop, t, TICK_US);
 		return;
@@ -216,7 +231,7 @@ static uint64_t asked_step(const struct raw *r, unsigned passes)
 	uint64_t soon_us = r->limits.soon_us < HEARD_US ? r->limits.soon_us : HEARD_US;
 	const struct segments_asked asked = {.passes = passes, .heard_us = soon_us};
 
-	return segments_mark(&r->segments, &asked, loop_now_us(r->loop));
+	return segments_mark(&r->segments, &asked, r->deaf_us ? r->deaf_us : loop_now_us(r->loop));
 }
 
 /* More than can be held are found anew. */

@@ -54,6 +54,7 @@ struct raw {
 	struct loop_timer tick;
 	uint64_t looked_us;
 	uint64_t spoke_us; /* the last packet was handed over */
+	uint64_t deaf_us; /* since then nothing comes through; 0: it does */
 	struct cohort full; /* those of which not surely some were lost */
 	struct pace_signs signs; /* up to the last look */
 	uint64_t talked; /* packets of connections, up to the last tick */

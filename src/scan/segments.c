@@ -242,9 +242,31 @@ struct cohort segments_cohort(struct segments *s)
 	return segments_at(s, s->told++)->cohort;
 }
 
+/* A first pass misses more than the sample tells; a further one begins anew, or did not count. */
+static void ask_in_vain(struct segment *g)
+{
+	g->is_thin = true;
+	g->cursor = 0;
+	if (g->passes > 1 && !g->asking)
+		g->passes--;
+}
+
+void segments_deaf(struct segments *s, uint64_t from_us, uint64_t now_us)
+{
+	for (uint64_t i = s->oldest; i < s->newest; i++) {
+		struct segment *g = segments_at(s, i);
+
+		if (g->finished)
+			continue;
+		if (g->asking || g->since_us >= from_us)
+			ask_in_vain(g);
+		g->since_us = g->since_us < from_us ? g->since_us + (now_us - from_us) : now_us;
+	}
+}
+
 static bool was_asked(const struct segment *g, const struct segments_asked *asked, uint64_t now_us)
 {
-	bool is_heard = !g->asking && now_us - g->since_us >= asked->heard_us;
+	bool is_heard = !g->asking && now_us >= g->since_us + asked->heard_us;
 
 	return g->finished || g->passes > asked->passes ||
 	       (g->passes == asked->passes && is_heard) || (g->is_owed && asked->passes == 1);

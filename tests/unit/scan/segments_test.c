@@ -326,6 +326,29 @@ static void the_mark_moves_on_before_all_is_decided(void)
 	segments_done(&s);
 }
 
+/* Three segments: asked before it, in it, and under way when it ends. */
+static void what_was_asked_in_vain_is_asked_again(void)
+{
+	const struct segments_limits slow = {
+	    .wait_us = 5000, .span_us = 100, .missed = 0.005, .passes = 8};
+	struct segments s;
+	uint64_t step, now;
+	unsigned pass;
+
+	CHECK(segments_init(&s, 0, 1000));
+	for (now = 0; now < 250; now++)
+		CHECK(segments_next(&s, &slow, now, &step, &pass));
+	CHECK_EQ(segments_mark(&s, &once, now), 200);
+	CHECK_EQ(segments_mark(&s, &once, 150), 100); /* as far as it was heard */
+	segments_deaf(&s, 150, 9000);
+	CHECK_EQ(judge_segments(&s, &slow, &none, 9000), 0);
+	CHECK_EQ(judge_segments(&s, &slow, &none, 8950 + 5000), 100); /* waits had stood still */
+	CHECK(!s.v[1].finished && !s.v[2].finished);
+	CHECK_EQ(judge_segments(&s, &slow, &none, 9000 + 5000), 0);
+	CHECK_EQ(s.v[1].passes, 2);
+	segments_done(&s);
+}
+
 int main(void)
 {
 	RUN(cohorts_are_told_once_and_soon);
@@ -341,5 +364,6 @@ int main(void)
 	RUN(a_segment_that_tells_enough_is_shorter);
 	RUN(no_more_than_there_is_room_for);
 	RUN(it_agrees_with_a_list);
+	RUN(what_was_asked_in_vain_is_asked_again);
 	return test_done();
 }
