@@ -20,8 +20,7 @@ uint64_t patience_us(const struct sample *s)
 	uint64_t wait = 4 * s->rtt_us + MORE_US;
 	uint64_t both = s->recent_open.both + s->recent_closed.both;
 
-	if (s->recent_open.one || s->recent_closed.one || both < TRUSTED_SAMPLE ||
-	    wait > MOST_US)
+	if (s->recent_open.one || s->recent_closed.one || both < TRUSTED_SAMPLE || wait > MOST_US)
 		return MOST_US;
 	return wait < LEAST_US ? LEAST_US : wait;
 }

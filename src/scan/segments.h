@@ -100,8 +100,8 @@ bool segments_cohort_due(struct segments *s, const struct segments_limits *limit
 /* What became of it; each is told once. */
 struct cohort segments_cohort(struct segments *s);
 
-/* From then on to now nothing came through: waits go on as if it had not been, and what was asked in
- * that time is asked again. */
+/* From then on to now nothing came through: waits go on as if it had not been, and what was asked
+ * in that time is asked again. */
 void segments_deaf(struct segments *s, uint64_t from_us, uint64_t now_us);
 
 /* Every step below it has been asked so often, and answers have had so long to come; or it is
