@@ -67,14 +67,15 @@ static void tell_stats(struct keeper *k);
 
 static void keeper_fail(struct keeper *k, struct err e)
 {
+	const char *detail = store_detail(k->store);
 	char text[256];
 
 	if (!err_is(e) || err_is(k->error))
 		return;
 	k->error = e;
 	live_clear(k->live);
-	fprintf(stderr, "certscape: %s%s%s\n", err_text(e, text, sizeof(text)),
-	    *store_detail(k->store) ? ": " : "", store_detail(k->store));
+	fprintf(stderr, "certscape: %s%s%s%s%s\n", *detail ? k->plan->store : "",
+	    *detail ? ": " : "", err_text(e, text, sizeof(text)), *detail ? ": " : "", detail);
 	loop_stop(k->loop);
 }
 
@@ -602,12 +603,31 @@ static struct err keeper_watches(struct keeper *k)
 	return e;
 }
 
-static struct err keeper_open(struct keeper *k)
+static struct err keeper_open(struct keeper *k, struct keeper_trouble *trouble)
 {
 	struct err e = store_open(k->plan->store, STORE_WRITE, &k->store);
 
 	if (err_is(e))
-		return e;
+		trouble->at = k->plan->store;
+	return e;
+}
+
+/* What the store said is told, before it is closed. */
+static struct err keeper_give_up(struct keeper *k, struct err e, struct keeper_trouble *trouble)
+{
+	const char *detail = k->store ? store_detail(k->store) : "";
+
+	snprintf(trouble->detail, sizeof(trouble->detail), "%s", detail);
+	if (*detail)
+		trouble->at = k->plan->store;
+	keeper_free(k);
+	return e;
+}
+
+static struct err keeper_equip(struct keeper *k)
+{
+	struct err e;
+
 	settings_protect_store(k->plan->store);
 	e = printer_new(k->plan, k->store, &k->printer);
 	if (!err_is(e) && k->plan->watch)
@@ -650,12 +670,12 @@ static struct err keeper_start(struct keeper *k)
 }
 
 struct err keeper_new(struct loop *loop, const struct scan_plan *plan, const int *fds,
-    struct keeper **ret_keeper, const char **ret_detail)
+    struct keeper **ret_keeper, struct keeper_trouble *ret_trouble)
 {
-	static char detail[512];
 	struct keeper *k = calloc(1, sizeof(*k));
 	struct err e;
 
+	*ret_trouble = (struct keeper_trouble){.at = ""};
 	if (!k)
 		return err_limit("out of memory");
 	*k = (struct keeper){.plan = plan, .loop = loop};
@@ -665,15 +685,13 @@ struct err keeper_new(struct loop *loop, const struct scan_plan *plan, const int
 	k->count = (struct loop_timer){.fire = count_fire, .context = k};
 	e = keeper_peers(k, fds);
 	if (!err_is(e))
-		e = keeper_open(k);
+		e = keeper_open(k, ret_trouble);
+	if (!err_is(e))
+		e = keeper_equip(k);
 	if (!err_is(e))
 		e = keeper_start(k);
-	if (err_is(e)) {
-		snprintf(detail, sizeof(detail), "%s", k->store ? store_detail(k->store) : "");
-		*ret_detail = detail;
-		keeper_free(k);
-		return e;
-	}
+	if (err_is(e))
+		return keeper_give_up(k, e, ret_trouble);
 	*ret_keeper = k;
 	return OK;
 }

@@ -30,13 +30,19 @@ struct pair {
 	int keeper, worker;
 };
 
-static int complain(struct err e, const char *detail)
+static int complain_of(const struct keeper_trouble *trouble, struct err e)
 {
+	const char *at = trouble->at, *detail = trouble->detail;
 	char text[256];
 
-	fprintf(stderr, "certscape: %s%s%s\n", err_text(e, text, sizeof(text)),
-	    detail && *detail ? ": " : "", detail ? detail : "");
+	fprintf(stderr, "certscape: %s%s%s%s%s\n", at, *at ? ": " : "",
+	    err_text(e, text, sizeof(text)), *detail ? ": " : "", detail);
 	return STATUS_FAILURE;
+}
+
+static int complain(struct err e)
+{
+	return complain_of(&(struct keeper_trouble){.at = ""}, e);
 }
 
 static struct err pairs_open(struct pair *pairs, uint32_t n)
@@ -98,20 +104,20 @@ static int keeper_serve(struct loop *loop, struct keeper *keeper, int signal_fd)
 	if (!err_is(e))
 		e = loop_run(loop);
 	watch_remove(&signals);
-	return err_is(e) ? complain(e, NULL) : keeper_status(keeper);
+	return err_is(e) ? complain(e) : keeper_status(keeper);
 }
 
 static int keeper_role(const struct scan_plan *plan, const int *fds, int signal_fd)
 {
 	struct loop *loop = NULL;
 	struct keeper *keeper = NULL;
-	const char *detail = NULL;
+	struct keeper_trouble trouble = {.at = ""};
 	struct err e = loop_new(&loop);
 	int status;
 
 	if (!err_is(e))
-		e = keeper_new(loop, plan, fds, &keeper, &detail);
-	status = err_is(e) ? complain(e, detail) : keeper_serve(loop, keeper, signal_fd);
+		e = keeper_new(loop, plan, fds, &keeper, &trouble);
+	status = err_is(e) ? complain_of(&trouble, e) : keeper_serve(loop, keeper, signal_fd);
 	keeper_free(keeper);
 	loop_free(loop);
 	return status;
@@ -198,7 +204,7 @@ static int any_role(const struct scan_plan *plan, uint32_t index, int fd)
 	watcher_free(watcher);
 	importer_free(importer);
 	loop_free(loop);
-	return err_is(e) ? complain(e, NULL) : 0;
+	return err_is(e) ? complain(e) : 0;
 }
 
 /* Processes. */
@@ -246,7 +252,7 @@ static pid_t fork_keeper(struct family *f)
 	close_sources(f->plan, UINT32_MAX);
 	e = sandbox_keep_capabilities(KEEP_FILES);
 	if (err_is(e))
-		exit(complain(e, NULL));
+		exit(complain(e));
 	for (uint32_t i = 0; i < f->plan->workers; i++)
 		fds[i] = f->pairs[i].keeper;
 	exit(keeper_role(f->plan, fds, signals_open(SIGTERM, f->plan->watch ? SIGHUP : 0)));
@@ -358,7 +364,7 @@ static int run_family(const struct scan_plan *plan)
 	e = signal_fd < 0 ? err_io(errno, "cannot wait for signals") : family_fork(&family);
 	if (err_is(e)) {
 		family_reap(&family);
-		return complain(e, NULL);
+		return complain(e);
 	}
 	status = family_watch(&family, signal_fd);
 	family_reap(&family);
@@ -377,7 +383,7 @@ static int run_single(const struct scan_plan *plan)
 	struct keeper *keeper = NULL;
 	struct worker *worker = NULL;
 	struct pair pair;
-	const char *detail = NULL;
+	struct keeper_trouble trouble = {.at = ""};
 	struct err e = pairs_open(&pair, 1);
 	int status;
 
@@ -386,8 +392,8 @@ static int run_single(const struct scan_plan *plan)
 	if (!err_is(e))
 		e = worker_new(loop, plan, 0, pair.worker, &worker);
 	if (!err_is(e))
-		e = keeper_new(loop, plan, &pair.keeper, &keeper, &detail);
-	status = err_is(e) ? complain(e, detail)
+		e = keeper_new(loop, plan, &pair.keeper, &keeper, &trouble);
+	status = err_is(e) ? complain_of(&trouble, e)
 			   : keeper_serve(loop, keeper, signals_open(SIGINT, SIGTERM));
 	worker_free(worker);
 	keeper_free(keeper);

@@ -13,7 +13,7 @@ struct err db_error(struct store *s, int rc)
 {
 	static const struct {
 		int rc;
-		int errnum;
+		int errnum; /* 0: the system has no word for it */
 		const char *what;
 	} table[] = {
 	    {SQLITE_BUSY, EBUSY, "another program kept the store for too long"},
@@ -23,8 +23,8 @@ struct err db_error(struct store *s, int rc)
 	    {SQLITE_CANTOPEN, ENOENT, "cannot open the store"},
 	    {SQLITE_PERM, EACCES, "cannot open the store"},
 	    {SQLITE_NOMEM, ENOMEM, "no memory for the store"},
-	    {SQLITE_CORRUPT, EUCLEAN, "the store is damaged"},
-	    {SQLITE_NOTADB, EUCLEAN, "this file is not a certscape store"},
+	    {SQLITE_CORRUPT, 0, "the store is damaged"},
+	    {SQLITE_NOTADB, 0, "this file is not a certscape store"},
 	    {SQLITE_IOERR, EIO, "cannot read or write the store"},
 	    {SQLITE_INTERRUPT, EINTR, "the store was interrupted"},
 	};

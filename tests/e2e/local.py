@@ -518,6 +518,20 @@ def refuses_nonsense_in_one_line(c):
     equal(missing.returncode, 3)
 
 
+def an_error_of_the_store_tells_its_path(c):
+    with open(f"{c.folder}/no.db", "w", encoding="utf-8") as f:
+        f.write("this is no database" * 100)
+    for path, why in (("/proc/nope/x.db", "cannot open the store: No such file or directory"),
+                      (f"{c.folder}/no.db", "this file is not a certscape store")):
+        for args in (("scan", "127.0.0.1", "-p", "9", "--engine", "connect"),
+                     ("scan", "127.0.0.1", "-p", "9", "--engine", "connect", "--single-process"),
+                     ("import", f"{c.folder}/no.db")):
+            done = run(CERTSCAPE, args[0], "--store", path, *args[1:])
+            equal((args, done.returncode, done.stderr), (args, 3, f"certscape: {path}: {why}\n"))
+    listed = run(CERTSCAPE, "list", "--store", f"{c.folder}/no.db")
+    equal(listed.stderr, f"certscape: {c.folder}/no.db: this file is not a certscape store\n")
+
+
 CASES = [finds_what_openssl_serves, lists_by_filter, lists_by_search, shows_certificate_and_endpoint,
          history_tells_a_replacement, csv_is_csv, stops_on_ctrl_c_and_goes_on,
          timeout_signals_twice_and_means_once,
@@ -530,7 +544,8 @@ CASES = [finds_what_openssl_serves, lists_by_filter, lists_by_search, shows_cert
          runs_in_one_process, reads_targets_from_a_list, names_an_ipv6_network_that_is_too_large,
          leaves_alone_what_a_list_says, large_public_networks_need_permission,
          imports_what_masscan_fetched, a_leaf_alone_in_a_file_says_nothing_of_its_chain,
-         the_store_is_clean_and_copies, refuses_nonsense_in_one_line]
+         the_store_is_clean_and_copies, refuses_nonsense_in_one_line,
+         an_error_of_the_store_tells_its_path]
 
 
 def main():
