@@ -181,10 +181,23 @@ static int shard_parse(const char *text, struct scan_plan *plan)
 	return EXIT_DONE;
 }
 
+/* Of connections; packets have theirs of the engine. */
+static int settle_rate(const struct scan_options *o, struct scan_plan *plan)
+{
+	bool fixed = o->rate != UNSAID && o->rate;
+	uint32_t usual = o->rate == UNSAID ? RATE : 0; /* --rate 0: no limit */
+
+	if (fixed && o->max_rate && o->max_rate < o->rate)
+		return usage_error("--rate %u is fixed, and more than --max-rate %u: name one of "
+				   "them, or a lower --rate",
+		    o->rate, o->max_rate);
+	plan->rate = fixed ? o->rate : o->max_rate ? o->max_rate : usual;
+	return EXIT_DONE;
+}
+
 static int settle_how(const struct scan_options *o, struct scan_plan *plan)
 {
 	plan->workers = o->single_process ? 1 : o->workers ? o->workers : cores();
-	plan->rate = o->rate != UNSAID ? o->rate : o->max_rate ? o->max_rate : RATE;
 	plan->job = o->job;
 	plan->resume_run = o->resume;
 	plan->per_host = o->per_host;
@@ -269,6 +282,8 @@ int scan_made_init(
 	status = make_sources(ret_made, o);
 	if (!status)
 		status = settle_how(o, plan);
+	if (!status)
+		status = settle_rate(o, plan);
 	if (!status)
 		status = targets_load(ret_made->sources, o, words, plan);
 	if (!status)

@@ -324,6 +324,16 @@ def ports_of_several_options_add_up(c):
         equal((words, n_ports(*words)), (words, n))
 
 
+def the_lowest_rate_that_is_said_holds(c):
+    for words, rate in (((), 2000), (("--rate", "7"), 7), (("--max-rate", "7"), 7),
+                        (("--rate", "7", "--max-rate", "8"), 7), (("--rate", "0", "--max-rate", "7"), 7),
+                        (("--rate", "0"), None)):
+        done = c.certscape("scan", "127.0.0.1", "--dry-run", *words)
+        equal((words, done.returncode), (words, 0))
+        told = re.search(r"at (\d+) connections a second", done.stdout)
+        equal((words, told and int(told.group(1))), (words, rate))
+
+
 def workers_are_no_more_than_can_share_the_hosts(c):
     for words, wanted in (("127.0.0.0/26", "--rate", "1000"), 4), (("127.0.0.1", "--rate", "0"), 1), \
             (("127.0.0.0/29", "--rate", "3"), 1):
@@ -510,6 +520,7 @@ def refuses_nonsense_in_one_line(c):
     for args in (("scan",), ("scan", "127.0.0.256"), ("scan", "127.0.0.1", "-p", "0"), ("nosuch",),
                  ("scan", "--bogus"), ("list", "--finding", "nosuch"), ("show", "xyz"),
                  ("scan", "127.0.0.1", "--shard", "3/2"), ("db", "destroy"), ("import",),
+                 ("scan", "127.0.0.1", "--rate", "100", "--max-rate", "99"),
                  ("scan", "--dry-run", "--ipv6-neighbours")):
         done = c.certscape(*args)
         equal((args, done.returncode), (args, 2))
@@ -538,7 +549,7 @@ CASES = [finds_what_openssl_serves, lists_by_filter, lists_by_search, shows_cert
          a_resumed_scan_goes_on_in_its_file, a_resumed_scan_keeps_its_limits,
          a_resumed_scan_notices_other_targets,
          an_output_is_emptied_by_a_run_alone, a_dry_run_tells_the_engine_and_the_way,
-         ports_of_several_options_add_up,
+         ports_of_several_options_add_up, the_lowest_rate_that_is_said_holds,
          workers_are_no_more_than_can_share_the_hosts, shards_are_a_partition, asks_for_names, scans_what_the_inventory_knows,
          an_issuer_seen_elsewhere_makes_a_chain_incomplete, fails_on_severity,
          runs_in_one_process, reads_targets_from_a_list, names_an_ipv6_network_that_is_too_large,
