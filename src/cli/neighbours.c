@@ -5,6 +5,7 @@
 #include "cli/neighbours.h"
 
 #include "cli/command.h"
+#include "cli/right.h"
 #include "net/neighbours.h"
 
 #include <errno.h>
@@ -31,6 +32,7 @@ static void take(void *context, const struct addr *a)
 int neighbours_add(struct sources *s)
 {
 	struct taking t = {.sources = s};
+	char right[RIGHT_TEXT_MAX];
 	uint32_t ident;
 	struct err e;
 
@@ -39,8 +41,8 @@ int neighbours_add(struct sources *s)
 	e = neighbours_find(ident, WAIT_US, take, &t);
 	if (!err_is(e))
 		e = t.error;
-	if (err_class(e) == ERR_IO && err_detail(e) == EPERM)
-		return failure("--ipv6-neighbours", e, "be root, or give it CAP_NET_RAW");
+	if (err_class(e) == ERR_IO && err_detail(e) == EPERM && !right_is_ours())
+		return failure("--ipv6-neighbours", err_input(0, right_text(right)), NULL);
 	if (err_is(e))
 		return failure("--ipv6-neighbours", e, NULL);
 	fprintf(stderr, "certscape: %zu IPv6 address%s of local networks answered\n", t.n,

@@ -7,6 +7,7 @@
 
 #include "app/sandbox.h"
 #include "cli/command.h"
+#include "cli/right.h"
 #include "scan/plan_text.h"
 
 #include <errno.h>
@@ -83,20 +84,23 @@ struct engine_wish {
 	enum engine_choice choice;
 	enum tx_kind sender;
 	double coverage; /* 0 to 1 */
+	char asked[32]; /* the option that wants packets, as it was typed */
 };
 
 static int wish_of(
     const struct scan_options *o, const struct scan_plan *plan, struct engine_wish *ret_wish)
 {
-	struct engine_wish wish = {.sender = TX_AUTO};
+	struct engine_wish wish = {.sender = TX_AUTO, .asked = "--engine raw"};
 	int status = choice_of(o, &wish.choice);
 
 	if (!status)
 		status = sender_of(o, &wish.sender);
 	if (!status)
 		status = coverage_of(o, &wish.coverage);
-	if (wish.choice == ENGINE_AUTO && wish.sender != TX_AUTO)
+	if (!status && wish.choice == ENGINE_AUTO && wish.sender != TX_AUTO) {
 		wish.choice = ENGINE_RAW; /* who names a sender wants packets */
+		snprintf(wish.asked, sizeof(wish.asked), "--sender %s", o->sender);
+	}
 	if (!status && plan->single_process && wish.choice == ENGINE_RAW)
 		return usage_error("--single-process finds ports by connect: not by raw packets");
 	if (plan->single_process)
@@ -208,18 +212,6 @@ static void say_connect(const char *why)
 	fprintf(stderr, "certscape: engine connect: %s\n", why);
 }
 
-/* What would give this program the right to send packets. */
-static const char *right_text(char text[512])
-{
-	char path[384];
-	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
-
-	path[n > 0 ? n : 0] = 0;
-	snprintf(text, 512, "no right to send packets; as root: setcap cap_net_raw+ep %s",
-	    *path ? path : "certscape");
-	return text;
-}
-
 /* The senders of a link: one for all workers, or each that there is. */
 static void say_senders(const struct raw_plan *raw, uint32_t workers, size_t link)
 {
@@ -255,42 +247,44 @@ static void say_raw(const struct raw_plan *raw, uint32_t workers)
 	fprintf(stderr, "\n");
 }
 
-/* Of what `auto` may do without, and `raw` may not. */
-static int without(enum engine_choice choice, const char *why)
+/* Of what `auto` may do without, and who asked for packets may not. */
+static int without(const struct engine_wish *wish, const char *why)
 {
-	if (choice == ENGINE_RAW)
-		return failure("--engine raw", err_input(0, why), NULL);
+	if (wish->choice == ENGINE_RAW)
+		return failure(wish->asked, err_input(0, why), NULL);
 	say_connect(why);
 	return EXIT_DONE;
 }
 
+/* Some senders want more than the right to send. */
+static int without_right(const struct engine_wish *wish, struct err e)
+{
+	bool is_roots = wish->sender == TX_XDP || wish->sender == TX_LIVE;
+	char text[RIGHT_TEXT_MAX], error[128];
+
+	if (!right_is_ours())
+		return without(wish, right_text(text));
+	snprintf(text, sizeof(text), "%s%s", err_text(e, error, sizeof(error)),
+	    is_roots ? "; this sender needs the rights of root" : "");
+	return without(wish, text);
+}
+
 static int raw_open(
-    struct raw_plan *raw, const struct scan_plan *plan, enum engine_choice choice, enum tx_kind tx)
+    struct raw_plan *raw, const struct scan_plan *plan, const struct engine_wish *wish)
 {
 	const char *problem = NULL;
-	char right[512];
 	struct err e = ways_find(raw, plan);
 
 	if (err_is(e))
-		return without(choice, e.what);
+		return without(wish, e.what);
 	if (!any_packets(raw))
-		return without(choice, "no target can be reached by packets");
-	e = links_open(raw, plan, tx, &problem);
+		return without(wish, "no target can be reached by packets");
+	e = links_open(raw, plan, wish->sender, &problem);
 	if (err_class(e) == ERR_IO && err_detail(e) == EPERM)
-		return without(choice, right_text(right));
+		return without_right(wish, e);
 	if (err_is(e))
-		return without(choice, problem ? problem : e.what);
+		return without(wish, problem ? problem : e.what);
 	return EXIT_DONE;
-}
-
-/* A socket of no protocol neither hears nor sends. */
-static bool may_send(void)
-{
-	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
-
-	if (fd >= 0)
-		close(fd);
-	return fd >= 0;
 }
 
 /* Routers that are not known yet will be. */
@@ -329,16 +323,16 @@ static struct err raw_facts(const struct scan_options *o, const struct scan_plan
 
 /* As scan_engine_settle would choose. */
 static int plan_facts_get(const struct scan_options *o, const struct scan_plan *plan,
-    enum engine_choice choice, struct raw_plan *raw, struct plan_facts *facts)
+    const struct engine_wish *wish, struct raw_plan *raw, struct plan_facts *facts)
 {
 	struct err e = ways_know(raw, plan);
-	char right[512];
+	char right[RIGHT_TEXT_MAX];
 
 	facts->routes = raw->routes;
 	if (!err_is(e) && !may_reach(raw->routes))
-		return without(choice, "no target can be reached by packets");
-	if (!err_is(e) && !may_send())
-		return without(choice, right_text(right));
+		return without(wish, "no target can be reached by packets");
+	if (!err_is(e) && !right_is_ours())
+		return without(wish, right_text(right));
 	if (!err_is(e))
 		e = raw_facts(o, plan, raw, facts);
 	return err_is(e) ? failure("scan", e, NULL) : EXIT_DONE;
@@ -356,7 +350,7 @@ int scan_engine_plan(const struct scan_options *o, const struct scan_plan *plan)
 	int status = wish_of(o, plan, &wish);
 
 	if (!status && wish.choice != ENGINE_CONNECT)
-		status = plan_facts_get(o, plan, wish.choice, &raw, &facts);
+		status = plan_facts_get(o, plan, &wish, &raw, &facts);
 	buf_init(&text, PLAN_BYTES_MAX);
 	if (!status)
 		plan_text(&facts, &text);
@@ -377,7 +371,7 @@ int scan_engine_settle(const struct scan_options *o, struct scan_plan *plan)
 	raw = raw_new(plan);
 	if (!raw)
 		return failure("scan", err_limit("out of memory"), NULL);
-	status = raw_open(raw, plan, wish.choice, wish.sender);
+	status = raw_open(raw, plan, &wish);
 	if (status || !raw->links[0]) {
 		scan_engine_done(raw, plan->workers);
 		return status;
