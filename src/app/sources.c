@@ -12,6 +12,8 @@
 #include "net/dns.h"
 
 #include <ctype.h>
+#include <net/if.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -120,11 +122,6 @@ struct err sources_add_endpoint(struct sources *s, const struct endpoint *endpoi
 	return err_is(e) ? e : add_known_name(s, endpoint->name);
 }
 
-struct err sources_exclude(struct sources *s, const char *text)
-{
-	return targets_exclude(s->targets, span_str(text));
-}
-
 /* Files. */
 
 /* text: what stands there, as far as it is known. */
@@ -144,10 +141,56 @@ static void say_line(struct sources *s, size_t line, struct span text, const cha
 	buf_done(&where);
 }
 
+/* "fe80::1%eth0" as "fe80::1%2", in place: this machine's names of interfaces mean nothing to
+ * inet. */
+static struct err zone_settle(struct span *text, char room[ADDR_TEXT_MAX])
+{
+	const uint8_t *percent = text->n ? memchr(text->p, '%', text->n) : NULL;
+	size_t n = percent ? (size_t)(percent - text->p) : 0;
+	char name[IF_NAMESIZE] = "";
+	unsigned zone;
+
+	if (!percent || n + 1 == text->n)
+		return OK;
+	if (text->n - n <= sizeof(name) && n < INET6_ADDRSTRLEN)
+		memcpy(name, percent + 1, text->n - n - 1);
+	zone = if_nametoindex(name);
+	if (zone == 0) /* a number is as it should be, and so may be what follows it */
+		return isdigit(percent[1]) ? OK : err_input(n + 1, "no interface of this machine");
+	snprintf(room, ADDR_TEXT_MAX, "%.*s%%%u", (int)n, (const char *)text->p, zone);
+	*text = span_str(room);
+	return OK;
+}
+
+static struct err take_zoned(struct sources *s, const struct import_target *t)
+{
+	struct span text = t->range;
+	char room[ADDR_TEXT_MAX];
+	struct addr addr;
+	struct err e = zone_settle(&text, room);
+
+	if (!err_is(e))
+		e = addr_parse(text, &addr);
+	if (err_is(e))
+		return e;
+	return t->port ? targets_add_pair(s->targets, &addr, t->port, "")
+		       : targets_add(s->targets, text);
+}
+
+static struct err exclude(struct sources *s, struct span text)
+{
+	char room[ADDR_TEXT_MAX];
+	struct err e = zone_settle(&text, room);
+
+	return err_is(e) ? e : targets_exclude(s->targets, text);
+}
+
 static struct err take_target(struct sources *s, const struct import_target *t)
 {
 	char text[ADDR_TEXT_MAX];
 
+	if (t->kind == IMPORT_ZONED)
+		return take_zoned(s, t);
 	if (t->kind == IMPORT_RANGE)
 		return targets_add(s->targets, t->range);
 	if (t->kind == IMPORT_NAME)
@@ -165,7 +208,7 @@ static void on_target(void *context, const struct import_target *t)
 	struct err e = take_target(s, t);
 
 	if (err_class(e) == ERR_INPUT)
-		say_line(s, t->line, t->kind == IMPORT_RANGE ? t->range : span_str(""), e.what);
+		say_line(s, t->line, t->range, e.what);
 	else if (err_is(e) && !err_is(s->error))
 		s->error = e;
 }
@@ -228,6 +271,11 @@ static struct span trimmed(struct span line)
 	return line;
 }
 
+struct err sources_exclude(struct sources *s, const char *text)
+{
+	return exclude(s, span_str(text));
+}
+
 struct err sources_exclude_file(struct sources *s, const char *path)
 {
 	struct span rest, line;
@@ -244,7 +292,7 @@ struct err sources_exclude_file(struct sources *s, const char *path)
 		number++;
 		line = trimmed(line);
 		if (line.n)
-			e = targets_exclude(s->targets, line);
+			e = exclude(s, line);
 		/* A line that excludes nothing might have been meant to protect something: stop. */
 		if (err_class(e) == ERR_INPUT) {
 			say_line(s, number, line, e.what);

@@ -14,6 +14,8 @@ enum import_kind {
 	IMPORT_ADDR, /* addr; port 0: no port was said */
 	IMPORT_NAME, /* a host name, yet to be resolved */
 	IMPORT_RANGE, /* a network or range, in text for targets_add */
+	/* an address with the name of its interface, in text ("fe80::1%eth0"), and port */
+	IMPORT_ZONED,
 };
 
 struct import_target {
@@ -21,7 +23,7 @@ struct import_target {
 	struct addr addr;
 	uint16_t port;
 	const char *name; /* IMPORT_NAME: the host; else the server name to ask for, or "" */
-	struct span range; /* IMPORT_RANGE */
+	struct span range; /* IMPORT_RANGE, IMPORT_ZONED */
 	size_t line;
 };
 

@@ -71,13 +71,13 @@ static bool is_range(struct span text)
 		   (has(text, ':') && only_of(text, "0123456789abcdefABCDEF.:-")));
 }
 
+static const char name_characters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789-_.";
+
 /* Letters, digits, hyphen, underscore and dots, and not a number only (RFC 1123 2.1). */
 static bool is_name(struct span text)
 {
-	static const char characters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-					 "0123456789-_.";
-
-	return text.n > 0 && text.n < NAME_MAX_LEN && only_of(text, characters) &&
+	return text.n > 0 && text.n < NAME_MAX_LEN && only_of(text, name_characters) &&
 	       !only_of(text, "0123456789.-") && text.p[0] != '.' && text.p[0] != '-';
 }
 
@@ -102,6 +102,32 @@ static bool take_port(struct span *text, uint16_t *ret_port)
 	return true;
 }
 
+/* "fe80::1%eth0": which number that interface has, only the caller can know. */
+static bool has_zone_name(struct span text)
+{
+	const uint8_t *percent = text.n ? memchr(text.p, '%', text.n) : NULL;
+	struct span zone;
+	struct addr a;
+	size_t n;
+
+	if (!percent)
+		return false;
+	n = (size_t)(percent - text.p);
+	zone = span_of(percent + 1, text.n - n - 1);
+	return zone.n && only_of(zone, name_characters) && !only_of(zone, "0123456789") &&
+	       !err_is(addr_parse(span_of(text.p, n), &a)) && addr_is_link_local(&a);
+}
+
+/* An address without a port. */
+static struct err read_addr(struct span text, struct import_target *ret_target)
+{
+	if (!has_zone_name(text))
+		return addr_parse(text, &ret_target->addr);
+	ret_target->kind = IMPORT_ZONED;
+	ret_target->range = text;
+	return OK;
+}
+
 /* "[2001:db8::1]" or "[2001:db8::1]:443" */
 static bool read_bracketed(struct span text, struct import_target *ret_target)
 {
@@ -112,9 +138,8 @@ static bool read_bracketed(struct span text, struct import_target *ret_target)
 		return false;
 	inside = span_of(text.p + 1, (size_t)(end - text.p) - 1);
 	rest = span_of(end + 1, text.n - inside.n - 2);
-	return !err_is(addr_parse(inside, &ret_target->addr)) &&
-	       (rest.n == 0 || rest.p[0] == ':') && take_port(&rest, &ret_target->port) &&
-	       rest.n == 0;
+	return !err_is(read_addr(inside, ret_target)) && (rest.n == 0 || rest.p[0] == ':') &&
+	       take_port(&rest, &ret_target->port) && rest.n == 0;
 }
 
 static void read_name(struct list *l, struct span text, struct import_target *target)
@@ -135,6 +160,7 @@ static void read_name(struct list *l, struct span text, struct import_target *ta
 static void read_target(struct list *l, struct span text)
 {
 	struct import_target target = {.kind = IMPORT_ADDR, .name = "", .line = l->lines.number};
+	struct err e;
 
 	if (text.p[0] == '[') {
 		if (read_bracketed(text, &target))
@@ -149,8 +175,13 @@ static void read_target(struct list *l, struct span text)
 		report_target(l->report, &target);
 		return;
 	}
-	if (!err_is(addr_parse(text, &target.addr))) {
+	e = read_addr(text, &target);
+	if (!err_is(e)) {
 		report_target(l->report, &target);
+		return;
+	}
+	if (has(text, '%')) { /* which no host name and no IPv4 address with a port has */
+		report_bad(l->report, target.line, e.what);
 		return;
 	}
 	if (!take_port(&text, &target.port)) {

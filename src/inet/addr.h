@@ -25,7 +25,7 @@ int addr_cmp(const struct addr *a, const struct addr *b);
 /* a + n; wraps at the end of the 128 bits. */
 struct addr addr_add(struct addr a, uint64_t n);
 
-/* "10.0.0.1", "2001:db8::1", "fe80::1%3" (a numeric zone; names are resolved by net). Strict: no
+/* "10.0.0.1", "2001:db8::1", "fe80::1%3" (a numeric zone; app/sources knows names). Strict: no
  * octal, no short forms. */
 must_use struct err addr_parse(struct span text, struct addr *ret_addr);
 /* RFC 5952 text, without brackets. Returns text. */

@@ -465,6 +465,19 @@ def names_an_ipv6_network_that_is_too_large(c):
     assert done.stderr.startswith(f"certscape: {c.folder}/large:2: 2001:db8::/64: {why}\n"), done
 
 
+def knows_interfaces_by_name(c):
+    dry = ("--dry-run", "--engine", "connect", "-p", "9")
+    for words in (("fe80::1%lo",), ("[fe80::1%lo]:443",), ("fe80::1%lo", "fe80::1%1")):
+        done = c.certscape("scan", *words, *dry)
+        assert "targets       1 address, 1 port to ask" in done.stdout, (words, done)
+    gone = c.certscape("scan", "fe80::1%lo", *dry, "--exclude", "fe80::1%lo")
+    equal((gone.returncode, gone.stderr), (2, "certscape: no targets are left to scan\n"))
+    for words in (("fe80::1%nosuch0",), ("[fe80::1%nosuch0]:443",)):
+        done = c.certscape("scan", *words, *dry)
+        equal((done.returncode, done.stderr),
+              (2, f"certscape: {words[0]}: no interface of this machine\n"))
+
+
 def leaves_alone_what_a_list_says(c):
     c.new_store()
     with server("127.0.0.1", *c.rsa[:2]) as one, server("127.0.0.9", *c.rsa[:2]) as other:
@@ -586,7 +599,7 @@ CASES = [finds_what_openssl_serves, lists_by_filter, lists_by_search, shows_cert
          workers_are_no_more_than_can_share_the_hosts, shards_are_a_partition, asks_for_names, scans_what_the_inventory_knows,
          an_issuer_seen_elsewhere_makes_a_chain_incomplete, fails_on_severity,
          runs_in_one_process, reads_targets_from_a_list, names_an_ipv6_network_that_is_too_large,
-         leaves_alone_what_a_list_says, large_public_networks_need_permission,
+         knows_interfaces_by_name, leaves_alone_what_a_list_says, large_public_networks_need_permission,
          imports_what_masscan_fetched, a_leaf_alone_in_a_file_says_nothing_of_its_chain,
          the_store_is_clean_and_copies, refuses_nonsense_in_one_line,
          an_error_of_the_store_tells_its_path]

@@ -36,8 +36,10 @@ static inline void collect_target(void *context, const struct import_target *t)
 	} else if (t->kind == IMPORT_NAME) {
 		buf_printf(&c->log, "name %s:%u", t->name, t->port);
 	} else {
-		buf_str(&c->log, "range ");
+		buf_str(&c->log, t->kind == IMPORT_RANGE ? "range " : "zoned ");
 		buf_span(&c->log, t->range);
+		if (t->port)
+			buf_printf(&c->log, ":%u", t->port);
 	}
 	buf_str(&c->log, "\n");
 }

@@ -14,6 +14,13 @@ static void every_form(void)
 	    "range 2001:db8::1-2001:db8::ff\n");
 }
 
+static void an_interface_may_be_named(void)
+{
+	check_import("list", "fe80::1%2\nfe80::1%eth0\n[fe80::1%wlan-0.5]\n[fe80::1%eth0]:443\n",
+	    "target [fe80::1%2]:0\nzoned fe80::1%eth0\nzoned fe80::1%wlan-0.5\n"
+	    "zoned fe80::1%eth0:443\n");
+}
+
 static void comments_blank_lines_and_several_on_a_line(void)
 {
 	check_import(NULL, "# targets\n\n  10.0.0.1 10.0.0.2:443\t# two\n\t\n#\n10.0.0.3",
@@ -40,6 +47,11 @@ static void what_is_none_is_named_by_line(void)
 	    {"[2001:db8::1]:x", bracket},
 	    {"[x]:443", bracket},
 	    {"[]", bracket},
+	    {"[fe80::1%]:443", bracket},
+	    {"fe80::1%", "not an interface number"},
+	    {"2001:db8::1%eth0", "only a link-local address has a zone"},
+	    {"10.0.0.1%eth0", "only a link-local address has a zone"},
+	    {"www%eth0", "not an IP address"},
 	    {"\xc3\xa4.example", none},
 	};
 
@@ -65,6 +77,7 @@ static void a_name_is_no_longer_than_dns_has_it(void)
 int main(void)
 {
 	RUN(every_form);
+	RUN(an_interface_may_be_named);
 	RUN(comments_blank_lines_and_several_on_a_line);
 	RUN(what_is_none_is_named_by_line);
 	RUN(a_name_is_no_longer_than_dns_has_it);
