@@ -178,6 +178,7 @@ static struct err start(struct engine *engine)
 	for (size_t i = r->pending.n; i > 0; i--) /* who is done with at once leaves its place */
 		raw_found(r, r->pending.v[i - 1]);
 	pace_init(&r->pace, &r->config.pace, loop_now_us(r->loop));
+	bucket_init(&r->repeats, REPEATS_RATE, REPEATS_BURST_US);
 	loop_timer_arm(r->loop, &r->tick, TICK_US);
 	return err_is(e) ? e : engine_start(r->rest);
 }

@@ -60,6 +60,9 @@ enum { HELD_MAX = 1 << 16 };
 /* A decoy is asked so often, and waited for so long each time: a liar behind a line that loses a
  * tenth is found out in 998 of 1000 cases, an honest host that says nothing holds for a second. */
 enum { DECOY_TRIES = 3, DECOY_WAIT_US = 400000 };
+/* Resets a second of SYN-ACKs that are not the first, as many at once: further passes bring few,
+ * and who repeats himself without end gets no more. */
+enum { REPEATS_RATE = 100, REPEATS_BURST_US = 1000000 };
 /* Rows of ceilings, 8 bytes each: those of a /16 share none. What may go in one go; a /24's share
  * in a tick of a millisecond varies by chance. */
 enum { CEILING_HOSTS = 1 << 16, CEILING_NETS = 1 << 12, CEILING_BURST_US = 50000 };

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "base/bucket.h"
 #include "net/ways_watch.h"
 #include "scan/ceilings.h"
 #include "scan/ear.h"
@@ -36,6 +37,7 @@ struct raw {
 	struct sample sample;
 	struct pace pace;
 	struct ceilings ceilings;
+	struct bucket repeats; /* resets of SYN-ACKs that tell nothing new */
 	struct told told;
 	struct stall stall;
 	struct engine_counts counts;

@@ -100,25 +100,29 @@ static enum settled_by settled_by(const struct answer *a, const struct probe_way
 	return way->pass == 1 && !way->second ? SETTLED_FIRST_ANSWER : SETTLED_LATER_ANSWER;
 }
 
-static void answered(struct raw *r, const struct answer *a, uint64_t step)
+/* False: we know it already. */
+static bool answered(struct raw *r, const struct answer *a, uint64_t step)
 {
 	const struct probe_way way = prober_way(&r->prober, a, step);
 	enum settled known = segments_settle(&r->segments, step, settled_by(a, &way));
+	bool is_news = known != SETTLED_BEFORE && known != SETTLED_UNKNOWN, is_second = false;
 
 	if (a->kind != ANSWER_UNREACHABLE)
-		sample_answered(
+		is_second = sample_answered(
 		    &r->sample, step, way.second, a->kind == ANSWER_CLOSED, loop_now_us(r->loop));
 	r->counts.timeout -= known == SETTLED_LATE;
 	r->counts.unreachable -= known == SETTLED_AFTER_ALL;
 	r->counts.taken += known == SETTLED_OWED;
 	r->counts.total += known == SETTLED_OWED;
-	if (known != SETTLED_BEFORE && known != SETTLED_UNKNOWN)
+	if (is_news)
 		settled(r, a, step);
+	return is_news || is_second;
 }
 
 struct hearing {
 	struct raw *raw;
 	struct answer answer;
+	bool is_news;
 };
 
 /* One of the targets at the address and port that answered. */
@@ -128,11 +132,22 @@ static bool heard_of(void *context, uint64_t k)
 	uint64_t step;
 
 	if (walk_find(&h->raw->walk, k, &step))
-		answered(h->raw, &h->answer, step);
+		h->is_news |= answered(h->raw, &h->answer, step);
 	return true;
 }
 
-/* Where each port is open, there are as many of them as of probes, and more. */
+/* Of further passes, decoys, and whom our reset did not reach. A host may repeat itself for ever:
+ * there are few resets for that, and what they cost neither slows down the scan nor holds up its
+ * end. */
+static void reset_again(struct raw *r, const struct answer *a)
+{
+	uint64_t now = loop_now_us(r->loop), wait_us;
+
+	if (ceilings_allow(&r->ceilings, &a->from, now) && bucket_take(&r->repeats, now, &wait_us))
+		(void)prober_reset(&r->prober, a);
+}
+
+/* Where each port is open, there are as many of them as of probes. */
 static void reset(struct raw *r, const struct answer *a)
 {
 	if (!prober_reset(&r->prober, a))
@@ -146,7 +161,7 @@ static void reset(struct raw *r, const struct answer *a)
 void raw_heard(void *context, const struct frame *frame)
 {
 	struct raw *r = context;
-	struct hearing h = {r, answer_read(frame)};
+	struct hearing h = {.raw = r, .answer = answer_read(frame)};
 	struct answer *a = &h.answer;
 
 	if (a->kind == ANSWER_NONE || !prober_knows(&r->prober, a))
@@ -155,6 +170,8 @@ void raw_heard(void *context, const struct frame *frame)
 		a->from.zone = frame->interface;
 	hosts_decoy_answer(r->hosts, &a->from, a->port, a->kind == ANSWER_OPEN);
 	targets_find(r->walk.targets, &a->from, a->port, heard_of, &h);
-	if (a->kind == ANSWER_OPEN)
+	if (a->kind == ANSWER_OPEN && h.is_news)
 		reset(r, a);
+	else if (a->kind == ANSWER_OPEN)
+		reset_again(r, a);
 }

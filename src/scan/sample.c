@@ -114,19 +114,21 @@ static void round_trip(struct sample *s, uint64_t took_us)
 		s->usual_us = took_us;
 }
 
-void sample_answered(struct sample *s, uint64_t step, bool second, bool closed, uint64_t now_us)
+bool sample_answered(struct sample *s, uint64_t step, bool second, bool closed, uint64_t now_us)
 {
 	struct sampled *p = find(s, step);
+	bool is_news = p && second && !p->second;
 
 	if (!p && !second)
 		choose(s, step, closed, now_us);
 	if (!p)
-		return;
+		return false;
 	p->closed |= closed;
 	if (!second && !p->first)
 		round_trip(s, now_us - p->asked_us);
 	p->first |= !second;
 	p->second |= second;
+	return is_news;
 }
 
 static struct recapture told_by(const struct sampled *p)

@@ -45,7 +45,8 @@ struct sample {
 void sample_asked(struct sample *s, uint64_t step, uint32_t rate, uint64_t now_us);
 /* One that is to be asked for the second time now; false: none. */
 bool sample_due(struct sample *s, uint64_t now_us, uint64_t *ret_step);
-void sample_answered(struct sample *s, uint64_t step, bool second, bool closed, uint64_t now_us);
+/* True: to a second question, and for the first time. */
+bool sample_answered(struct sample *s, uint64_t step, bool second, bool closed, uint64_t now_us);
 /* Of probes to open ports and their answers: what is lost now, and what it may be at most; nearly
  * the same once enough is known. false: it is not. */
 bool sample_loss(const struct sample *s, double *ret_likely, double *ret_at_most);

@@ -79,6 +79,28 @@ static void a_syn_ack_that_comes_again_is_one_open_port(void)
 	tear_down();
 }
 
+/* Each reset of it would be a debt of the whole scan's, and its packets would never be the last. */
+static void who_repeats_himself_holds_up_nobody(void)
+{
+	static const struct reply replies[] = {
+	    {"10.77.0.5", 443, .kind = REPLY_OPEN, .times = 4000},
+	    {.kind = REPLY_CLOSED},
+	};
+
+	if (!have_network)
+		SKIP(NO_NETWORK);
+	set_up(replies, COUNT(replies), "10.77.0.0/28", "443");
+	r.config.pace.fixed = 500;
+	r.config.ceilings.per_host = 100;
+	run_to_its_end();
+	CHECK_EQ(r.counts.open, 1);
+	CHECK_EQ(r.counts.refused, 15);
+	CHECK(r.took_us < 5000000);
+	/* Nearly all are our kernel's. */
+	CHECK(far_end_count(&far, TCP_RST, "10.77.0.5", 443) < 4000 + 400);
+	tear_down();
+}
+
 /* Once a host and reason. */
 static void unreachable_hosts_are_told_by_their_reasons(void)
 {
@@ -391,6 +413,7 @@ int main(void)
 	RUN(open_and_closed_are_told_apart);
 	RUN(what_is_half_open_is_closed);
 	RUN(a_syn_ack_that_comes_again_is_one_open_port);
+	RUN(who_repeats_himself_holds_up_nobody);
 	RUN(unreachable_hosts_are_told_by_their_reasons);
 	RUN(an_answer_is_believed_after_an_error);
 	RUN(silence_is_waited_for_and_given_up);
