@@ -343,7 +343,10 @@ int scan_engine_plan(const struct scan_options *o, const struct scan_plan *plan)
 	struct plan_facts facts = {.targets = plan->targets,
 	    .shards = plan->shards,
 	    .rate = plan->rate,
-	    .tries = 1 + plan->retries};
+	    .tries = 1 + plan->retries,
+	    .per_host = plan->per_host,
+	    .timeout_s = plan->timeout_s,
+	    .concurrency = plan->concurrency};
 	struct raw_plan raw = {.routes = NULL};
 	struct engine_wish wish;
 	struct buf text;

@@ -105,18 +105,40 @@ static void targets_put(struct buf *b, const struct plan_facts *f)
 	buf_str(b, "\n");
 }
 
+/* A host that answers nothing holds each of its turns until the time-out, and is asked again; the
+ * hosts wait beside each other, as far as there are connections. 0: no longer than the rate. */
+static uint64_t silent_seconds(const struct plan_facts *f, uint64_t seconds)
+{
+	uint64_t waits = probes(f) * f->tries;
+	uint64_t hosts = targets_hosts(f->targets);
+	uint64_t at_once = hosts * f->per_host;
+	uint64_t silent;
+
+	if (f->sender || f->per_host == 0 || hosts == 0)
+		return 0;
+	if (f->concurrency && f->concurrency < at_once)
+		at_once = f->concurrency;
+	silent = (waits + at_once - 1) / at_once * f->timeout_s;
+	if (f->rate && silent < waits / f->rate)
+		silent = waits / f->rate;
+	return silent > seconds ? silent : 0;
+}
+
 static void time_put(struct buf *b, const struct plan_facts *f)
 {
+	uint64_t seconds = f->rate ? (probes(f) + f->rate / 2) / f->rate : 0;
+	uint64_t silent = silent_seconds(f, seconds);
 	char text[TIME_TEXT_MAX];
-	uint64_t seconds;
 
 	if (f->rate == 0)
 		return;
-	seconds = (probes(f) + f->rate / 2) / f->rate;
 	name_put(b, "time");
 	buf_printf(b, "about %s to ask each once, at %s%u %s a second\n",
 	    time_duration_text(seconds ? (int64_t)seconds : 1, text), f->adaptive ? "up to " : "",
 	    f->rate, f->sender ? "packets" : "connections");
+	if (silent)
+		buf_printf(b, "%*sabout %s if none of the hosts answers\n", NAME_COLUMNS, "",
+		    time_duration_text((int64_t)silent, text));
 }
 
 void plan_text(const struct plan_facts *facts, struct buf *text)

@@ -18,6 +18,8 @@ struct plan_facts {
 	uint32_t rate; /* packets (or connections) per second; 0: no limit */
 	bool adaptive; /* that is the most, and the network may slow it down */
 	unsigned tries; /* by connections, of who does not answer */
+	unsigned per_host, timeout_s; /* of connections; per_host 0: not known */
+	uint32_t concurrency; /* 0: as many as are wanted */
 };
 
 void plan_text(const struct plan_facts *facts, struct buf *text);

@@ -308,6 +308,8 @@ def a_dry_run_tells_the_engine_and_the_way(c):
                  "lo            4 addresses by connections: this machine itself"):
         assert line in done.stdout, done
     assert "no target can be reached by packets" in done.stderr, done
+    slow = c.certscape("scan", "127.0.0.1", "-p-", "--engine", "connect", "--dry-run")
+    assert "about 3 d if none of the hosts answers" in slow.stdout, slow
 
 
 def ports_of_several_options_add_up(c):

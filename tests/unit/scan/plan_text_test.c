@@ -43,11 +43,46 @@ static void without_raw_packets(void)
 	    "engine        connect\n"
 	    "targets       256 addresses, 512 ports to ask; the silent 2 times\n"
 	    "time          about 1 s to ask each once, at 2000 connections a second\n");
+	facts.per_host = 2;
+	facts.timeout_s = 5;
+	check_text(&facts,
+	    "engine        connect\n"
+	    "targets       256 addresses, 512 ports to ask; the silent 2 times\n"
+	    "time          about 1 s to ask each once, at 2000 connections a second\n"
+	    "              about 10 s if none of the hosts answers\n");
+	facts.concurrency = 10;
+	check_text(&facts,
+	    "engine        connect\n"
+	    "targets       256 addresses, 512 ports to ask; the silent 2 times\n"
+	    "time          about 1 s to ask each once, at 2000 connections a second\n"
+	    "              about 8 min if none of the hosts answers\n");
+	facts.concurrency = 0;
 	facts.rate = 0;
 	facts.tries = 1;
 	facts.shards = 4;
 	check_text(&facts, "engine        connect\n"
 			   "targets       256 addresses, 128 ports to ask in this of 4 shards\n");
+	targets_free(t);
+}
+
+/* A host has so many connections at once and no more, however fast the scan may be. */
+static void one_silent_host_takes_long(void)
+{
+	static const char *const words[] = {"10.0.0.1"};
+	struct plan_facts facts = {.shards = 1,
+	    .rate = 2000,
+	    .tries = 2,
+	    .per_host = 2,
+	    .timeout_s = 5,
+	    .concurrency = 20000};
+	struct targets *t = targets_of(words, 1, "1-65535");
+
+	facts.targets = t;
+	check_text(&facts,
+	    "engine        connect\n"
+	    "targets       1 address, 65535 ports to ask; the silent 2 times\n"
+	    "time          about 33 s to ask each once, at 2000 connections a second\n"
+	    "              about 3 d if none of the hosts answers\n");
 	targets_free(t);
 }
 
@@ -96,6 +131,7 @@ int main(void)
 	    "ip route add blackhole 10.40.0.0/16",
 	    "ip addr add 10.9.0.2/24 dev vb");
 	RUN(without_raw_packets);
+	RUN(one_silent_host_takes_long);
 	RUN(every_way_has_its_line);
 	return test_done();
 }
