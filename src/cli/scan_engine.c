@@ -8,6 +8,7 @@
 #include "app/sandbox.h"
 #include "cli/command.h"
 #include "cli/right.h"
+#include "cli/scan_plan.h"
 #include "scan/plan_text.h"
 
 #include <errno.h>
@@ -22,6 +23,9 @@ enum {
 	MAX_RATE = 50000,
 	START_PART = 20, /* who allows more than usual knows that more fits */
 	PLAN_BYTES_MAX = 1 << 20,
+	/* As scan.c says them where nobody did. */
+	USUAL_HOST_RATE = 1000,
+	USUAL_NET_RATE = 10000,
 };
 
 static const double COVERAGE_PERCENT = 99.5;
@@ -84,13 +88,38 @@ struct engine_wish {
 	enum engine_choice choice;
 	enum tx_kind sender;
 	double coverage; /* 0 to 1 */
+	bool ceilings; /* --host-rate or --net-rate were said */
+	uint32_t rate; /* a second, more than is modest for connections; or 0 */
 	char asked[32]; /* the option that wants packets, as it was typed */
 };
+
+static bool ceilings_said(const struct scan_options *o)
+{
+	return o->host_rate != USUAL_HOST_RATE || o->net_rate != USUAL_NET_RATE;
+}
+
+/* What would do nothing is not taken; but a run that is resumed brings what it began with. */
+static int connect_check(const struct scan_options *o, const struct scan_plan *plan)
+{
+	const char *why = plan->single_process ? "--single-process" : "--engine connect";
+
+	if (o->sender && strcmp(o->sender, "auto") != 0 && !plan->resume_run)
+		return usage_error("--sender %s is of raw packets: not with %s", o->sender, why);
+	if (ceilings_said(o) && !plan->resume_run)
+		return usage_error(
+		    "--host-rate and --net-rate hold raw packets back, not connections: not with "
+		    "%s, where --per-host and --rate do",
+		    why);
+	return EXIT_DONE;
+}
 
 static int wish_of(
     const struct scan_options *o, const struct scan_plan *plan, struct engine_wish *ret_wish)
 {
-	struct engine_wish wish = {.sender = TX_AUTO, .asked = "--engine raw"};
+	struct engine_wish wish = {.sender = TX_AUTO,
+	    .asked = "--engine raw",
+	    .ceilings = ceilings_said(o),
+	    .rate = plan->rate > CONNECT_RATE ? plan->rate : 0};
 	int status = choice_of(o, &wish.choice);
 
 	if (!status)
@@ -105,6 +134,8 @@ static int wish_of(
 		return usage_error("--single-process finds ports by connect: not by raw packets");
 	if (plan->single_process)
 		wish.choice = ENGINE_CONNECT;
+	if (!status && wish.choice == ENGINE_CONNECT)
+		status = connect_check(o, plan);
 	*ret_wish = wish;
 	return status;
 }
@@ -207,9 +238,14 @@ void scan_engine_done(struct raw_plan *raw, uint32_t workers)
 	free(raw);
 }
 
-static void say_connect(const char *why)
+/* Where packets were meant, numbers may have been, too. */
+static void say_connect(const struct engine_wish *wish, const char *why)
 {
-	fprintf(stderr, "certscape: engine connect: %s\n", why);
+	fprintf(stderr, "certscape: engine connect: %s%s", why,
+	    wish->ceilings ? "; --host-rate and --net-rate do not hold by connections" : "");
+	if (wish->rate)
+		fprintf(stderr, "; %u a second are connections now, not packets", wish->rate);
+	fprintf(stderr, "\n");
 }
 
 /* The senders of a link: one for all workers, or each that there is. */
@@ -252,7 +288,7 @@ static int without(const struct engine_wish *wish, const char *why)
 {
 	if (wish->choice == ENGINE_RAW)
 		return failure(wish->asked, err_input(0, why), NULL);
-	say_connect(why);
+	say_connect(wish, why);
 	return EXIT_DONE;
 }
 

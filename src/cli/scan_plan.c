@@ -26,7 +26,6 @@
 enum {
 	PUBLIC_MAX = 1 << 12, /* addresses of a /20 */
 	SPARE_FILES = 500, /* the store, channels, name servers, and what libraries open */
-	RATE = 2000, /* of connections: modest for any network that is somebody's */
 	WORKER_HOSTS = 16, /* so that each has about the same part of them, as it has of the rate */
 };
 
@@ -185,7 +184,7 @@ static int shard_parse(const char *text, struct scan_plan *plan)
 static int settle_rate(const struct scan_options *o, struct scan_plan *plan)
 {
 	bool fixed = o->rate != UNSAID && o->rate;
-	uint32_t usual = o->rate == UNSAID ? RATE : 0; /* --rate 0: no limit */
+	uint32_t usual = o->rate == UNSAID ? CONNECT_RATE : 0; /* --rate 0: no limit */
 
 	if (fixed && o->max_rate && o->max_rate < o->rate)
 		return usage_error("--rate %u is fixed, and more than --max-rate %u: name one of "

@@ -10,6 +10,9 @@
  * resumed tells whether they are what they were. */
 enum { SEED_DRAWN_BITS = 31 };
 
+/* A second, if nobody says another: modest for any network that is somebody's. */
+enum { CONNECT_RATE = 2000 };
+
 struct scan_made {
 	struct scan_plan plan;
 	struct sources *sources; /* owns targets and their names */

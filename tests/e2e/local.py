@@ -340,6 +340,19 @@ def the_lowest_rate_that_is_said_holds(c):
         equal((words, told and int(told.group(1))), (words, rate))
 
 
+def what_was_meant_for_packets_is_told_of_connections(c):
+    for words, told in (((), ""), (("--rate", "2000"), ""), (("--engine", "connect"), None),
+                        (("--host-rate", "5"), "; --host-rate and --net-rate do not hold by connections"),
+                        (("--rate", "2001"), "; 2001 a second are connections now, not packets"),
+                        (("--max-rate", "3000", "--net-rate", "0"),
+                         "; --host-rate and --net-rate do not hold by connections; 3000 a second are "
+                         "connections now, not packets")):
+        for dry in ((), ("--dry-run",)):
+            done = c.certscape("scan", "127.0.0.1", "-p", "9", *words, *dry)
+            line = f"certscape: engine connect: no target can be reached by packets{told}\n"
+            equal((words, done.returncode, done.stderr), (words, 0, "" if told is None else line))
+
+
 CABLE = """
 ip link add near type veth peer name far && ip addr add 10.9.9.1/24 dev near || exit 9
 ip link set near up; ip link set far up
@@ -568,6 +581,9 @@ def refuses_nonsense_in_one_line(c):
                  ("scan", "--bogus"), ("list", "--finding", "nosuch"), ("show", "xyz"),
                  ("scan", "127.0.0.1", "--shard", "3/2"), ("db", "destroy"), ("import",),
                  ("scan", "127.0.0.1", "--rate", "100", "--max-rate", "99"),
+                 ("scan", "127.0.0.1", "--engine", "connect", "--host-rate", "5"),
+                 ("scan", "127.0.0.1", "--single-process", "--net-rate", "5"),
+                 ("scan", "127.0.0.1", "--engine", "connect", "--sender", "xdp"),
                  ("scan", "--dry-run", "--ipv6-neighbours")):
         done = c.certscape(*args)
         equal((args, done.returncode), (args, 2))
@@ -596,7 +612,7 @@ CASES = [finds_what_openssl_serves, lists_by_filter, lists_by_search, shows_cert
          a_resumed_scan_goes_on_in_its_file, a_resumed_scan_keeps_its_limits,
          a_resumed_scan_notices_other_targets,
          an_output_is_emptied_by_a_run_alone, a_dry_run_tells_the_engine_and_the_way,
-         who_may_not_send_is_told_what_is_missing,
+         who_may_not_send_is_told_what_is_missing, what_was_meant_for_packets_is_told_of_connections,
          ports_of_several_options_add_up, the_lowest_rate_that_is_said_holds,
          workers_are_no_more_than_can_share_the_hosts, shards_are_a_partition, asks_for_names, scans_what_the_inventory_knows,
          an_issuer_seen_elsewhere_makes_a_chain_incomplete, fails_on_severity,
