@@ -7,6 +7,7 @@
 
 #include "app/sandbox.h"
 #include "cli/command.h"
+#include "cli/concurrency.h"
 #include "cli/right.h"
 #include "cli/scan_plan.h"
 #include "scan/plan_text.h"
@@ -391,15 +392,17 @@ int scan_engine_plan(const struct scan_options *o, const struct scan_plan *plan)
 	if (!status && wish.choice != ENGINE_CONNECT)
 		status = plan_facts_get(o, plan, &wish, &raw, &facts);
 	buf_init(&text, PLAN_BYTES_MAX);
-	if (!status)
+	if (!status) {
+		concurrency_tell(plan, o->concurrency, !facts.sender);
 		plan_text(&facts, &text);
+	}
 	fputs(buf_text(&text), stdout);
 	buf_done(&text);
 	routes_free(raw.routes);
 	return status;
 }
 
-int scan_engine_settle(const struct scan_options *o, struct scan_plan *plan)
+static int engine_settle(const struct scan_options *o, struct scan_plan *plan)
 {
 	struct engine_wish wish;
 	struct raw_plan *raw;
@@ -422,4 +425,13 @@ int scan_engine_settle(const struct scan_options *o, struct scan_plan *plan)
 	return err_is(sandbox_keep_capabilities(KEEP_FAMILY))
 		   ? failure("scan", err_io(EPERM, "cannot give up rights"), NULL)
 		   : EXIT_DONE;
+}
+
+int scan_engine_settle(const struct scan_options *o, struct scan_plan *plan)
+{
+	int status = engine_settle(o, plan);
+
+	if (!status)
+		concurrency_tell(plan, o->concurrency, !plan->raw);
+	return status;
 }

@@ -7,6 +7,7 @@
 #include "app/sources.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/concurrency.h"
 #include "cli/neighbours.h"
 #include "cli/open.h"
 #include "cli/output.h"
@@ -14,7 +15,6 @@
 #include "cli/scan_ports.h"
 #include "cli/terminal.h"
 #include "cli/trusted.h"
-#include "net/rlimit.h"
 #include "verdict/table.h"
 
 #include <errno.h>
@@ -25,7 +25,6 @@
 
 enum {
 	PUBLIC_MAX = 1 << 12, /* addresses of a /20 */
-	SPARE_FILES = 500, /* the store, channels, name servers, and what libraries open */
 	WORKER_HOSTS = 16, /* so that each has about the same part of them, as it has of the rate */
 };
 
@@ -147,21 +146,6 @@ static void limit_workers(struct scan_plan *plan)
 		most = plan->rate;
 	if (plan->workers > most)
 		plan->workers = most ? (uint32_t)most : 1;
-}
-
-/* What the rate can have in flight while nobody answers is what the limit may cap. */
-static void limit_concurrency(struct scan_plan *plan, uint32_t wanted)
-{
-	uint32_t files = rlimit_raise();
-	uint32_t each = files > 2 * SPARE_FILES ? files - SPARE_FILES : files / 2;
-	uint64_t most = (uint64_t)each * plan->workers;
-	uint64_t useful = wanted ? wanted : (uint64_t)plan->rate * plan->timeout_s;
-
-	plan->concurrency = (uint32_t)(wanted && wanted < most ? wanted : most);
-	if (useful > most)
-		fprintf(stderr,
-		    "certscape: the limit of open files (%u) allows %u connections at once\n",
-		    files, plan->concurrency);
 }
 
 static int shard_parse(const char *text, struct scan_plan *plan)
@@ -303,7 +287,7 @@ int scan_made_init(
 	if (!status)
 		status = output_settle(o->dry_run ? NULL : o->output, o->format, o->fail_on, plan);
 	if (!status)
-		limit_concurrency(plan, o->concurrency);
+		concurrency_settle(plan, o->concurrency);
 	return status;
 }
 

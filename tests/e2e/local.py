@@ -355,7 +355,7 @@ def what_was_meant_for_packets_is_told_of_connections(c):
 
 CABLE = """
 ip link add near type veth peer name far && ip addr add 10.9.9.1/24 dev near || exit 9
-ip link set near up; ip link set far up
+ip link set near up; ip link set far up; ulimit -n 4096
 exec "$@"
 """
 
@@ -379,6 +379,16 @@ def who_may_not_send_is_told_what_is_missing(c):
     equal(done.returncode, 3)
     assert re.fullmatch(r"certscape: --sender live: cannot .*: Operation not permitted; this sender needs "
                         r"the rights of root\n", done.stderr), done
+
+
+def the_limit_of_files_is_told_where_it_limits(c):
+    for words, may_send, told in ((("--rate", "9999999"), True, False), (("--rate", "9999999"), False, True),
+                                  (("--rate", "9999999", "--engine", "connect"), True, True),
+                                  (("--rate", "9999999", "--concurrency", "9"), False, False),
+                                  (("--concurrency", "1000000"), True, True)):
+        done = on_a_cable(c, *words, "--dry-run", may_send=may_send)
+        equal((words, done.returncode), (words, 0))
+        equal((words, may_send, "the limit of open files" in done.stderr), (words, may_send, told))
 
 
 def workers_are_no_more_than_can_share_the_hosts(c):
@@ -612,6 +622,7 @@ CASES = [finds_what_openssl_serves, lists_by_filter, lists_by_search, shows_cert
          a_resumed_scan_goes_on_in_its_file, a_resumed_scan_keeps_its_limits,
          a_resumed_scan_notices_other_targets,
          an_output_is_emptied_by_a_run_alone, a_dry_run_tells_the_engine_and_the_way,
+         the_limit_of_files_is_told_where_it_limits,
          who_may_not_send_is_told_what_is_missing, what_was_meant_for_packets_is_told_of_connections,
          ports_of_several_options_add_up, the_lowest_rate_that_is_said_holds,
          workers_are_no_more_than_can_share_the_hosts, shards_are_a_partition, asks_for_names, scans_what_the_inventory_knows,
