@@ -38,6 +38,8 @@ enum {
 	MANY_PAIRS = 40, /* of the sample */
 	REST_FIRST_US = 4000000,
 	REST_MOST_US = 16000000,
+	LOOKS_A_SECOND = 4,
+	LOOK_LEAST = 100, /* packets: of them one is no overrun */
 	MILLION = 1000000,
 };
 
@@ -272,23 +274,35 @@ void pace_cohort(struct pace *p, const struct cohort *c, uint64_t now_us)
 		judge(p, now_us);
 }
 
-/* Our own machine dropped more than one in a hundred: what it took is what it can. */
-static bool overruns(const struct pace_signs *s)
+/* What was lost is held against a look's worth of this rate where less was given: it may be of
+ * earlier ones; and one packet alone tells nothing. */
+static uint64_t given_about(const struct pace *p, const struct pace_signs *s)
 {
-	return s->lost * 100 > s->given;
+	uint64_t usual = p->rate / LOOKS_A_SECOND;
+
+	usual = usual > LOOK_LEAST ? usual : LOOK_LEAST;
+	return s->given > usual ? s->given : usual;
 }
 
-static double share_taken(const struct pace_signs *s)
+/* Our own machine dropped more than one in a hundred: what it took is what it can. */
+static bool overruns(const struct pace *p, const struct pace_signs *s)
 {
-	return s->lost < s->given ? 1 - (double)s->lost / (double)s->given : 0;
+	return s->lost * 100 > given_about(p, s);
+}
+
+static double share_taken(const struct pace *p, const struct pace_signs *s)
+{
+	uint64_t given = given_about(p, s);
+
+	return s->lost < given ? 1 - (double)s->lost / (double)given : 0;
 }
 
 void pace_look(struct pace *p, const struct pace_signs *signs, uint64_t now_us)
 {
 	if (p->limits.fixed)
 		return;
-	if (overruns(signs)) {
-		double took = believed(share_taken(signs));
+	if (overruns(p, signs)) {
+		double took = believed(share_taken(p, signs));
 
 		p->doubt = PACE_NO_DOUBT;
 		rest(p, now_us);

@@ -303,6 +303,20 @@ static void losses_that_are_noticed_late_lower_the_rate(void)
 	}
 }
 
+/* Where few are sent, or none, because answers are waited for. */
+static void a_packet_is_no_overrun(void)
+{
+	const struct pace_signs few[] = {
+	    {.given = 3, .lost = 1}, {.given = 0, .lost = 1}, {.given = 0, .lost = 2}};
+	struct network w;
+
+	for (size_t i = 0; i < sizeof(few) / sizeof(few[0]); i++) {
+		begin(&w, 50000);
+		pace_look(&w.pace, &few[i], 250000);
+		CHECK_EQ(pace_rate(&w.pace), PACE_START);
+	}
+}
+
 static void errors_that_come_with_the_rate_slow_it_down(void)
 {
 	struct network w = {.answer = 0, .noise = 0.4, .noise_room = 8000};
@@ -359,6 +373,7 @@ int main(void)
 	RUN(follows_a_bottleneck_that_moves);
 	RUN(what_our_machine_drops_is_not_sent_again_so_fast);
 	RUN(losses_that_are_noticed_late_lower_the_rate);
+	RUN(a_packet_is_no_overrun);
 	RUN(errors_that_come_with_the_rate_slow_it_down);
 	RUN(a_rate_that_was_not_tried_is_not_raised);
 	RUN(the_limits_hold);
