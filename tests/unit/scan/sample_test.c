@@ -101,7 +101,8 @@ static void who_answers_is_asked_again(void)
 	sample_answered(s, 77, false, false, 1 * MS);
 	CHECK(sample_due(s, 201 * MS, &step));
 	CHECK_EQ(step, 77);
-	sample_answered(s, 77, true, false, 202 * MS);
+	CHECK(sample_answered(s, 77, true, false, 202 * MS));
+	CHECK(!sample_answered(s, 77, true, false, 203 * MS)); /* news comes once */
 	sample_look(s, WAIT_US, 2 * S);
 	CHECK_EQ(s->open.both, 1);
 	CHECK_EQ(s->soon.both, 0);
