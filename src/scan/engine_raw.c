@@ -72,6 +72,7 @@ static void spend_talks(struct raw *r)
 	r->talked = packets;
 }
 
+/* Only at the end of a tick: whoever is told may free the engine, in nobody's middle. */
 static void check_done(struct raw *r)
 {
 	if (r->done || r->stopped || r->stall.link || ways_watch_moved(r->ways) || r->next.pass ||
@@ -224,7 +225,6 @@ static void finished(struct engine *engine, uint64_t index)
 	steps_remove(&r->pending, step);
 	if (steps_remove(&r->handed, step))
 		engine_finished(r->rest, index);
-	check_done(r);
 }
 
 static uint64_t asked_step(const struct raw *r, unsigned passes)
@@ -365,7 +365,6 @@ static void rest_closed(void *context, uint64_t index)
 
 	if (walk_step(&r->walk, index, &step))
 		steps_remove(&r->handed, step);
-	check_done(r);
 }
 
 static void rest_unreachable(void *context, const struct addr *a, uint16_t port, int os_error)
@@ -425,6 +424,9 @@ static struct err make_segments(struct raw *r)
 
 	if (first - owed > SEGMENTS_OWED_MAX)
 		first = owed;
+	for (size_t i = r->pending.n; i > 0; i--) /* what is walked again is found again */
+		if (r->pending.v[i - 1] >= first)
+			steps_remove(&r->pending, r->pending.v[i - 1]);
 	r->first = first;
 	r->counts.total = walk_mine(&r->walk, first);
 	if (!segments_init(&r->segments, first, r->walk.steps) ||

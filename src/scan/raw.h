@@ -42,7 +42,7 @@ struct raw {
 	struct stall stall;
 	struct engine_counts counts;
 	uint64_t first; /* step: those before it were asked by an earlier process */
-	uint64_t asked_owed; /* of those */
+	uint64_t asked_owed; /* of those, and not of `taken`, for they have not answered */
 	uint64_t unrouted; /* unreachable for no route leads there */
 	struct ear answers, neighbours[RAW_LINKS_MAX];
 	struct steps pending; /* found, and the receiver has not done with them */

@@ -114,6 +114,7 @@ static bool answered(struct raw *r, const struct answer *a, uint64_t step)
 	r->counts.unreachable -= known == SETTLED_AFTER_ALL;
 	r->counts.taken += known == SETTLED_OWED;
 	r->counts.total += known == SETTLED_OWED;
+	r->asked_owed -= known == SETTLED_OWED && r->asked_owed;
 	if (is_news)
 		settled(r, a, step);
 	return is_news || is_second;

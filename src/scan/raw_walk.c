@@ -69,7 +69,6 @@ static unsigned ask(struct raw *r, const struct target *t, uint64_t now)
 		return is_mine;
 	}
 	r->counts.taken += pass == 1;
-	r->asked_owed += pass == 2 && step < r->first;
 	r->counts.passes = pass > r->counts.passes ? pass : r->counts.passes;
 	if (probed == PROBE_ABSENT)
 		absent(r, step);
@@ -77,6 +76,7 @@ static unsigned ask(struct raw *r, const struct target *t, uint64_t now)
 		no_way(r, t, step);
 	if (probed == PROBE_ABSENT || probed == PROBE_NO_WAY)
 		return 0;
+	r->asked_owed += pass == 2 && step < r->first;
 	if (pass == 1)
 		sample_asked(&r->sample, step, pace_rate(&r->pace), now);
 	return 1;

@@ -5,6 +5,7 @@
 #include "raw_lab.h"
 
 #include "scan/limits.h"
+#include "scan/segments.h"
 
 static int listener(uint16_t *ret_port)
 {
@@ -87,6 +88,8 @@ static void what_is_connected_to_is_waited_for(void)
 	CHECK_EQ(engine_counts(r.engine).low_water, 0);
 	engine_finished(r.engine, r.opens[0].index);
 	CHECK_EQ(engine_counts(r.engine).low_water, 1);
+	CHECK_EQ(r.done, 0); /* not within our call */
+	run_for(50000);
 	CHECK_EQ(r.done, 1);
 	engine_end();
 	close(fd);
@@ -256,7 +259,43 @@ static void a_resume_goes_on_from_its_checkpoint(void)
 	tear_down();
 }
 
-/* An open port that nobody is done with is held, and keeps the scan from its end. */
+static void who_is_owed_and_answers_was_probed_once(void)
+{
+	static const struct reply replies[] = {
+	    {"10.77.0.5", 443, .kind = REPLY_OPEN}, {.kind = REPLY_CLOSED}};
+
+	if (!have_network)
+		SKIP(NO_NETWORK);
+	set_up(replies, COUNT(replies), "10.77.0.4/30", "443");
+	r.config.walk.first = r.config.walk.owed = 4;
+	r.config.coverage = 1;
+	run_to_its_end();
+	CHECK_EQ(r.counts.open, 1);
+	CHECK_EQ(r.counts.answered, 4);
+	CHECK_EQ(r.counts.probed, 4);
+	tear_down();
+}
+
+/* Of more than can be owed all is walked again, and what was held is found again: once. */
+static void what_is_walked_again_is_not_held(void)
+{
+	const uint64_t first = SEGMENTS_OWED_MAX + 2, held[] = {first - 1};
+
+	if (!have_network)
+		SKIP(NO_NETWORK);
+	set_up(NULL, 0, "10.64.0.0/10 10.128.0.0/10", "443,8443");
+	r.config.walk.first = r.config.walk.owed = first;
+	r.config.walk.held = held;
+	r.config.walk.n_held = COUNT(held);
+	r.config.pace.fixed = 50;
+	engine_make();
+	CHECK(!err_is(engine_start(r.engine)));
+	run_for(2500000);
+	CHECK_EQ(r.n_opens, 0);
+	engine_end();
+	tear_down();
+}
+
 /* Of a host that nobody knew yet when the run ended. */
 static void what_a_resume_brings_is_believed_no_more_than_what_it_finds(void)
 {
@@ -278,6 +317,7 @@ static void what_a_resume_brings_is_believed_no_more_than_what_it_finds(void)
 	tear_down();
 }
 
+/* An open port that nobody is done with is held, and keeps the scan from its end. */
 static void a_found_port_is_waited_for(void)
 {
 	static const struct reply replies[] = {
@@ -301,6 +341,8 @@ static void a_found_port_is_waited_for(void)
 	CHECK_EQ(r.done, 0);
 	engine_finished(r.engine, r.opens[1].index);
 	CHECK_EQ(engine_held(r.engine, held), 0);
+	CHECK_EQ(r.done, 0);
+	run_for(50000);
 	CHECK_EQ(r.done, 1);
 	engine_end();
 	tear_down();
@@ -465,6 +507,8 @@ int main(void)
 	RUN(stopped_in_the_middle);
 	RUN(a_resume_goes_on_from_its_checkpoint);
 	RUN(what_a_resume_brings_is_believed_no_more_than_what_it_finds);
+	RUN(who_is_owed_and_answers_was_probed_once);
+	RUN(what_is_walked_again_is_not_held);
 	RUN(a_found_port_is_waited_for);
 	RUN(workers_share_the_targets);
 	RUN(shards_share_the_targets);
