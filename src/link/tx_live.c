@@ -33,7 +33,8 @@ struct sender {
 	int program, map, netlink;
 	int attachment, nowhere; /* to the loopback of that network namespace */
 	int link;
-	struct tx_stats before; /* when we began */
+	struct tx_stats before; /* when we began, or they did */
+	struct tx_counts then; /* ours at that time */
 	uint64_t looked_us;
 };
 
@@ -157,21 +158,28 @@ static const uint8_t blank[TX_FRAME_MAX];
 static struct err look_at_link(struct sender *s, uint64_t now_us)
 {
 	struct tx_counts *c = &s->tx.counts;
-	uint64_t taken = c->sent + c->dropped, sent, lost;
+	uint64_t all = c->sent + c->dropped, taken = all - s->then.sent - s->then.dropped;
+	uint64_t sent, lost;
 	struct tx_stats now;
 	struct err e = tx_stats_read(s->netlink, s->link, &now);
 
 	if (err_is(e))
 		return e;
 	s->looked_us = now_us;
+	if (tx_stats_fell(&s->before, &now)) {
+		s->before = now;
+		s->then = *c;
+		return OK;
+	}
 	lost = now.dropped - s->before.dropped;
 	sent = now.sent - s->before.sent + TX_LIVE_LAG;
 	if (taken > sent && taken - sent > lost)
 		lost = taken - sent;
 	if (lost > taken)
 		lost = taken;
+	lost += s->then.dropped;
 	if (lost > c->dropped)
-		*c = (struct tx_counts){.sent = taken - lost, .dropped = lost};
+		*c = (struct tx_counts){.sent = all - lost, .dropped = lost};
 	return OK;
 }
 

@@ -31,6 +31,11 @@ static void read_row(void *context, const struct nlmsghdr *row)
 	a->given = true;
 }
 
+bool tx_stats_fell(const struct tx_stats *before, const struct tx_stats *now)
+{
+	return now->sent < before->sent || now->dropped < before->dropped;
+}
+
 struct err tx_stats_read(int netlink, int link, struct tx_stats *ret_stats)
 {
 	struct {

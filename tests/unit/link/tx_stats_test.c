@@ -48,10 +48,22 @@ static void a_link_that_is_not_there(void)
 	close(netlink);
 }
 
+static void counters_that_begin_anew(void)
+{
+	const struct tx_stats before = {.sent = 5, .dropped = 2}, more = {.sent = 6, .dropped = 2},
+			      fewer = {.sent = 6, .dropped = 1}, anew = {.sent = 1, .dropped = 2};
+
+	CHECK(!tx_stats_fell(&before, &before));
+	CHECK(!tx_stats_fell(&before, &more));
+	CHECK(tx_stats_fell(&before, &fewer));
+	CHECK(tx_stats_fell(&before, &anew));
+}
+
 int main(void)
 {
 	own_network = cable_lay();
 	RUN(counts_what_was_sent_on_that_link);
 	RUN(a_link_that_is_not_there);
+	RUN(counters_that_begin_anew);
 	return test_done();
 }
