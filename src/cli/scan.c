@@ -17,8 +17,6 @@
 #include <stdlib.h>
 
 enum {
-	HOST_RATE = 1000, /* half a megabit: small devices count packets, not bytes */
-	NET_RATE = 10000,
 	PER_HOST = 2, /* a server that can take only a few is still there for its users */
 	TIMEOUT_S = 5,
 	RETRIES = 1,
@@ -70,7 +68,7 @@ static const struct option options[] = {
     {0, "net-rate", "N", OPTION_U32, AT(net_rate), 0, 100000000, 0,
 	"the same to one /24, of IPv6 a /64 (10000; 0: any)"},
     {0, "dry-run", NULL, OPTION_FLAG, AT(dry_run), 0, 0, 0,
-	"tell what would be done, and send nothing"},
+	"tell what would be done; look up names, and send nothing else"},
     {0, "coverage", "PERCENT", OPTION_TEXT, AT(coverage), 0, 0, 0,
 	"of open ports that raw packets are to find, by estimate (99.5)"},
     {0, "concurrency", "N", OPTION_U32, AT(concurrency), 1, 1000000, 0,
@@ -118,8 +116,6 @@ static void say(uint32_t *number, uint32_t usual)
 static void say_the_usual(struct scan_options *o)
 {
 	say(&o->per_host, PER_HOST);
-	say(&o->host_rate, HOST_RATE);
-	say(&o->net_rate, NET_RATE);
 	say(&o->timeout_s, TIMEOUT_S);
 	say(&o->retries, RETRIES);
 }

@@ -24,9 +24,8 @@ enum {
 	MAX_RATE = 50000,
 	START_PART = 20, /* who allows more than usual knows that more fits */
 	PLAN_BYTES_MAX = 1 << 20,
-	/* As scan.c says them where nobody did. */
-	USUAL_HOST_RATE = 1000,
-	USUAL_NET_RATE = 10000,
+	HOST_RATE = 1000, /* half a megabit: small devices count packets, not bytes */
+	NET_RATE = 10000,
 };
 
 static const double COVERAGE_PERCENT = 99.5;
@@ -96,7 +95,7 @@ struct engine_wish {
 
 static bool ceilings_said(const struct scan_options *o)
 {
-	return o->host_rate != USUAL_HOST_RATE || o->net_rate != USUAL_NET_RATE;
+	return o->host_rate != UNSAID || o->net_rate != UNSAID;
 }
 
 /* What would do nothing is not taken; but a run that is resumed brings what it began with. */
@@ -204,7 +203,10 @@ static void rates_settle(
 	uint32_t fixed = o->rate == UNSAID ? 0 : o->rate;
 	uint32_t asked = fixed ? fixed : o->max_rate, max;
 
-	raw->ceilings = (struct ceilings_limits){.per_host = o->host_rate, .per_net = o->net_rate};
+	raw->ceilings = (struct ceilings_limits){
+	    .per_host = o->host_rate == UNSAID ? HOST_RATE : o->host_rate,
+	    .per_net = o->net_rate == UNSAID ? NET_RATE : o->net_rate,
+	};
 	max = ceilings_rate(&raw->ceilings, plan->targets, asked ? asked : MAX_RATE);
 	raw->slower = max < asked;
 	raw->pace = (struct pace_limits){
