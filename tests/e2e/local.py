@@ -613,7 +613,9 @@ def an_error_of_the_store_tells_its_path(c):
             done = run(CERTSCAPE, args[0], "--store", path, *args[1:])
             equal((args, done.returncode, done.stderr), (args, 3, f"certscape: {path}: {why}\n"))
     listed = run(CERTSCAPE, "list", "--store", f"{c.folder}/no.db")
-    equal(listed.stderr, f"certscape: {c.folder}/no.db: this file is not a certscape store\n")
+    # What may follow is of a store that this machine has.
+    equal(listed.stderr.splitlines()[0],
+          f"certscape: {c.folder}/no.db: this file is not a certscape store")
 
 
 CASES = [finds_what_openssl_serves, lists_by_filter, lists_by_search, shows_certificate_and_endpoint,
